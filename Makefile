@@ -1,0 +1,56 @@
+# Everything a newcomer needs; `make help` explains.
+PY := .venv/bin/python
+DEMO ?= demo
+
+.PHONY: help setup demo test check fix bench validate lock clean
+
+help:            ## say what each target does
+	@grep -hE '^[a-z]+: .*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+setup: .venv/.ready  ## make the virtual environment from the pinned requirements
+
+# The lock file pins every package by hash, so nothing unpinned is fetched; a .pth
+# file stands in for an editable install, which would fetch a build back end.
+.venv/.ready: requirements/dev.lock pyproject.toml
+	test -x $(PY) || python3 -m venv .venv
+	if command -v uv >/dev/null 2>&1; then \
+	  uv pip sync -q --python $(PY) --require-hashes requirements/dev.lock; \
+	else $(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.lock; fi
+	$(PY) -c "import pathlib, site; pathlib.Path(site.getsitepackages()[0], 'duologue.pth').write_text('$(CURDIR)/src\n')"
+	printf '#!/bin/sh\nexec "$(CURDIR)/$(PY)" -m duologue "$$@"\n' > .venv/bin/duologue
+	chmod +x .venv/bin/duologue
+	test ! -d .git || git config core.hooksPath .githooks
+	touch $@
+
+demo: setup      ## write a made-up practice of six pairs, read it, name the page to open
+	.venv/bin/duologue demo $(DEMO)
+
+test: setup      ## run every test with coverage
+	$(PY) -m pytest -n auto --cov --cov-report=term --cov-fail-under=95
+	$(PY) -m pytest --doctest-modules --import-mode=importlib -o addopts= -p no:randomly -q src
+
+check: setup     ## style, types, import directions, spelling, unused dependencies
+	.venv/bin/ruff format --check src tests benchmarks
+	.venv/bin/ruff check src tests benchmarks
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-cache
+	.venv/bin/deptry src
+	.venv/bin/codespell src tests docs README.md CHANGELOG.md CONTRIBUTING.md
+
+fix: setup       ## let ruff mend what it can
+	.venv/bin/ruff check --fix src tests benchmarks
+	.venv/bin/ruff format src tests benchmarks
+
+bench: setup     ## speed, as ratios measured in one run; writes docs/benchmarks.md
+	$(PY) benchmarks/run.py --write docs/benchmarks.md
+
+validate: setup  ## false-alarm rates by simulation (minutes); writes docs/validation.md
+	$(PY) benchmarks/validate.py --write docs/validation.md
+
+lock:            ## pin the requirements again (needs uv)
+	uv pip compile pyproject.toml --all-extras --group dev --universal \
+	  --generate-hashes --no-header -o requirements/dev.lock
+
+clean:           ## remove everything that can be made again
+	rm -rf .venv demo .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,119 @@
+"""``duologue demo``: a made-up practice of six pairs, read and laid out on one page."""
+
+import argparse
+import shutil
+from pathlib import Path
+
+from duologue import instruments
+from duologue.cli.pages import write_page
+from duologue.cli.simulate import SEED, write_practice
+from duologue.errors import FileError
+from duologue.faces.as_html import Part, practice
+from duologue.formats.course_folder import read_course
+from duologue.relationship import read
+from duologue.sharing import seen_by, seen_together
+from duologue.simulate import SCENARIOS
+
+MARKER = "made-up.txt"
+MARKER_TEXT = (
+    "Everything in this folder is made up by `duologue demo`. No such people, no such\n"
+    "sessions. The command replaces the folder when it runs again.\n"
+)
+
+LEADS = {
+    "just-begun": (
+        "Three sessions. There is almost nothing to say yet, and the page says so."
+    ),
+    "steady-growth": (
+        "Trust and openness rise together over half a year. A rise is followed, so "
+        "that a dip on the way up would still be seen."
+    ),
+    "rupture-and-mend": (
+        "A cancelled session, a hard one after it, and the way back. The seam stays "
+        "on the page; the transcript of the hard session is there too."
+    ),
+    "both-quieter": (
+        "Both grow quieter, slowly. Neither would notice it from one week to the next."
+    ),
+    "sharing-off": (
+        "One of the two has not opened anything. The page of the two is empty, and "
+        "does not say whose choice that was; each still has a page of their own."
+    ),
+    "an-ending": "Thirty sessions and a planned ending, with two hard moments mended.",
+}
+
+
+def define(parser: argparse.ArgumentParser) -> None:
+    """Give the parser what this command takes."""
+    parser.description = (
+        "Write six made-up pairs to a folder, read them back from disk, and lay "
+        "them out on one page that opens in any browser."
+    )
+    parser.add_argument(
+        "folder", metavar="FOLDER", type=Path, nargs="?", default=Path("demo")
+    )
+
+
+def run(chosen: argparse.Namespace) -> None:
+    """Make the demo and say where it is."""
+    folder: Path = chosen.folder
+    _make_room(folder)
+    courses = write_practice(folder / "practice", seed=SEED)
+    page = folder / "practice.html"
+    write_page(
+        practice(
+            _parts(courses),
+            title="A made-up practice",
+            lead=(
+                "Six pairs that do not exist, to show what two people and their "
+                "therapist would see. Start with the rupture and the mend."
+            ),
+        ),
+        page,
+    )
+    example = courses[2]
+    print(
+        f"Six made-up pairs are in {folder / 'practice'}.\n"
+        f"Open this page in a browser:\n\n  {page.resolve().as_uri()}\n\n"
+        f"Or read one here:\n\n  duologue read {example}\n"
+        f"  duologue read {example} --as client"
+    )
+
+
+def _make_room(folder: Path) -> None:
+    """Replace an earlier demo; touch nothing else."""
+    if folder.exists():
+        if not folder.is_dir():
+            raise FileError(str(folder), "must be a folder.")
+        if (folder / MARKER).is_file():
+            shutil.rmtree(folder)
+        elif any(folder.iterdir()):
+            raise FileError(
+                str(folder), "exists and holds something else; name another folder."
+            )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / MARKER).write_text(MARKER_TEXT, encoding="utf-8")
+    except OSError as error:
+        raise FileError(str(folder), f"cannot be made: {error.strerror}.") from None
+
+
+def _parts(folders: list[Path]) -> list[Part]:
+    """Read each pair back from disk, as the two together and as each alone."""
+    parts = []
+    for scenario, folder in zip(SCENARIOS.values(), folders, strict=True):
+        course = read_course(folder, instruments.prompts)
+        seen = (
+            seen_together(course),
+            seen_by(course, course.dyad.client),
+            seen_by(course, course.dyad.therapist),
+        )
+        parts.append(
+            Part(
+                id=scenario.name,
+                title=f"{scenario.initial}. · {scenario.title}",
+                lead=LEADS[scenario.name],
+                readings=tuple(read(s) for s in seen),
+            )
+        )
+    return parts

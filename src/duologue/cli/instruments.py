@@ -1,0 +1,114 @@
+"""``duologue instruments``: what can be asked, who owns the words, how it is scored."""
+
+import argparse
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from duologue import instruments
+from duologue.errors import ParameterError
+from duologue.instruments import Instrument
+from duologue.instruments.library import load_file
+from duologue.instruments.pasted import paste_text, read_texts, text_hash
+from duologue.records import Kind
+
+EPILOG = """\
+An instrument is a TOML file and needs no Python. Where its words may not be passed
+on, the definition holds none: whoever has a licence keeps them in a file of their own
+and pastes them in, and their hash shows later whether they were changed.
+
+examples:
+  duologue instruments                             list what ships
+  duologue instruments phq9                        one of them, with its licence
+  duologue instruments arm5 --text mine.toml       check pasted words, print their hash
+  duologue instruments --check my-instrument.toml  check a definition of your own"""
+
+
+def define(parser: argparse.ArgumentParser) -> None:
+    """Give the parser what this command takes."""
+    parser.description = "What can be asked, who owns the words, and how it is scored."
+    parser.epilog = EPILOG
+    parser.add_argument("name", metavar="NAME", nargs="?", help="show one in full")
+    parser.add_argument(
+        "--text", type=Path, metavar="FILE", help="pasted words of this instrument"
+    )
+    parser.add_argument(
+        "--hash", metavar="SHA256", help="the hash that the pasted words must have"
+    )
+    parser.add_argument(
+        "--check", type=Path, metavar="FILE", help="check a definition of your own"
+    )
+
+
+def run(chosen: argparse.Namespace) -> None:
+    """List, show or check."""
+    if chosen.check is not None:
+        instrument = load_file(chosen.check)
+        print(f"{instrument.id}: complete, {len(instrument.items)} items.")
+        return
+    if chosen.name is None:
+        if chosen.text is not None or chosen.hash is not None:
+            raise ParameterError("--text and --hash need the NAME of an instrument.")
+        _list()
+        return
+    if chosen.text is not None:
+        _paste(instruments.load(chosen.name), chosen)
+        return
+    _show(instruments.load(chosen.name))
+
+
+def _list() -> None:
+    table = Table("id", "items", "range", "words", "name", box=None, pad_edge=False)
+    for name in instruments.names():
+        one = instruments.load(name)
+        table.add_row(
+            one.id,
+            str(len(one.items)),
+            f"{one.range[0]:g} to {one.range[1]:g}",
+            "shipped" if one.text_shipped else "pasted",
+            one.name,
+        )
+    console = Console(highlight=False)
+    console.print(table)
+    for kind in Kind:
+        prompts = instruments.prompts(kind)
+        console.print(
+            f"\nPrompts after a session of {kind.value}: {prompts.id} {prompts.version}"
+            f" ({prompts.licence}). {prompts.status}"
+        )
+
+
+def _show(one: Instrument) -> None:
+    console = Console(highlight=False)
+    facts = Table.grid(padding=(0, 2))
+    wobble = one.reliable_change
+    rows = {
+        "name": one.name,
+        "licence": one.licence,
+        "citation": one.citation,
+        "source": one.source,
+        "status": one.status,
+        "answered by": ", ".join(one.answered_by),
+        "score": f"{one.method}, {one.range[0]:g} to {one.range[1]:g}",
+        "blanks": f"at most {one.max_missing} may be blank"
+        if one.max_missing
+        else "a score needs every item",
+        "usual wobble": "not established here"
+        if wobble is None
+        else f"{wobble.points:g} points; {wobble.source}"
+        + ("" if wobble.verified else " (not yet compared with its source)"),
+    }
+    for key, value in rows.items():
+        facts.add_row(key, value)
+    console.print(facts)
+    for item in one.items:
+        words = next(iter(item.text.values()), "(words not shipped)")
+        console.print(f"{item.id:>4}  {words}", markup=False)
+
+
+def _paste(one: Instrument, chosen: argparse.Namespace) -> None:
+    pasted = paste_text(one, read_texts(chosen.text), expected_hash=chosen.hash)
+    for seat in pasted.answered_by:
+        if pasted.has_text(seat):
+            print(f"{one.id} {seat}: complete; {text_hash(pasted, seat)}")

@@ -1,0 +1,49 @@
+"""Writing a page: whole or not at all, and never over something else."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from duologue.errors import FileError
+
+BEGINS = b"<!DOCTYPE html>"
+
+
+def write_page(page: str, target: Path) -> None:
+    """Write a page to a file.
+
+    Parameters
+    ----------
+    page : str
+        The HTML.
+    target : pathlib.Path
+        Where to. An earlier page is replaced in one step; anything else is left.
+
+    Raises
+    ------
+    FileError
+        If the folder does not exist or may not be written to, or something that is no
+        page stands there. Nothing is left half-written.
+    """
+    if target.exists() and not _is_page(target):
+        raise FileError(str(target), "exists and is not a page; choose another name.")
+    if not target.parent.is_dir():
+        raise FileError(str(target), "its folder does not exist.")
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".page-")
+    except OSError as error:
+        raise FileError(str(target), f"cannot be written: {error.strerror}.") from None
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(page)
+        Path(name).replace(target)
+    except OSError as error:
+        Path(name).unlink(missing_ok=True)
+        raise FileError(str(target), f"cannot be written: {error.strerror}.") from None
+
+
+def _is_page(target: Path) -> bool:
+    if not target.is_file():
+        return False
+    with target.open("rb") as file:
+        return file.read(len(BEGINS)) == BEGINS

@@ -1,0 +1,1 @@
+"""Arrays in, frozen results out: no file, clock, log, name or wording."""

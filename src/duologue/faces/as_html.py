@@ -1,0 +1,79 @@
+"""A reading, or several, as one self-contained HTML file that needs no script."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from duologue import __version__
+from duologue.faces import as_svg
+from duologue.faces.layout import HEADINGS, LEVEL_NAMES, beside, groups, table_of
+from duologue.relationship import Chart, Reading
+from duologue.sharing import Scope
+
+WHO_READS = {
+    Scope.OURS: "The page of the two of them: what has opened to both",
+    Scope.CLIENT: "What the client sees, alone",
+    Scope.THERAPIST: "What the therapist sees, alone",
+    Scope.RESEARCH: "Research reading: everything",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One pair in a file of several: its heading, and who reads it in which order."""
+
+    id: str
+    title: str
+    lead: str
+    readings: tuple[Reading, ...]
+
+
+def one_reading(reading: Reading) -> str:
+    """Return one reading as an HTML file."""
+    return _render("reading.html.j2", title=HEADINGS[reading.scope], reading=reading)
+
+
+def practice(parts: Sequence[Part], *, title: str, lead: str) -> str:
+    """Return several pairs as one HTML file, with a list of them at the top."""
+    return _render("practice.html.j2", title=title, lead=lead, pairs=parts)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("duologue.faces"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        beside=beside,
+        draw=_draw,
+        groups=groups,
+        headings=HEADINGS,
+        level_names=LEVEL_NAMES,
+        table_of=table_of,
+        version=__version__,
+        who_reads=WHO_READS,
+    )
+    return environment
+
+
+def _draw(chart: Chart, id_prefix: str) -> Markup:
+    # The picture escapes every word in it (see as_svg), so it is markup already.
+    return Markup(as_svg.draw(chart, id_prefix=id_prefix))  # noqa: S704
+
+
+def _render(template: str, **values: object) -> str:
+    environment = _environment()
+    source = environment.loader
+    assert source is not None  # noqa: S101 - set five lines above
+    style = source.get_source(environment, "page.css")[0]
+    return environment.get_template(template).render(
+        style=Markup(style),  # noqa: S704 - our own file
+        **values,
+    )

@@ -1,0 +1,177 @@
+"""How a reading is laid out, the same on paper, page and terminal."""
+
+from dataclasses import dataclass
+
+from duologue.relationship import Chart, Finding, Level, Picture, Reading, Strand, Whose
+from duologue.sharing import Scope
+
+SCALES = frozenset(
+    {
+        Strand.OPENED,
+        Strand.OPENNESS,
+        Strand.UNDERSTANDING,
+        Strand.TRUST,
+        Strand.PRESENCE,
+        Strand.DEPTH,
+        Strand.RATING,
+    }
+)
+
+LEVEL_NAMES = {
+    Level.TOO_EARLY: "too early",
+    Level.COUNT: "description",
+    Level.EARLY: "early days",
+    Level.UNUSUAL: "unlike the usual",
+    Level.REPEATED: "more than once",
+    Level.RESEARCH: "research estimate",
+}
+
+HEADINGS = {
+    Scope.CLIENT: "Your page",
+    Scope.THERAPIST: "Your page",
+    Scope.OURS: "The two of you",
+    Scope.RESEARCH: "Research reading",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A part of the page: its heading, a line under it, and its findings."""
+
+    id: str
+    title: str
+    lead: str
+    findings: tuple[Finding, ...]
+    folded: bool = False
+
+
+def groups(reading: Reading) -> tuple[Group, ...]:
+    """Lay a reading out: what stands out first, the frame and the counts last."""
+    mine = [f for f in reading.findings if f.whose is Whose.MINE]
+    ours = [f for f in reading.findings if f.whose is Whose.OURS]
+    rotating = [f for f in ours if _is_rotating(f)]
+    parts = (
+        Group(
+            id="cards",
+            title="Worth wondering about",
+            lead="",
+            findings=reading.cards,
+        ),
+        Group(
+            id="next",
+            title="For next time",
+            lead="",
+            findings=_of(ours, Strand.NEED) or _of(mine, Strand.NEED),
+        ),
+        Group(
+            id="mine",
+            title="Only you see this",
+            lead="Your own answers, whether shared or not.",
+            findings=tuple(
+                f for f in mine if not f.on_request and f.strand is not Strand.NEED
+            ),
+        ),
+        Group(
+            id="ours",
+            title=(
+                "Every answer of both"
+                if reading.scope is Scope.RESEARCH
+                else "What has opened to you both"
+            ),
+            lead=(
+                "Two views of the same hours. Both lines weigh the same; a gap is usual."
+            ),
+            findings=tuple(
+                f for f in ours if f.strand in SCALES and not _is_rotating(f)
+            ),
+        ),
+        Group(
+            id="apart",
+            title="Apart and back",
+            lead="",
+            findings=_of(ours, Strand.APART),
+        ),
+        Group(
+            id="goals",
+            title="What the work is for",
+            lead="",
+            findings=_of(ours, Strand.GOALS) + _of(ours, Strand.OUTCOME),
+        ),
+        Group(
+            id="talk",
+            title="What was said",
+            lead="Counted from transcripts that both of you hold.",
+            findings=_of(ours, Strand.TURNS),
+        ),
+        Group(id="frame", title="The frame", lead="", findings=_of(ours, Strand.FRAME)),
+        Group(
+            id="rotating",
+            title="Asked now and then",
+            lead="",
+            findings=tuple(rotating),
+            folded=True,
+        ),
+        Group(
+            id="unsaid",
+            title="Left unsaid",
+            lead="You do not have to say it.",
+            findings=tuple(f for f in mine if f.on_request) + _of(ours, Strand.UNSAID),
+            folded=True,
+        ),
+    )
+    return tuple(part for part in parts if part.findings or part.id == "cards")
+
+
+def beside(reading: Reading, finding: Finding) -> tuple[Finding, ...]:
+    """Return the two-views finding that belongs beside a scale of both."""
+    return tuple(
+        f
+        for f in reading.findings
+        if f.strand is Strand.TWO_VIEWS
+        and f.item == finding.item
+        and finding.whose is Whose.OURS
+        and finding.strand in SCALES
+    )
+
+
+def table_of(chart: Chart) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Return the head and the rows of the data table that goes with a chart."""
+    if chart.picture is Picture.SEAM:
+        rows = tuple(
+            (str(start), "not yet" if back is None else str(back))
+            for start, back in chart.spans
+        )
+        return ("apart in session", "back by session"), rows
+    keys = chart.rows or tuple(str(session) for session in chart.sessions)
+    head = ["" if chart.rows else "session"]
+    columns: list[tuple[str, ...]] = [keys]
+    for series in chart.series:
+        head.append(series.label)
+        columns.append(tuple(number(v) for v in series.values))
+        if series.lower and any(v is not None for v in series.lower):
+            head.append(f"{series.label}, usual from")
+            head.append("to")
+            columns.append(tuple(number(v) for v in series.lower))
+            columns.append(tuple(number(v) for v in series.upper))
+    return tuple(head), tuple(zip(*columns, strict=True))
+
+
+def number(value: float | None) -> str:
+    """Write a number for a table: at most one decimal, a dash for a blank."""
+    return "–" if value is None else f"{round(value, 1):g}"
+
+
+def _of(findings: list[Finding], strand: Strand) -> tuple[Finding, ...]:
+    return tuple(f for f in findings if f.strand is strand and not f.on_request)
+
+
+def _is_rotating(finding: Finding) -> bool:
+    chart = finding.chart
+    return (
+        finding.strand is Strand.RATING
+        and finding.whose is Whose.OURS
+        and finding.level is Level.COUNT
+        and finding.count is not None
+        and chart is not None
+        and not chart.joined
+    )

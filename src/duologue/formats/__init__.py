@@ -1,0 +1,1 @@
+"""Files in, records out, and back: one module a format."""

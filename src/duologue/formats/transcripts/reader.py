@@ -1,0 +1,157 @@
+"""Reading a transcript of any known format, told by its content, never its suffix."""
+
+import re
+from collections.abc import Iterable, Mapping
+from os import PathLike
+
+from duologue.errors import FileError
+from duologue.formats.textfile import read_text
+from duologue.formats.transcripts import chat, csv_file, plain, seats, srt, webvtt
+from duologue.formats.transcripts.cues import Script
+from duologue.formats.transcripts.labels import key
+from duologue.formats.transcripts.seats import Speaker
+from duologue.records.seat import Seat
+from duologue.records.turns import Segment, Turns
+
+_SNIFFED = 4000  # characters in which a format must show
+_CHAT = re.compile(
+    r"^(?:@(?:UTF8|Begin|Languages:|Participants:)|\*[A-Za-z0-9]{1,8}:[\t ])",
+    re.MULTILINE,
+)
+_SRT = re.compile(r"^[ \t]*[0-9]+:[0-9:.,]*[ \t]*-->", re.MULTILINE)
+
+
+def read_transcript(
+    path: str | PathLike[str],
+    *,
+    session: int = 1,
+    client: Iterable[str] = (),
+    therapist: Iterable[str] = (),
+    transcript_id: str | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> Turns:
+    """Read a transcript and say who of the two speaks where.
+
+    Parameters
+    ----------
+    path : str or path-like
+        WebVTT, SubRip, CHAT, a table, or plain text with labels, in UTF-8.
+    session : int
+        Number of the session.
+    client, therapist : iterable of str
+        The labels under which each speaks in the file; case does not count. Where both
+        are given, anybody else is kept without a seat. Where not, only labels that
+        are seat words by themselves are taken (T, Th, Therapist; C, Cl, Cli, Client;
+        in CHAT also the roles Therapist and Client).
+    transcript_id : str, optional
+        Which transcript of a table that holds several.
+    columns : mapping of str to str, optional
+        The table's names for ``speaker``, ``start``, ``end``, ``text`` or
+        ``transcript``, where they are other than the usual ones.
+
+    Returns
+    -------
+    Turns
+        Segments in the order of the file, ``None`` for what it does not say, and notes
+        on what was left out. No name of a person is in it, but those that were said.
+
+    Raises
+    ------
+    WhoIsWhoError
+        If it is not known who sits in which seat. It counts the labels, no more.
+    FileError
+        If the file cannot be read as one of these formats.
+    ParameterError
+        If one label is given to both seats, or ``columns`` has an unknown key.
+    """
+    given = seats.by_seat({Seat.CLIENT: client, Seat.THERAPIST: therapist})
+    where = str(path)
+    labels = frozenset().union(*given.values())
+    script = _read_script(path, labels, transcript_id, columns)
+    seated = seats.seat_of_labels(script, given, where)
+    segments = tuple(
+        Segment(
+            None if cue.label is None else seated.get(key(cue.label)),
+            cue.start_s,
+            cue.end_s,
+            cue.text,
+        )
+        for cue in script.cues
+    )
+    return Turns(
+        session=session,
+        segments=segments,
+        resolution_s=script.resolution_s,
+        notes=(*script.notes, *seats.seat_notes(script.cues, seated)),
+    )
+
+
+def speakers(
+    path: str | PathLike[str],
+    *,
+    client: Iterable[str] = (),
+    therapist: Iterable[str] = (),
+    transcript_id: str | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> tuple[Speaker, ...]:
+    """List the labels of a transcript, to ask a person who is who.
+
+    Parameters
+    ----------
+    path : str or path-like
+        As in `read_transcript`, like the other parameters.
+    client, therapist : iterable of str
+        Labels already known; they are found even where they stand only once.
+    transcript_id : str, optional
+        Which transcript of a table that holds several.
+    columns : mapping of str to str, optional
+        The table's names for its columns.
+
+    Returns
+    -------
+    tuple of Speaker
+        In the order in which they first speak, each with a suggested seat or ``None``.
+
+    Raises
+    ------
+    FileError
+        If the file cannot be read as one of the known formats.
+    """
+    given = seats.by_seat({Seat.CLIENT: client, Seat.THERAPIST: therapist})
+    labels = frozenset().union(*given.values())
+    return seats.speakers_of(_read_script(path, labels, transcript_id, columns).cues)
+
+
+def _read_script(
+    path: str | PathLike[str],
+    given: frozenset[str],
+    transcript_id: str | None,
+    columns: Mapping[str, str] | None,
+) -> Script:
+    where = str(path)
+    text = read_text(path)
+    script = _timed_script(text, where, given)
+    if script is None:
+        layout = csv_file.find_layout(text, where, columns)
+        if layout is not None:
+            script = csv_file.parse(text, where, layout, transcript_id)
+            transcript_id = None
+        else:
+            script = plain.parse(text, where, given)
+    if transcript_id is not None:
+        raise FileError(where, "holds one transcript; only a table holds several.")
+    if not script.cues and not script.by_seat:
+        raise FileError(where, "holds nothing that was said.")
+    return script
+
+
+def _timed_script(text: str, where: str, given: frozenset[str]) -> Script | None:
+    """Read the formats that show themselves by a mark of their own."""
+    head = text[:_SNIFFED]
+    if head.lstrip().startswith("WEBVTT"):
+        return webvtt.parse(text, where, given)
+    if _CHAT.search(head):
+        return chat.parse(text, where)
+    if _SRT.search(head):
+        return srt.parse(text, where, given)
+    return None

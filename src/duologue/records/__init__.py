@@ -1,0 +1,45 @@
+"""The nouns: frozen, typed, and plain. A blank is ``None``, never 0."""
+
+from duologue.records.course import Course
+from duologue.records.dyad import Agreement, Dyad
+from duologue.records.frame import EdgeKind, FrameEvent, Tag
+from duologue.records.instrument import (
+    Item,
+    ItemType,
+    Option,
+    Prompts,
+    Rotation,
+    Visibility,
+)
+from duologue.records.measure import Goal, Measure
+from duologue.records.reflection import Answer, Reflection, Value
+from duologue.records.seat import Kind, Seat
+from duologue.records.session import Mode, Session, Status
+from duologue.records.turns import Segment, Turns
+
+__all__ = [
+    "Agreement",
+    "Answer",
+    "Course",
+    "Dyad",
+    "EdgeKind",
+    "FrameEvent",
+    "Goal",
+    "Item",
+    "ItemType",
+    "Kind",
+    "Measure",
+    "Mode",
+    "Option",
+    "Prompts",
+    "Reflection",
+    "Rotation",
+    "Seat",
+    "Segment",
+    "Session",
+    "Status",
+    "Tag",
+    "Turns",
+    "Value",
+    "Visibility",
+]

@@ -1,0 +1,25 @@
+"""From what a person may see to what may be said of it, and how sure."""
+
+from duologue.relationship.finding import (
+    Chart,
+    Finding,
+    Level,
+    Picture,
+    Reading,
+    Series,
+    Strand,
+    Whose,
+)
+from duologue.relationship.read import read
+
+__all__ = [
+    "Chart",
+    "Finding",
+    "Level",
+    "Picture",
+    "Reading",
+    "Series",
+    "Strand",
+    "Whose",
+    "read",
+]

@@ -1,0 +1,109 @@
+"""From the records of a course to the arrays that the engine takes."""
+
+from dataclasses import dataclass, fields
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from duologue.engine.usual import Usual, usual
+from duologue.records import (
+    Answer,
+    Course,
+    Item,
+    ItemType,
+    Rotation,
+    Seat,
+    Session,
+    Value,
+)
+
+SEATS = (Seat.CLIENT, Seat.THERAPIST)
+"""The order of the seats on every axis of two."""
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """The answers of a course, a row for each session that was held.
+
+    A session that was not held has a row only if somebody answered for it.
+    """
+
+    course: Course
+
+    @cached_property
+    def sessions(self) -> tuple[Session, ...]:
+        """The sessions of the rows."""
+        answered = {r.session for r in self.course.reflections}
+        return tuple(s for s in self.course.sessions if s.held or s.number in answered)
+
+    @cached_property
+    def session_numbers(self) -> tuple[int, ...]:
+        """The numbers of those sessions."""
+        return tuple(s.number for s in self.sessions)
+
+    @cached_property
+    def core_scales(self) -> tuple[Item, ...]:
+        """The scales that are asked after every session."""
+        return tuple(
+            item
+            for item in self.course.prompts.items
+            if item.type is ItemType.SCALE and item.rotation is Rotation.CORE
+        )
+
+    def answers(self, item_id: str) -> dict[tuple[int, Seat], Answer]:
+        """Return the answers to an item by (session number, seat)."""
+        return self._answers.get(item_id, {})
+
+    def choices(self, item_id: str) -> dict[tuple[int, Seat], Value]:
+        """Return the values to an item that were not left blank."""
+        return {
+            key: answer.value
+            for key, answer in self.answers(item_id).items()
+            if answer.value is not None
+        }
+
+    def numbers(self, item_id: str) -> NDArray[np.float64]:
+        """Return the answers to a scale, shape (n_sessions, 2); ``nan`` is blank."""
+        out = np.full((len(self.sessions), 2), np.nan)
+        for (number, seat), answer in self.answers(item_id).items():
+            if isinstance(answer.value, float):
+                out[self._row[number], SEATS.index(seat)] = answer.value
+        return out
+
+    def usual(self, item: Item) -> Usual:
+        """Return the bands of a core scale, arrays of shape (n_sessions, 2)."""
+        place = self.core_scales.index(item)
+        whole = self._core_usual
+        parts = {f.name: getattr(whole, f.name)[:, :, place] for f in fields(Usual)}
+        return Usual(**parts)
+
+    def n_asked(self, item_id: str) -> int:
+        """Count the held sessions in which the item was put to both."""
+        prompts = self.course.prompts
+        return sum(s.held and prompts.asked(item_id, s.number) for s in self.sessions)
+
+    @cached_property
+    def _row(self) -> dict[int, int]:
+        return {number: row for row, number in enumerate(self.session_numbers)}
+
+    @cached_property
+    def _answers(self) -> dict[str, dict[tuple[int, Seat], Answer]]:
+        found: dict[str, dict[tuple[int, Seat], Answer]] = {}
+        for reflection in self.course.reflections:
+            key = (reflection.session, reflection.seat)
+            for answer in reflection.answers:
+                found.setdefault(answer.item, {})[key] = answer
+        return found
+
+    @cached_property
+    def _core_usual(self) -> Usual:
+        """One pass of the engine over all core scales of both seats."""
+        return usual(
+            np.stack([self.numbers(item.id) for item in self.core_scales], axis=-1)
+        )
+
+
+def plain(values: NDArray[np.float64]) -> tuple[float | None, ...]:
+    """Turn an array into plain numbers, ``nan`` into ``None``."""
+    return tuple(None if np.isnan(v) else round(v, 6) for v in values.tolist())

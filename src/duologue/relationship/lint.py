@@ -1,0 +1,30 @@
+"""Words that no sentence about data may use."""
+
+import re
+
+BANNED = (
+    r"lie", r"lies", r"lied", r"lying", r"liars?", r"dishonest\w*", r"honest scores?",
+    r"honesty", r"truthful\w*", r"resistant", r"resistances?", r"in denial",
+    r"secrets?", r"non-?complian(?:t|ce)", r"complian(?:t|ce)", r"fail(?:s|ed|ings?)?",
+    r"failures?", r"deteriorat\w+", r"off[- ]track", r"mismatch\w*", r"violat\w+",
+    r"impair\w*", r"burnout scores?", r"risks?", r"risk scores?", r"risky", r"alerts?",
+    r"alerted", r"warn(?:s|ed|ings?)?", r"flag(?:s|ged)?", r"KPIs?", r"churn\w*",
+    r"attrition", r"DNA'?d", r"performances?", r"patients?", r"subjects?",
+    r"providers?", r"you should", r"determines?", r"determined", r"proves?", r"proved",
+)  # fmt: skip
+"""Whole words and their inflections, from the team's wording rules."""
+
+_PATTERN = re.compile(r"\b(?:" + "|".join(BANNED) + r")\b", re.IGNORECASE)
+
+ALLOWED = ("What happens if I tell?",)
+
+
+def banned_words(text: str) -> tuple[str, ...]:
+    """Return the banned words that a text uses, in their order.
+
+    The text of published instruments is exempt and is not meant to come here, nor are
+    crisis, consent, legal and research pages, which have an allow-list of their own.
+    """
+    for allowed in ALLOWED:
+        text = text.replace(allowed, "")
+    return tuple(match.group(0).lower() for match in _PATTERN.finditer(text))

@@ -1,0 +1,132 @@
+"""The sentence at the heart of the program: from what is seen to what is said."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from duologue.errors import ParameterError
+from duologue.records import Course, Seat
+from duologue.relationship.arrays import Arrays
+from duologue.relationship.facts import facts, measures
+from duologue.relationship.finding import Finding, Level, Reading, Whose
+from duologue.relationship.mends import own_apart, shared_apart
+from duologue.relationship.rotating import own_needs, shared_rotating
+from duologue.relationship.scales import CHANCE_ONE, own_scales, shared_scales
+from duologue.relationship.templates import HELP_NOW, NOTES
+from duologue.relationship.unsaid import own_unsaid, shared_unsaid
+from duologue.relationship.wording import Voice, one_in
+from duologue.sharing import Scope, Seen
+
+
+def read(seen: Seen, *, as_of: date | None = None) -> Reading:
+    """Read a course as far as its reader may see it.
+
+    Parameters
+    ----------
+    seen : Seen
+        What ``sharing`` lets this reader see; nothing else is looked at.
+    as_of : date, optional
+        Leave out every session after this day, as if read on its evening.
+
+    Returns
+    -------
+    Reading
+        Findings in words, each with how sure. Equal input gives an equal reading.
+
+    Raises
+    ------
+    ParameterError
+        If ``as_of`` is given and a session of the course has no date.
+    """
+    ours = _until(seen.ours, as_of)
+    mine = None if seen.mine is None else _until(seen.mine, as_of)
+    voice = Voice(ours.dyad.kind, research=seen.scope is Scope.RESEARCH)
+    findings = (*_mine(seen.scope, mine, voice), *_ours(ours, voice))
+    days = [day for s in ours.sessions if (day := s.day) is not None]
+    return Reading(
+        scope=seen.scope,
+        pair=ours.dyad.code,
+        kind=ours.dyad.kind,
+        made_up=ours.made_up,
+        as_of=as_of,
+        n_sessions=len(ours.sessions),
+        n_held=sum(s.held for s in ours.sessions),
+        first_day=min(days, default=None),
+        last_day=max(days, default=None),
+        findings=findings,
+        notes=_notes(seen.scope, ours, findings),
+        help_now=_help_now(ours),
+        prompts=ours.prompts.id,
+        prompts_status=ours.prompts.status,
+    )
+
+
+def _until(course: Course, as_of: date | None) -> Course:
+    if as_of is None:
+        return course
+    kept = set()
+    for session in course.sessions:
+        if session.day is None:
+            raise ParameterError("as_of needs a date for every session of the course.")
+        if session.day <= as_of:
+            kept.add(session.number)
+    return replace(
+        course,
+        sessions=tuple(s for s in course.sessions if s.number in kept),
+        reflections=tuple(r for r in course.reflections if r.session in kept),
+        measures=tuple(m for m in course.measures if m.session in kept),
+        goals=tuple(
+            replace(g, ratings=tuple(r for r in g.ratings if r[0] in kept))
+            for g in course.goals
+        ),
+        frame=tuple(e for e in course.frame if e.session in kept),
+        turns=tuple(t for t in course.turns if t.session in kept),
+    )
+
+
+def _mine(scope: Scope, mine: Course | None, voice: Voice) -> Iterator[Finding]:
+    if mine is None:
+        return
+    seat = Seat(scope.value)
+    arrays = Arrays(mine)
+    if mine.reflections:
+        yield from own_scales(arrays, seat, voice)
+        yield from own_apart(arrays, seat, voice)
+        yield from own_needs(arrays, seat, voice)
+        yield from own_unsaid(arrays, seat, voice)
+    yield from measures(mine, voice, whose=Whose.MINE)
+
+
+def _ours(ours: Course, voice: Voice) -> Iterator[Finding]:
+    arrays = Arrays(ours)
+    if ours.prompts.items:
+        yield from shared_scales(arrays, voice)
+        yield from shared_apart(arrays, voice)
+        yield from shared_unsaid(arrays, voice)
+        yield from shared_rotating(arrays, voice)
+    yield from facts(ours, voice)
+
+
+def _notes(
+    scope: Scope, course: Course, findings: tuple[Finding, ...]
+) -> tuple[str, ...]:
+    notes = []
+    if course.made_up:
+        notes.append(NOTES["made_up"])
+    if scope is Scope.RESEARCH:
+        notes.append(NOTES["research"])
+    notes.append(NOTES["no_card"])
+    scales = len(Arrays(course).core_scales)
+    if scales > 1 and any(f.level >= Level.UNUSUAL for f in findings):
+        chance = 1 - (1 - CHANCE_ONE) ** scales
+        notes.append(NOTES["family"].format(n=scales, chance=one_in(chance)))
+    for turns in course.turns:
+        notes += [f"Transcript of session {turns.session}: {n}" for n in turns.notes]
+    if "unvalidated" in course.prompts.status:
+        notes.append(NOTES["unvalidated"])
+    return tuple(notes)
+
+
+def _help_now(course: Course) -> tuple[str, ...]:
+    own = course.dyad.agreement.crisis
+    return HELP_NOW if own is None else (own, *HELP_NOW)

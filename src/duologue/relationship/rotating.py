@@ -1,0 +1,142 @@
+"""Findings on what is asked now and then: rotating scales, and needs."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from duologue.records import Item, ItemType, Rotation, Seat
+from duologue.relationship.arrays import SEATS, Arrays, plain
+from duologue.relationship.finding import (
+    Chart,
+    Finding,
+    Level,
+    Picture,
+    Series,
+    Strand,
+    Whose,
+)
+from duologue.relationship.templates import STRAND_TITLES
+from duologue.relationship.wording import Voice, counted
+
+
+def own_needs(arrays: Arrays, seat: Seat, voice: Voice) -> Iterator[Finding]:
+    """Yield what one person last said they need."""
+    for item in _rotating_items(arrays):
+        if item.type is ItemType.CHIPS:
+            yield from _own_need(arrays, item, seat, voice)
+
+
+def shared_rotating(arrays: Arrays, voice: Voice) -> Iterator[Finding]:
+    """Yield what both opened of the scales and chips that are asked in turn."""
+    for item in _rotating_items(arrays):
+        if item.is_number:
+            yield from _rotating(arrays, item, voice)
+        elif item.type is ItemType.CHIPS:
+            yield from _both_need(arrays, item, voice)
+
+
+def _rotating_items(arrays: Arrays) -> Iterator[Item]:
+    items = arrays.course.prompts.items
+    return (item for item in items if item.rotation is Rotation.ROTATING)
+
+
+def _rotating(arrays: Arrays, item: Item, voice: Voice) -> Iterator[Finding]:
+    values = arrays.numbers(item.id).copy()
+    if item.id == "lead":
+        # The low end means the answerer in both seats: flip one before comparing.
+        values[:, 1] = 100 - values[:, 1]
+    rows = np.flatnonzero(~np.isnan(values).all(axis=1))
+    if not rows.size:
+        return
+    words = voice.say("rotating", reached=Level.COUNT, n=counted(rows.size, "session"))
+    yield Finding(
+        id=f"ours.{item.id}",
+        strand=Strand.RATING,
+        whose=Whose.OURS,
+        item=item.id,
+        title=STRAND_TITLES.get(item.id, item.id),
+        sessions=tuple(arrays.session_numbers[i] for i in rows),
+        unit="points of 100",
+        count=(int(rows.size), len(arrays.session_numbers)),
+        chart=Chart(
+            picture=Picture.LINES,
+            title=STRAND_TITLES.get(item.id, item.id),
+            unit="points of 100",
+            sessions=arrays.session_numbers,
+            series=tuple(
+                Series(label=voice.called(seat), seat=seat, values=plain(values[:, i]))
+                for i, seat in enumerate(SEATS)
+            ),
+            low=0,
+            high=100,
+            ends=_ends(item, voice),
+            joined=False,
+        ),
+        **words.as_fields(),
+    )
+
+
+def _ends(item: Item, voice: Voice) -> tuple[str, str]:
+    if item.id == "lead":
+        called = voice.called(Seat.CLIENT), voice.called(Seat.THERAPIST)
+        return (f"mostly the {called[0]}", f"mostly the {called[1]}")
+    return item.ends.get(Seat.CLIENT, ("", ""))
+
+
+def _labels(item: Item, seat: Seat, value: object) -> str:
+    chosen = value if isinstance(value, tuple) else ()
+    labels = [o.label for o in item.options.get(seat, ()) if o.id in chosen]
+    return ", ".join(f"\u201c{label}\u201d" for label in labels)
+
+
+def _own_need(
+    arrays: Arrays, item: Item, seat: Seat, voice: Voice
+) -> Iterator[Finding]:
+    own = {n: v for (n, s), v in arrays.choices(item.id).items() if s is seat and v}
+    if not own:
+        return
+    newest = max(own)
+    words = voice.say(
+        "need.mine",
+        reached=Level.COUNT,
+        session=newest,
+        mine=_labels(item, seat, own[newest]),
+    )
+    yield Finding(
+        id=f"mine.{item.id}",
+        strand=Strand.NEED,
+        whose=Whose.MINE,
+        item=item.id,
+        title=item.text.get(seat, STRAND_TITLES.get(item.id, item.id)),
+        sessions=(newest,),
+        **words.as_fields(),
+    )
+
+
+def _both_need(arrays: Arrays, item: Item, voice: Voice) -> Iterator[Finding]:
+    found = arrays.choices(item.id)
+    both = [n for n, s in found if s is Seat.CLIENT and (n, Seat.THERAPIST) in found]
+    if not both:
+        return
+    newest = max(both)
+    said = {
+        seat: f"the {voice.called(seat)} said "
+        f"{_labels(item, seat, found[newest, seat])}"
+        for seat in SEATS
+    }
+    words = voice.say(
+        "need.ours",
+        reached=Level.COUNT,
+        session=newest,
+        client=said[Seat.CLIENT],
+        therapist=said[Seat.THERAPIST],
+    )
+    yield Finding(
+        id=f"ours.{item.id}",
+        strand=Strand.NEED,
+        whose=Whose.OURS,
+        item=item.id,
+        title=STRAND_TITLES.get(item.id, item.id),
+        sessions=(newest,),
+        **words.as_fields(),
+    )

@@ -1,0 +1,573 @@
+"""Every sentence about data that the program can say.
+
+A template belongs to one level of the wording ladder and is never rendered above the
+level that the data reached (``wording.say`` refuses). A sentence has four parts: what
+was seen, how sure, another reading, a question. Braces are filled with counts, session
+numbers and fixed words only, never with anything that somebody wrote; ``{c}`` and
+``{t}`` are what the people in the two seats are called in a pair of this kind.
+
+"mine" templates speak to one person of their own answers; "ours" templates speak to
+the two, and name both the same way.
+"""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from duologue.relationship.finding import Level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """One sentence, in its four parts, at one level of the ladder."""
+
+    level: Level
+    sentence: str
+    how_sure: str = ""
+    another_reading: str = ""
+    question: str = ""
+
+
+_NO_CARD = "No card does not mean nothing is happening."
+_OTHER = "A full week, a short night or another kind of session can look like this."
+
+TEMPLATES = MappingProxyType(
+    {
+        # One person's own scale ------------------------------------------------
+        "mine.too_early": Template(
+            level=Level.TOO_EARLY, sentence="Too early to say anything."
+        ),
+        "mine.early": Template(
+            level=Level.EARLY,
+            sentence=(
+                "Early days. Of your last {n} answers, {k} {were} lower than the one "
+                "before."
+            ),
+            how_sure="This could be chance: with nothing changing, about half are.",
+        ),
+        "mine.within": Template(
+            level=Level.COUNT,
+            sentence="In session {session} this was within what is usual for you.",
+        ),
+        "mine.unusual": Template(
+            level=Level.UNUSUAL,
+            sentence="In session {session} this was lower than is usual for you.",
+            how_sure=(
+                "This is unlike your usual pattern. About {chance} ordinary sessions "
+                "looks like this by chance."
+            ),
+            another_reading=_OTHER,
+            question="What do you make of it?",
+        ),
+        "mine.repeated": Template(
+            level=Level.REPEATED,
+            sentence=(
+                "This was lower than is usual for you. It has happened in {k} of your "
+                "last 3."
+            ),
+            how_sure=(
+                "By chance alone, two in three would come about in {chance} ordinary "
+                "runs of three."
+            ),
+            another_reading=_OTHER,
+            question="What do you make of it?",
+        ),
+        # One scale of the two -------------------------------------------------
+        "ours.nothing_open": Template(
+            level=Level.TOO_EARLY,
+            sentence="Nothing here has opened for the two of you.",
+            how_sure=(
+                "An answer opens when both have answered and both have chosen to. "
+                "Which of these is missing is never said."
+            ),
+        ),
+        "ours.too_early": Template(
+            level=Level.TOO_EARLY, sentence="Too early to say anything."
+        ),
+        "ours.early": Template(
+            level=Level.EARLY,
+            sentence=(
+                "Early days. In {k} of the last {n} steps from one session to the "
+                "next, both of your answers went down."
+            ),
+            how_sure=(
+                "This could be chance: with nothing changing, and nothing between "
+                "the two, about 1 in 4 do."
+            ),
+        ),
+        "ours.within": Template(
+            level=Level.COUNT,
+            sentence=(
+                "In session {session} both answers were within what is usual for each "
+                "of you."
+            ),
+        ),
+        "ours.unusual.one": Template(
+            level=Level.UNUSUAL,
+            sentence=(
+                "In session {session} the {seat}'s answer was lower than is usual for "
+                "them, and the {other}'s was not."
+            ),
+            how_sure=(
+                "This is unlike the usual pattern. About {chance} ordinary sessions "
+                "looks like this by chance, for one or the other of you."
+            ),
+            another_reading=_OTHER,
+            question="What do you both make of it?",
+        ),
+        "ours.unusual.both": Template(
+            level=Level.UNUSUAL,
+            sentence=(
+                "In session {session} this was lower than is usual for both of you."
+            ),
+            how_sure=(
+                "This is unlike your usual pattern. At most about {chance} ordinary "
+                "sessions looks like this by chance."
+            ),
+            another_reading=_OTHER,
+            question="Would you like to mention it?",
+        ),
+        "ours.repeated": Template(
+            level=Level.REPEATED,
+            sentence=(
+                "The {seat}'s answer was lower than is usual for them. It has happened "
+                "in {k} of the last 3."
+            ),
+            how_sure=(
+                "By chance alone, two in three would come about in {chance} ordinary "
+                "runs of three, for one or the other of you."
+            ),
+            another_reading=_OTHER,
+            question="It may be worth talking about: what do you both make of it?",
+        ),
+        "open_day.mine": Template(
+            level=Level.UNUSUAL,
+            sentence="",
+            another_reading=(
+                "It was also one of your most open days; talking about hard things "
+                "can feel like this."
+            ),
+        ),
+        "open_day.ours": Template(
+            level=Level.UNUSUAL,
+            sentence="",
+            another_reading=(
+                "It was also one of the {seat}'s most open days; talking about hard "
+                "things can feel like this."
+            ),
+        ),
+        "ours.nothing_open.research": Template(
+            level=Level.TOO_EARLY, sentence="Neither of the two has answered."
+        ),
+        "ours.early.research": Template(
+            level=Level.EARLY,
+            sentence=(
+                "Early: both answers went down in {k} of the last {n} steps from one "
+                "session to the next."
+            ),
+            how_sure="By chance alone about 1 in 4 do.",
+        ),
+        "ours.within.research": Template(
+            level=Level.COUNT,
+            sentence=(
+                "In session {session} both answers were within what is usual for each "
+                "of the two."
+            ),
+        ),
+        "ours.unusual.both.research": Template(
+            level=Level.UNUSUAL,
+            sentence=(
+                "In session {session} both answers were lower than is usual for each "
+                "of the two."
+            ),
+            how_sure=(
+                "At most about {chance} ordinary sessions looks like this by chance."
+            ),
+        ),
+        # Two views ------------------------------------------------------------
+        "two_views.count": Template(
+            level=Level.COUNT,
+            sentence=(
+                "The {c}'s answer was the higher one in {client} of {n} sessions, "
+                "the {t}'s in {therapist}. From one session to the next your "
+                "answers moved the same way in {together} of {steps} steps."
+            ),
+            how_sure=(
+                "If neither tended to be higher, so uneven a split would come about in "
+                "{chance} such courses. By chance alone about half of the steps go the "
+                "same way."
+            ),
+        ),
+        "two_views.unusual": Template(
+            level=Level.UNUSUAL,
+            sentence=(
+                "In session {session}, against your usual gap, the {higher}'s answer "
+                "lay higher and the {lower}'s lower."
+            ),
+            how_sure=(
+                "This is unlike the usual gap of the two of you. About {chance} "
+                "ordinary sessions looks like this by chance."
+            ),
+            another_reading=(
+                "Two people see one hour from two chairs; neither view is the measure "
+                "of the other."
+            ),
+            question="What might each of you have been seeing?",
+        ),
+        "two_views.repeated": Template(
+            level=Level.REPEATED,
+            sentence=(
+                "Against your usual gap, the {higher}'s answer lay higher and the "
+                "{lower}'s lower. Your gap was unlike its usual in {k} of the last 3."
+            ),
+            how_sure=(
+                "By chance alone, two in three would come about in {chance} ordinary "
+                "runs of three."
+            ),
+            another_reading=(
+                "Two people see one hour from two chairs; neither view is the measure "
+                "of the other."
+            ),
+            question="What might each of you have been seeing?",
+        ),
+        "quieter.both": Template(
+            level=Level.UNUSUAL,
+            sentence=(
+                "Over your last 3 opened sessions you were both quieter: each less "
+                "open than was usual before."
+            ),
+            how_sure=(
+                "About {chance} ordinary stretches of three looks like this by chance."
+            ),
+            another_reading=(
+                "A quieter stretch can be rest, or work that needs fewer words."
+            ),
+            question="Is there something that neither of you has brought lately?",
+        ),
+        "two_views.count.research": Template(
+            level=Level.COUNT,
+            sentence=(
+                "The {c}'s answer was the higher one in {client} of {n} sessions, the "
+                "{t}'s in {therapist}. Both moved the same way in {together} of "
+                "{steps} steps."
+            ),
+            how_sure=(
+                "If neither tended to be higher, so uneven a split would come about in "
+                "{chance} such courses. By chance alone about half of the steps go the "
+                "same way."
+            ),
+        ),
+        "two_views.unusual.research": Template(
+            level=Level.UNUSUAL,
+            sentence=(
+                "In session {session}, against the usual gap of the two, the "
+                "{higher}'s answer lay higher and the {lower}'s lower."
+            ),
+            how_sure="About {chance} ordinary sessions looks like this by chance.",
+        ),
+        "two_views.repeated.research": Template(
+            level=Level.REPEATED,
+            sentence=(
+                "Against the usual gap of the two, the {higher}'s answer lay higher "
+                "and the {lower}'s lower; the gap was unlike its usual in {k} of the "
+                "last 3."
+            ),
+            how_sure=(
+                "By chance alone, two in three would come about in {chance} ordinary "
+                "runs of three."
+            ),
+        ),
+        "quieter.both.research": Template(
+            level=Level.UNUSUAL,
+            sentence=(
+                "Over the last 3 sessions that both answered, both were less open than "
+                "was usual before."
+            ),
+            how_sure="About {chance} ordinary stretches of three looks like this.",
+        ),
+        # Asked in rotation ----------------------------------------------------
+        "rotating": Template(
+            level=Level.COUNT,
+            sentence="You have both opened this in {n}.",
+            how_sure=(
+                "It is asked now and then. A session without it is not a no, and the "
+                "answers are too far apart to say more."
+            ),
+        ),
+        "rotating.research": Template(
+            level=Level.COUNT,
+            sentence="Answered in {n}.",
+            how_sure="Asked in rotation; a session without it is not a no.",
+        ),
+        "need.ours": Template(
+            level=Level.COUNT,
+            sentence="After session {session}: {client}; {therapist}.",
+            how_sure="What each of you said you need next time.",
+            question="Shall we begin there?",
+        ),
+        "need.mine": Template(
+            level=Level.COUNT,
+            sentence="After session {session} you said: {mine}.",
+            how_sure="Your own words for what you need next time.",
+        ),
+        # Left unsaid ----------------------------------------------------------
+        "unsaid.mine": Template(
+            level=Level.COUNT,
+            sentence=(
+                "You held something back in {k} of your last {n}. You do not have to "
+                "say it."
+            ),
+            how_sure=(
+                "A count of your own answers. Most people hold something back at some "
+                "point."
+            ),
+            another_reading=(
+                "Sometimes when one goes quiet the other does too. Worth wondering?"
+            ),
+        ),
+        "unsaid.mine.too_early": Template(
+            level=Level.TOO_EARLY,
+            sentence="Too early to say anything.",
+            another_reading=(
+                "Sometimes when one goes quiet the other does too. Worth wondering?"
+            ),
+        ),
+        "unsaid.ours": Template(
+            level=Level.COUNT,
+            sentence=(
+                "You have both opened this for {n}. You both held something "
+                "back in {both}, only the {c} in {client}, only the {t} in "
+                "{therapist}, neither in {neither}."
+            ),
+            how_sure=(
+                "If the two had nothing to do with each other, about {expected} would "
+                "be both; {both} or more would come about in {chance} such courses. "
+                "After the {c} held back, the {t} did in {t_next} of {t_of} "
+                "next sessions; the other way round, {c_next} of {c_of}."
+            ),
+            another_reading=(
+                "That one person's holding back calls forth the other's is "
+                "Duologue's own hypothesis. Nobody has shown it."
+            ),
+            question="Is there something that would be easier said together?",
+        ),
+        "unsaid.ours.research": Template(
+            level=Level.COUNT,
+            sentence=(
+                "Answered by both for {n}: both held something back in {both}, only "
+                "the {c} in {client}, only the {t} in {therapist}, neither in "
+                "{neither}."
+            ),
+            how_sure=(
+                "If unrelated, about {expected} would be both; {both} or more would "
+                "come about in {chance} such courses. After the {c} held back, the {t} "
+                "did in {t_next} of {t_of} next sessions; the other way round, "
+                "{c_next} of {c_of}."
+            ),
+            another_reading=(
+                "That one person's holding back calls forth the other's is Duologue's "
+                "own hypothesis. Nobody has shown it."
+            ),
+        ),
+        # Apart and back -------------------------------------------------------
+        "apart.none": Template(
+            level=Level.COUNT,
+            sentence=(
+                "No moment apart has been marked by you both or by either, in {n} "
+                "where the question opened."
+            ),
+            how_sure="It is asked every third session; not asked is not a no.",
+        ),
+        "apart.one": Template(
+            level=Level.COUNT,
+            sentence=(
+                "In session {session} the {seat} marked a moment when you pulled "
+                "apart. {back}"
+            ),
+            how_sure="What one of you said; no chance applies to it.",
+            another_reading=(
+                "One can feel it and the other not. Both can be so at once."
+            ),
+            question="What was it like for each of you?",
+        ),
+        "apart.both": Template(
+            level=Level.REPEATED,
+            sentence=(
+                "From session {session} you both marked that you pulled apart. {back} "
+                "You have both marked this. It may be worth talking about."
+            ),
+            how_sure="What you both said; no chance applies to it.",
+            another_reading=(
+                "Pulling apart and coming back is part of the work, and often where it "
+                "gets done."
+            ),
+            question="What helped, or what would help?",
+        ),
+        "apart.none.research": Template(
+            level=Level.COUNT,
+            sentence="No moment apart was marked in {n} where the question was answered.",
+            how_sure="Asked in rotation; not asked is not a no.",
+        ),
+        "apart.one.research": Template(
+            level=Level.COUNT,
+            sentence="In session {session} the {seat} marked a moment apart. {back}",
+            how_sure="What one of the two said; no chance applies to it.",
+        ),
+        "apart.both.research": Template(
+            level=Level.REPEATED,
+            sentence="From session {session} both marked a moment apart. {back}",
+            how_sure="What both said; no chance applies to it.",
+        ),
+        "apart.mine": Template(
+            level=Level.COUNT,
+            sentence=(
+                "You marked a moment apart in {k} of {n} in which you answered this."
+            ),
+            how_sure=(
+                "A count of your own answers. A session in which it was not asked is "
+                "not a no."
+            ),
+        ),
+        # The frame ------------------------------------------------------------
+        "frame.count": Template(
+            level=Level.COUNT,
+            sentence=(
+                "{held} of {n} held.{off} More than 5 minutes late in starting: {late}; "
+                "over: {over}; ended early: {short}.{tags}"
+            ),
+            how_sure="Facts of the calendar, the same for both of you.",
+            another_reading="A minute on a clock does not say why.",
+            question="Is the frame still the one you both want?",
+        ),
+        # What I came for ------------------------------------------------------
+        "goals.count": Template(
+            level=Level.COUNT,
+            sentence="{first} of 10 in session {from_}, {last} of 10 in session {to}.",
+            how_sure="The {c}'s own rating of a goal in their own words.",
+            question="Is it still the goal?",
+        ),
+        "goals.one": Template(
+            level=Level.TOO_EARLY, sentence="{last} of 10 in session {to}."
+        ),
+        "goals.unrated": Template(level=Level.TOO_EARLY, sentence="Not rated yet."),
+        "outcome.one": Template(
+            level=Level.TOO_EARLY,
+            sentence="One form so far: {last} in session {to}. Too early to say more.",
+        ),
+        "outcome.wobble": Template(
+            level=Level.COUNT,
+            sentence=("{first} in session {from_}, {last} in session {to}. {within}"),
+            how_sure=(
+                "A change of less than {points} points is the usual wobble of this "
+                "form (a published figure, from a secondary source)."
+            ),
+            another_reading="A form asks of two weeks, not of a life.",
+            question="Does this fit what you notice yourselves?",
+        ),
+        "outcome.no_wobble": Template(
+            level=Level.COUNT,
+            sentence="{first} in session {from_}, {last} in session {to}.",
+            how_sure="How far this form wobbles by itself is not established here.",
+            another_reading="A form asks of two weeks, not of a life.",
+        ),
+        "outcome.no_score": Template(
+            level=Level.TOO_EARLY,
+            sentence="No form is complete enough for its score.",
+        ),
+        "outcome.unaltered": Template(
+            level=Level.COUNT,
+            sentence="One answer of this form is shown as it was given.",
+            how_sure="As said before the form: this answer is never only in a sum.",
+            question="Would it help to speak of it together?",
+        ),
+        # What was said --------------------------------------------------------
+        "turns.one": Template(
+            level=Level.COUNT,
+            sentence=(
+                "In session {session} the {c} spoke {client} % of the words and the "
+                "{t} {therapist} %, in {turns} turns. The {c} asked in "
+                "{client_asks} turns, the {t} in {therapist_asks}."
+            ),
+            how_sure=(
+                "Counted from one transcript; one session says nothing of your usual."
+            ),
+            another_reading="Who speaks more does not say who matters more.",
+            question="Does this fit how the hour felt?",
+        ),
+        "turns.one_voice": Template(
+            level=Level.TOO_EARLY,
+            sentence="The transcript of session {session} holds one voice only.",
+            how_sure="Shares of two people cannot be counted from it.",
+        ),
+    }
+)
+
+NOTES = MappingProxyType(
+    {
+        "no_card": _NO_CARD,
+        "equal": (
+            "Both lines weigh the same. A gap between them is usual, and not a fault of "
+            "either."
+        ),
+        "family": (
+            "{n} scales are looked at for each of you after each session, so that a card "
+            "by chance alone turns up more often than the line of one card says: for "
+            "each person in about {chance} ordinary sessions."
+        ),
+        "unvalidated": (
+            "The questions are an original draft and have not been validated."
+        ),
+        "research": (
+            "Research reading: every answer is used, also what was not opened. Not for "
+            "either person, and only with consent."
+        ),
+        "made_up": "Everything here is made up. No such people, no such sessions.",
+        "live": "Nobody reads this live.",
+    }
+)
+
+PHRASES = MappingProxyType(
+    {
+        "back.not_yet": "No mark of coming back has opened yet.",
+        "back.at_once": "Back in the same session.",
+        "back.later": "Back by session {session}.",
+        "wobble.within": "That is within its usual wobble.",
+        "wobble.beyond": "That is more than its usual wobble.",
+        "frame.off": " Of the others: {parts}.",
+        "frame.tags": " Tagged meant: {meant}; drifted: {drifted}.",
+        "frame.cancelled": "cancelled",
+        "frame.moved": "moved",
+        "frame.no_show": "missed",
+    }
+)
+"""Parts that go into a template's braces."""
+
+HELP_NOW = (
+    "Emergency: 999",
+    "NHS 111, option 2 (England)",
+    "Samaritans: 116 123",
+    "Text SHOUT to 85258",
+)
+"""UK lines shown under "Need someone now?", beside the practice's own words."""
+
+STRAND_TITLES = MappingProxyType(
+    {
+        "open": "How open each could be",
+        "understood": "How understood the client felt",
+        "safe": "Trust between the two",
+        "here": "How fully the therapist was here",
+        "deep": "How deep we went",
+        "toward": "Towards what the client came for",
+        "level": "Two people on level ground",
+        "leaving": "How each left",
+        "lead": "Who chose where we went",
+        "need": "For next time",
+        "unsaid": "Left unsaid",
+        "apart": "Apart and back",
+        "sup_heard": "How heard the supervisee felt",
+        "sup_focus": "On what mattered most",
+        "sup_open": "How open each could be",
+        "sup_unsaid": "Left unsaid",
+        "sup_apart": "Apart and back",
+    }
+)
+"""What a prompt's strand is called on the page of the two."""

@@ -1,0 +1,172 @@
+"""From a whole course to what one person may see of it.
+
+Everything that a person is ever shown is computed from what these functions return,
+so nothing joint can give away what one of the two kept back (laws 2 to 5). An answer
+opens only where both people answered the same item and both are willing; declining,
+skipping, not answering and not sharing leave the same nothing behind.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from duologue.records import (
+    Answer,
+    Course,
+    Item,
+    Measure,
+    Prompts,
+    Reflection,
+    Seat,
+    Visibility,
+)
+
+
+class Scope(StrEnum):
+    """Who reads."""
+
+    CLIENT = "client"
+    THERAPIST = "therapist"
+    OURS = "ours"  # the two of them together: only what has opened to both
+    RESEARCH = "research"  # everything; said on every output
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What a reader may see of a course.
+
+    Attributes
+    ----------
+    scope : Scope
+        Who reads.
+    mine : Course or None
+        The reader's own answers, shared or not, and nobody else's; ``None`` where
+        the two read together, and in research.
+    ours : Course
+        What both people may see: opened answers, the frame, the client's goals and
+        measures (E1), the transcripts that both hold (E4). Equal for both people.
+    """
+
+    scope: Scope
+    mine: Course | None
+    ours: Course
+
+
+def seen_by(course: Course, person: str) -> Seen:
+    """Return what one of the two people may see.
+
+    Parameters
+    ----------
+    course : Course
+        The whole course.
+    person : str
+        The code of the person who asks.
+
+    Returns
+    -------
+    Seen
+        ``mine`` holds only this person's answers; ``ours`` is the same, byte for
+        byte, whichever of the two asks.
+
+    Raises
+    ------
+    NotSeatedError
+        If the person sits in neither seat; the message is always the same.
+    """
+    seat = course.dyad.seat_of(person)
+    return Seen(scope=Scope(seat.value), mine=_own(course, seat), ours=_opened(course))
+
+
+def seen_together(course: Course) -> Seen:
+    """Return what the two may look at side by side: only what opened to both."""
+    return Seen(scope=Scope.OURS, mine=None, ours=_opened(course))
+
+
+def seen_in_research(course: Course) -> Seen:
+    """Return everything, for consented research; faces say so on every output."""
+    return Seen(scope=Scope.RESEARCH, mine=None, ours=course)
+
+
+def _own(course: Course, seat: Seat) -> Course:
+    """Keep one person's own answers; what belongs to both stands in ``ours``."""
+    return replace(
+        course,
+        reflections=tuple(
+            replace(r, answers=_in_order(course.prompts, r.answers))
+            for r in sorted(course.reflections, key=_by_session)
+            if r.seat is seat
+        ),
+        measures=tuple(
+            m for m in course.measures if m.seat is seat and not _e1_open(m)
+        ),
+        goals=(),
+        frame=(),
+        turns=(),
+    )
+
+
+def _opened(course: Course) -> Course:
+    """Keep only what both people may see, in an order that hides nothing."""
+    by_seat = {
+        seat: {r.session: r for r in course.reflections if r.seat is seat}
+        for seat in Seat
+    }
+    opened: list[Reflection] = []
+    for session in sorted(by_seat[Seat.CLIENT].keys() & by_seat[Seat.THERAPIST].keys()):
+        pair = {seat: by_seat[seat][session] for seat in Seat}
+        items = _items_open(course.prompts, pair)
+        if items:
+            opened += [_only(pair[seat], items) for seat in Seat]
+    return replace(
+        course,
+        reflections=tuple(opened),
+        measures=tuple(m for m in course.measures if _e1_open(m)),
+    )
+
+
+def _items_open(prompts: Prompts, pair: dict[Seat, Reflection]) -> tuple[str, ...]:
+    """Name the items that opened: answered by both, both willing, and allowed."""
+    willing = [
+        {a.item for a in reflection.answers if _willing(prompts.item(a.item), a)}
+        for reflection in pair.values()
+    ]
+    both = set.intersection(*willing)
+    return tuple(item.id for item in prompts.items if item.id in both)
+
+
+def _willing(item: Item | None, answer: Answer) -> bool:
+    """Whether one person's side of an item is open: an answer, and a yes to sharing.
+
+    An item that the prompts do not know never opens: unknown means closed.
+    """
+    if item is None or item.visibility is Visibility.AUTHOR_ONLY:
+        return False
+    return answer.shared and answered(item, answer)
+
+
+def answered(item: Item, answer: Answer) -> bool:
+    """Whether there is an answer at all; "I would rather not answer" is none."""
+    value = answer.value
+    if value is None or value in item.declines:
+        return False
+    if isinstance(value, str):
+        return bool(value.strip())
+    return not isinstance(value, tuple) or bool(value)
+
+
+def _only(reflection: Reflection, items: tuple[str, ...]) -> Reflection:
+    found = {answer.item: answer for answer in reflection.answers}
+    return replace(reflection, answers=tuple(found[item] for item in items))
+
+
+def _in_order(prompts: Prompts, answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
+    place = {item.id: i for i, item in enumerate(prompts.items)}
+    return tuple(sorted(answers, key=lambda a: place.get(a.item, len(place))))
+
+
+def _by_session(reflection: Reflection) -> int:
+    return reflection.session
+
+
+def _e1_open(measure: Measure) -> bool:
+    """Exception E1: a client's form is seen by both, as the client was told."""
+    return measure.seat is Seat.CLIENT

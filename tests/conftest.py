@@ -1,0 +1,34 @@
+"""Fixtures that every test may use."""
+
+import os
+import pathlib
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "ci",
+    derandomize=True,
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("explore", deadline=None, max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+PROJECT = pathlib.Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def shared():
+    """The team's shared folder of real and reference data, where there is one.
+
+    It holds what may not be passed on, so a stranger's clone has none; where the
+    folder exists, a file that is missing from it fails the test.
+    """
+    folder = pathlib.Path(
+        os.environ.get("DUOLOGUE_SHARED", PROJECT.parent / "shared")
+    )
+    if not folder.is_dir():
+        pytest.skip("the shared data folder is not here (it may not be passed on)")
+    return folder
