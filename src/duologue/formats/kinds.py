@@ -1,13 +1,15 @@
 """What a path holds: a course, a transcript, or ratings."""
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 
 from duologue.errors import FileError
-from duologue.formats.table import read_any_table
+from duologue.formats.textfile import read_text
 
 TEXT_COLUMNS = frozenset({"text", "utterance_text"})
+TABLE_SUFFIXES = frozenset({".csv", ".tsv"})
 TRANSCRIPT_SUFFIXES = frozenset({".vtt", ".srt", ".cha", ".txt"})
 
 
@@ -34,20 +36,37 @@ def what_it_holds(path: Path, *, columns: Mapping[str, str] | None = None) -> Ho
     Raises
     ------
     FileError
-        If there is nothing there, a folder has no course in it, or a table cannot be
-        read at all.
+        If there is nothing there, a folder has no course in it, a table cannot be read
+        at all, or is one of ratings with tabs between its cells.
     """
+    try:
+        return _holds(path, columns or {})
+    except OSError as error:
+        raise FileError(str(path), f"cannot be read: {error.strerror}.") from None
+
+
+def _holds(path: Path, columns: Mapping[str, str]) -> Holds:
     if path.is_dir():
         return _course_or_refuse(path)
-    if columns and "text" in columns:
+    suffix = path.suffix.lower()
+    if "text" in columns or suffix in TRANSCRIPT_SUFFIXES:
         return Holds.TRANSCRIPT
-    if path.suffix.lower() in TRANSCRIPT_SUFFIXES:
-        return Holds.TRANSCRIPT
-    if path.suffix.lower() not in (".csv", ".tsv") and path.is_file():
+    if suffix not in TABLE_SUFFIXES and path.is_file():
         # Anything else is judged by its content; the reader says what is wrong.
         return Holds.TRANSCRIPT
-    header = {name.strip().lower() for name in read_any_table(path).columns}
-    return Holds.TRANSCRIPT if header & TEXT_COLUMNS else Holds.RATINGS
+    return _table_holds(path)
+
+
+def _table_holds(path: Path) -> Holds:
+    """Tell by the first line; whether the rest is sound is for the reader to say."""
+    header = read_text(path).partition("\n")[0]
+    names = {name.strip(' "').casefold() for name in re.split("[,;\t]", header)}
+    if names & TEXT_COLUMNS:
+        return Holds.TRANSCRIPT
+    if "\t" in header and "," not in header and ";" not in header:
+        problem = "ratings must be separated by commas or semicolons, not by tabs."
+        raise FileError(str(path), problem, line=1)
+    return Holds.RATINGS
 
 
 def _course_or_refuse(path: Path) -> Holds:

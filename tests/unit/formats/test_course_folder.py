@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from duologue.errors import FileError, InstrumentError
-from duologue.formats import course_folder
-from duologue.formats.course_folder import read_course, write_course
+from duologue.formats.course_folder import read_course, sessions, write_course, writer
 from duologue.records import (
     Agreement,
     Answer,
@@ -240,6 +239,7 @@ FULL = "session,planned_start,started,ended,mode,status,by\n1,,,,,,\n"
         ("session,zebra\n1,2\n", 1, "column 2 is not one of session, planned_start"),
         ("mode\nroom\n", 1, "the column session is missing"),
         (FULL + "2,zebra,,,,,\n", 3, "planned_start must be a time as in .*ISO 8601"),
+        (FULL + "2,2026-01-31,,,,,\n", 3, "planned_start must be a time as in .*ISO 8601"),
         (FULL + "2,,31.1.2026 14:00,,,,\n", 3, "started must be a time"),
         (FULL + "2,,,2026-13-01T14:00,,,\n", 3, "ended must be a time"),
         (FULL + "2,,,,zebra,,\n", 3, "mode must be one of room, online, phone"),
@@ -323,7 +323,7 @@ def test_a_folder_that_the_disk_refuses_is_refused_in_words(folder, monkeypatch)
         raise PermissionError(13, "Permission denied")
 
     place = folder()
-    monkeypatch.setattr(course_folder.os, "scandir", fail)
+    monkeypatch.setattr(sessions.os, "scandir", fail)
 
     with pytest.raises(
         FileError, match="pair-7: this folder cannot be read: Permission"
@@ -763,7 +763,7 @@ def test_a_write_that_fails_half_way_leaves_nothing_behind(tmp_path, monkeypatch
     def fail(turns):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(course_folder, "write_transcript", fail)
+    monkeypatch.setattr(writer, "write_transcript", fail)
 
     with pytest.raises(FileError, match="cannot be written: No space left on device"):
         write_course(full_course(), tmp_path / "p")

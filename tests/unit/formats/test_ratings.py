@@ -64,7 +64,7 @@ def test_a_long_file_gives_sessions_answers_and_what_was_shared(read):
 
     assert course.dyad == Dyad(code="study", client="client", therapist="therapist")
     assert [session.number for session in course.sessions] == [1, 2]
-    assert course.prompts is SMALL
+    assert course.prompts == SMALL
     assert [each.answers for each in course.reflections] == [
         (Answer("open", 50.0, shared=True), Answer("unsaid", "a_little")),
         (Answer("open", None, shared=True),),

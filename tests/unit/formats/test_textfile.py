@@ -48,7 +48,7 @@ def test_marks_and_line_ends_of_every_system_are_read_alike(a_file, content, exp
             b"\xef\xbb\xbfone\r\ntwo\rthr\xe9e\n",
             "line 3: .* another encoding; save it as",
         ),
-        (b"caf\xe9", "line 1: .* save it as UTF-8"),
+        (b"soir\xe9e", "line 1: .* save it as UTF-8"),
     ],
 )
 def test_what_is_no_utf8_text_is_refused_with_its_line(a_file, content, problem):

@@ -31,9 +31,10 @@ class Speaker:
     n_segments, n_words : int
         How much is said under this label.
     suggestion : Seat or None
-        Where there are two labels, the one with more "you" than "I" words per 100 of
-        its own is suggested as the therapist (right in 132 of 133 AnnoMI transcripts;
-        untested in ordinary therapy). ``None`` where the rule says nothing.
+        Where there are two labels, the one with the larger number of "you" less "I"
+        words, per 100 of its own, is suggested as the therapist (right in 132 of 133
+        AnnoMI transcripts; untested in ordinary therapy). ``None`` where the rule says
+        nothing.
     """
 
     label: str
