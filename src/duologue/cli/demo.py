@@ -14,11 +14,20 @@ from duologue.relationship import read
 from duologue.sharing import seen_by, seen_together
 from duologue.simulate import SCENARIOS
 
-MARKER = "made-up.txt"
+MARKER, PRACTICE, PAGE = "made-up.txt", "practice", "practice.html"
 MARKER_TEXT = (
-    "Everything in this folder is made up by `duologue demo`. No such people, no such\n"
-    "sessions. The command replaces the folder when it runs again.\n"
+    "Everything in practice and practice.html is made up by `duologue demo`. No such\n"
+    "people, no such sessions. The command replaces both when it runs again.\n"
 )
+
+EPILOG = """\
+An earlier demo in the folder is replaced; other files are left alone.
+
+examples:
+  duologue demo                          into the folder demo
+  duologue read demo/practice/pair-D     a rupture and a mend, as the two see it
+  duologue read demo/practice/pair-D --as client
+  duologue read demo/practice/pair-M --as therapist --json"""
 
 LEADS = {
     "just-begun": (
@@ -46,11 +55,17 @@ LEADS = {
 def define(parser: argparse.ArgumentParser) -> None:
     """Give the parser what this command takes."""
     parser.description = (
-        "Write six made-up pairs to a folder, read them back from disk, and lay "
+        "Write six made-up pairs to a folder, read them back from disk, and lay\n"
         "them out on one page that opens in any browser."
     )
+    parser.epilog = EPILOG
     parser.add_argument(
-        "folder", metavar="FOLDER", type=Path, nargs="?", default=Path("demo")
+        "folder",
+        metavar="FOLDER",
+        type=Path,
+        nargs="?",
+        default=Path("demo"),
+        help="where to; a new folder, or an earlier demo (default demo)",
     )
 
 
@@ -58,8 +73,8 @@ def run(chosen: argparse.Namespace) -> None:
     """Make the demo and say where it is."""
     folder: Path = chosen.folder
     _make_room(folder)
-    courses = write_practice(folder / "practice", seed=SEED)
-    page = folder / "practice.html"
+    courses = write_practice(folder / PRACTICE, seed=SEED)
+    page = folder / PAGE
     write_page(
         practice(
             _parts(courses),
@@ -73,7 +88,7 @@ def run(chosen: argparse.Namespace) -> None:
     )
     example = courses[2]
     print(
-        f"Six made-up pairs are in {folder / 'practice'}.\n"
+        f"Six made-up pairs are in {folder / PRACTICE}.\n"
         f"Open this page in a browser:\n\n  {page.resolve().as_uri()}\n\n"
         f"Or read one here:\n\n  duologue read {example}\n"
         f"  duologue read {example} --as client"
@@ -81,21 +96,28 @@ def run(chosen: argparse.Namespace) -> None:
 
 
 def _make_room(folder: Path) -> None:
-    """Replace an earlier demo; touch nothing else."""
-    if folder.exists():
-        if not folder.is_dir():
+    """Remove an earlier demo, and nothing else; leave the folder labelled."""
+    try:
+        if folder.exists() and not folder.is_dir():
             raise FileError(str(folder), "must be a folder.")
-        if (folder / MARKER).is_file():
-            shutil.rmtree(folder)
-        elif any(folder.iterdir()):
+        if _is_demo(folder):
+            if (folder / PRACTICE).exists():
+                shutil.rmtree(folder / PRACTICE)
+            (folder / PAGE).unlink(missing_ok=True)
+        elif folder.exists() and any(folder.iterdir()):
             raise FileError(
                 str(folder), "exists and holds something else; name another folder."
             )
-    try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / MARKER).write_text(MARKER_TEXT, encoding="utf-8")
+        (folder / MARKER).write_text(MARKER_TEXT, encoding="utf-8", newline="\n")
     except OSError as error:
         raise FileError(str(folder), f"cannot be made: {error.strerror}.") from None
+
+
+def _is_demo(folder: Path) -> bool:
+    """Whether an earlier run left its label here, word for word."""
+    marker = folder / MARKER
+    return marker.is_file() and marker.read_bytes() == MARKER_TEXT.encode()
 
 
 def _parts(folders: list[Path]) -> list[Part]:

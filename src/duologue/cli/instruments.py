@@ -1,17 +1,25 @@
 """``duologue instruments``: what can be asked, who owns the words, how it is scored."""
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from rich.console import Console
 from rich.table import Table
 
 from duologue import instruments
-from duologue.errors import ParameterError
+from duologue.errors import FileError, ParameterError
+from duologue.formats.textfile import read_text
 from duologue.instruments import Instrument
 from duologue.instruments.library import load_file
 from duologue.instruments.pasted import paste_text, read_texts, text_hash
 from duologue.records import Kind
+
+_Read = TypeVar("_Read")
+
+MOST_BYTES = 1_000_000
+"""A definition or a questionnaire's words are far smaller."""
 
 EPILOG = """\
 An instrument is a TOML file and needs no Python. Where its words may not be passed
@@ -44,7 +52,13 @@ def define(parser: argparse.ArgumentParser) -> None:
 def run(chosen: argparse.Namespace) -> None:
     """List, show or check."""
     if chosen.check is not None:
-        instrument = load_file(chosen.check)
+        if (
+            chosen.name is not None
+            or chosen.text is not None
+            or chosen.hash is not None
+        ):
+            raise ParameterError("--check goes with nothing else.")
+        instrument = _checked(chosen.check, load_file)
         print(f"{instrument.id}: complete, {len(instrument.items)} items.")
         return
     if chosen.name is None:
@@ -55,7 +69,18 @@ def run(chosen: argparse.Namespace) -> None:
     if chosen.text is not None:
         _paste(instruments.load(chosen.name), chosen)
         return
+    if chosen.hash is not None:
+        raise ParameterError("--hash needs the words that it belongs to: --text FILE.")
     _show(instruments.load(chosen.name))
+
+
+def _checked(path: Path, read: Callable[[Path], _Read]) -> _Read:
+    """Read a file that has been looked at: no pipe, no device, not large, text."""
+    read_text(path, max_bytes=MOST_BYTES)
+    try:
+        return read(path)
+    except RecursionError:
+        raise FileError(str(path), "is nested too deeply.") from None
 
 
 def _list() -> None:
@@ -69,7 +94,7 @@ def _list() -> None:
             "shipped" if one.text_shipped else "pasted",
             one.name,
         )
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)
     console.print(table)
     for kind in Kind:
         prompts = instruments.prompts(kind)
@@ -80,7 +105,7 @@ def _list() -> None:
 
 
 def _show(one: Instrument) -> None:
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)
     facts = Table.grid(padding=(0, 2))
     wobble = one.reliable_change
     rows = {
@@ -104,11 +129,12 @@ def _show(one: Instrument) -> None:
     console.print(facts)
     for item in one.items:
         words = next(iter(item.text.values()), "(words not shipped)")
-        console.print(f"{item.id:>4}  {words}", markup=False)
+        console.print(f"{item.id:>4}  {words}")
 
 
 def _paste(one: Instrument, chosen: argparse.Namespace) -> None:
-    pasted = paste_text(one, read_texts(chosen.text), expected_hash=chosen.hash)
+    texts = _checked(chosen.text, read_texts)
+    pasted = paste_text(one, texts, expected_hash=chosen.hash)
     for seat in pasted.answered_by:
         if pasted.has_text(seat):
             print(f"{one.id} {seat}: complete; {text_hash(pasted, seat)}")

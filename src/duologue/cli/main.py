@@ -7,10 +7,13 @@ that ``duologue --help`` answers at once.
 import argparse
 import importlib
 import sys
+import traceback
 from collections.abc import Sequence
+from typing import Any, NoReturn
 
 from duologue import __version__
-from duologue.errors import DuologueError
+from duologue.cli import terminal
+from duologue.errors import DuologueError, ParameterError
 
 COMMANDS = {
     "read": "read a course, a transcript or ratings",
@@ -19,6 +22,9 @@ COMMANDS = {
     "demo": "make a practice of six made-up pairs, and a page to look at",
 }
 """Each command is the module of its name in this folder."""
+
+DONE, REFUSED, BROKEN, INTERRUPTED = 0, 2, 3, 130
+"""What the program can end with; 130 is what shells expect after Ctrl-C."""
 
 EPILOG = """\
 examples:
@@ -31,6 +37,21 @@ examples:
 Nothing leaves this machine. Bad input ends with a message and exit code 2."""
 
 
+class _Parser(argparse.ArgumentParser):
+    """Refuses in one line, as everything else does; options are written in full."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(
+            allow_abbrev=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            **settings,
+        )
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse the arguments."""
+        raise ParameterError(f"{message.rstrip('.')}; see {self.prog} --help.")
+
+
 def build_parser(*, full: Sequence[str] = ()) -> argparse.ArgumentParser:
     """Return the parser of the command line.
 
@@ -39,22 +60,17 @@ def build_parser(*, full: Sequence[str] = ()) -> argparse.ArgumentParser:
     full : sequence of str
         Commands whose own arguments are wanted; their modules are loaded.
     """
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="duologue",
         description="Where the two people in a therapy room look back together.",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "--version", action="version", version=f"duologue {__version__}"
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for name, help_line in COMMANDS.items():
-        command = commands.add_parser(
-            name,
-            help=help_line,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )
+        command = commands.add_parser(name, help=help_line)
         if name in full:
             module = importlib.import_module(f"duologue.cli.{name}")
             module.define(command)
@@ -68,20 +84,58 @@ def run(arguments: Sequence[str]) -> int:
     Returns
     -------
     int
-        0 if done; 2 if the input was refused, with one line on standard error.
+        0 if done; 2 if the input was refused, with one line on standard error; 130
+        after Ctrl-C; 3 for a fault of ours, told without what was being read (with
+        ``python -X dev`` it is raised).
     """
-    parser = build_parser(full=arguments[:1])
-    chosen = parser.parse_args(arguments)
-    if not hasattr(chosen, "run"):
-        parser.print_help()
-        return 0
+    terminal.accept_every_character()
     try:
-        chosen.run(chosen)
+        _run(arguments)
+        sys.stdout.flush()
     except DuologueError as refusal:
-        print(f"duologue: {refusal}", file=sys.stderr)
-        return 2
+        terminal.say(str(refusal))
+        return REFUSED
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except BrokenPipeError:
         # The reader of our output has gone (for example `| head`): nothing to say.
-        sys.stderr.close()
-        return 0
-    return 0
+        terminal.drop_output()
+        return DONE
+    except OSError as error:
+        terminal.say(f"{error.filename or 'the output'}: {error.strerror}.")
+        terminal.drop_output()
+        return REFUSED
+    except Exception as fault:
+        if sys.flags.dev_mode:
+            raise
+        terminal.say(_fault(fault))
+        return BROKEN
+    return DONE
+
+
+def _run(arguments: Sequence[str]) -> None:
+    parser = build_parser(full=arguments[:1])
+    chosen, rest = parser.parse_known_args(arguments)
+    if rest:
+        raise ParameterError(_too_many(rest))
+    if hasattr(chosen, "run"):
+        chosen.run(chosen)
+    else:
+        parser.print_help()
+
+
+def _too_many(rest: Sequence[str]) -> str:
+    """Name options that do not exist, but not words: they may be half a name."""
+    options = [word.partition("=")[0] for word in rest if word.startswith("-")]
+    if options:
+        return f"there is no option {', '.join(options)}; see duologue --help."
+    return "too many arguments: a label of several words needs quotation marks."
+
+
+def _fault(fault: Exception) -> str:
+    """Say what kind of fault and where; its own words could hold an answer."""
+    place = traceback.extract_tb(fault.__traceback__)[-1]
+    return (
+        f"a fault of ours, not of your file: {type(fault).__name__} in "
+        f"{place.name}, line {place.lineno}. Nothing was changed; please report it."
+    )

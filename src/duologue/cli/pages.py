@@ -25,21 +25,28 @@ def write_page(page: str, target: Path) -> None:
         If the folder does not exist or may not be written to, or something that is no
         page stands there. Nothing is left half-written.
     """
-    if target.exists() and not _is_page(target):
-        raise FileError(str(target), "exists and is not a page; choose another name.")
-    if not target.parent.is_dir():
-        raise FileError(str(target), "its folder does not exist.")
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".page-")
+        if target.exists() and not _is_page(target):
+            raise FileError(
+                str(target), "exists and is not a page; choose another name."
+            )
+        if not target.parent.is_dir():
+            raise FileError(str(target), "its folder does not exist.")
+        # What cannot be written in UTF-8 (half a character in a file's name) is "?".
+        _replace(target, page.encode("utf-8", "replace"))
     except OSError as error:
         raise FileError(str(target), f"cannot be written: {error.strerror}.") from None
+
+
+def _replace(target: Path, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".page-")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(page)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
         Path(name).replace(target)
-    except OSError as error:
+    except BaseException:  # Ctrl-C too leaves nothing half-written
         Path(name).unlink(missing_ok=True)
-        raise FileError(str(target), f"cannot be written: {error.strerror}.") from None
+        raise
 
 
 def _is_page(target: Path) -> bool:

@@ -2,8 +2,9 @@
 
 import argparse
 import sys
-from collections.abc import Callable
-from datetime import date
+import textwrap
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +15,16 @@ from rich.text import Text
 
 from duologue import instruments, relationship
 from duologue.cli.pages import write_page
+from duologue.cli.terminal import print_json, printable
 from duologue.errors import FileError, ParameterError, WhoIsWhoError
 from duologue.faces.as_html import one_reading
 from duologue.faces.as_json import to_json
 from duologue.faces.as_text import show
 from duologue.formats.course_folder import read_course
-from duologue.formats.kinds import Holds, what_it_holds
+from duologue.formats.kinds import Holds, transcript_of, what_it_holds
 from duologue.formats.ratings import read_ratings
 from duologue.formats.transcripts import Speaker, read_transcript, speakers
-from duologue.records import Course, Dyad, Kind, Prompts, Seat, Session
+from duologue.records import Course, Dyad, Kind, Prompts, Seat, Session, Turns
 from duologue.relationship import Reading
 from duologue.sharing import Seen, seen_by, seen_in_research, seen_together
 
@@ -55,9 +57,16 @@ def define(parser: argparse.ArgumentParser) -> None:
         "Read what two people answered and said, with how sure one may be."
     )
     parser.epilog = EPILOG
-    parser.add_argument("path", metavar="PATH", type=Path)
     parser.add_argument(
-        "--as", dest="reader", choices=READERS, default="ours", help="who reads"
+        "path", metavar="PATH", type=Path, help="a folder or a file; see below"
+    )
+    parser.add_argument(
+        "--as",
+        dest="reader",
+        type=_reader,
+        metavar=f"{{{','.join(READERS)}}}",
+        default="ours",
+        help="who reads",
     )
     parser.add_argument(
         "--as-of", type=_day, metavar="YYYY-MM-DD", help="leave out what came later"
@@ -99,12 +108,14 @@ def run(chosen: argparse.Namespace) -> None:
         _list_speakers(chosen)
         return
     course = _course(chosen)
+    if chosen.as_of is not None:
+        _check_day(chosen.as_of, course)
     seen = _seen(course, chosen.reader)
     reading = relationship.read(seen, as_of=chosen.as_of)
     if chosen.html is not None:
         _write_page(reading, chosen.html, beside=chosen.path)
     if chosen.json:
-        print(to_json(reading))
+        print_json(to_json(reading))
     elif chosen.html is None:
         _show(reading)
         _hint(chosen, course)
@@ -120,6 +131,7 @@ def _course(chosen: argparse.Namespace) -> Course:
         return read_course(chosen.path, instruments.prompts)
     if holds is Holds.TRANSCRIPT:
         _refuse(chosen, "a transcript", ("pair", "items", "value_range"))
+        chosen.path = transcript_of(chosen.path)
         return _transcript(chosen)
     _refuse(chosen, "a table of ratings", ("transcript",))
     return _ratings(chosen)
@@ -128,8 +140,8 @@ def _course(chosen: argparse.Namespace) -> Course:
 def _refuse(chosen: argparse.Namespace, what: str, options: tuple[str, ...]) -> None:
     """Refuse an option that would be passed over: it was meant to do something."""
     for option in options:
-        if getattr(chosen, option) is not None:
-            name = "range" if option == "value_range" else option
+        if getattr(chosen, option) not in (None, False):
+            name = {"value_range": "range", "as_of": "as-of"}.get(option, option)
             raise ParameterError(f"--{name} does not go with {what}.")
 
 
@@ -146,30 +158,50 @@ def _ratings(chosen: argparse.Namespace) -> Course:
     )
 
 
-def _transcript(chosen: argparse.Namespace) -> Course:
-    def read(client: list[str], therapist: list[str]) -> Course:
-        turns = read_transcript(
-            chosen.path,
-            session=1,
-            client=client,
-            therapist=therapist,
-            transcript_id=chosen.transcript,
-            columns=chosen.columns,
-        )
-        return Course(
-            dyad=Dyad(code="transcript", client="client", therapist="therapist"),
-            prompts=Prompts(id="none", version="1", items=()),
-            sessions=(Session(number=1),),
-            turns=(turns,),
-        )
+def _check_day(as_of: date, course: Course) -> None:
+    """Refuse a day that nobody has reached: it would leave nothing out."""
+    today = datetime.now(tz=UTC).astimezone().date()
+    days = [day for s in course.sessions if (day := s.day) is not None]
+    if as_of > max([today, *days]):
+        raise ParameterError("--as-of must be today or a day before it.")
 
+
+# Who is who --------------------------------------------------------------------------
+
+
+def _transcript(chosen: argparse.Namespace) -> Course:
+    client, therapist = chosen.client or (), chosen.therapist or ()
     try:
-        return read(chosen.client or [], chosen.therapist or [])
+        return _course_of(_turns(chosen, client, therapist))
     except WhoIsWhoError:
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
             raise
-        client, therapist = _ask(chosen)
-        return read([client], [therapist])
+        seated = _ask(chosen)
+        if seated is None:
+            raise
+    return _course_of(_turns(chosen, *seated))
+
+
+def _turns(
+    chosen: argparse.Namespace, client: Sequence[str], therapist: Sequence[str]
+) -> Turns:
+    return read_transcript(
+        chosen.path,
+        session=1,
+        client=client,
+        therapist=therapist,
+        transcript_id=chosen.transcript,
+        columns=chosen.columns,
+    )
+
+
+def _course_of(turns: Turns) -> Course:
+    return Course(
+        dyad=Dyad(code="transcript", client="client", therapist="therapist"),
+        prompts=Prompts(id="none", version="1", items=()),
+        sessions=(Session(number=1),),
+        turns=(turns,),
+    )
 
 
 def _speakers(chosen: argparse.Namespace) -> tuple[Speaker, ...]:
@@ -183,10 +215,14 @@ def _speakers(chosen: argparse.Namespace) -> tuple[Speaker, ...]:
 
 
 def _list_speakers(chosen: argparse.Namespace) -> None:
+    if what_it_holds(chosen.path, columns=chosen.columns) is not Holds.TRANSCRIPT:
+        raise ParameterError("--speakers needs a transcript.")
+    _refuse(chosen, "--speakers", ("as_of", "json", "html"))
+    _refuse(chosen, "--speakers", ("pair", "items", "value_range"))
     table = Table("label", "segments", "words", "perhaps the", box=None)
     for speaker in _speakers(chosen):
         table.add_row(
-            Text(speaker.label),
+            Text(printable(speaker.label)),
             str(speaker.n_segments),
             str(speaker.n_words),
             speaker.suggestion or "",
@@ -199,20 +235,63 @@ def _list_speakers(chosen: argparse.Namespace) -> None:
     )
 
 
-def _ask(chosen: argparse.Namespace) -> tuple[str, str]:
-    """Ask at the terminal who sits where; nothing is taken without an answer."""
-    _list_speakers(chosen)
-    found = {str(i): s for i, s in enumerate(_speakers(chosen), start=1)}
-    console = Console(stderr=True)
-    for number, speaker in found.items():
-        console.print(f"  {number}  {speaker.label}", markup=False)
-    seats: dict[str, str] = {}
-    for seat in ("client", "therapist"):
-        left = [n for n in found if n not in seats.values()]
-        seats[seat] = Prompt.ask(
-            f"Which number is the {seat}?", choices=left, console=console
-        )
-    return found[seats["client"]].label, found[seats["therapist"]].label
+def _ask(
+    chosen: argparse.Namespace,
+) -> tuple[Sequence[str], Sequence[str]] | None:
+    """Ask at the terminal who sits where; nothing is taken without an answer.
+
+    Standard output is left to the reading. ``None`` where no answer could help: there
+    are no two speakers, both seats were given, or nobody answers.
+    """
+    found = _speakers(chosen)
+    if len(found) < len(Seat) or (chosen.client and chosen.therapist):
+        return None
+    console = Console(stderr=True, highlight=False, markup=False)
+    for number in range(1, len(found) + 1):
+        _introduce(chosen, console, found, number)
+    console.print("Anybody else who speaks is left without a seat.\n")
+    seats = {"client": chosen.client or (), "therapist": chosen.therapist or ()}
+    for seat, labels in seats.items():
+        if labels:
+            continue
+        taken = {label.casefold() for given in seats.values() for label in given}
+        choices = {
+            str(number): speaker.label
+            for number, speaker in enumerate(found, start=1)
+            if speaker.label.casefold() not in taken
+        }
+        try:
+            number_given = Prompt.ask(
+                f"Which number is the {seat}?", choices=[*choices], console=console
+            )
+        except EOFError:
+            return None
+        seats[seat] = (choices[number_given],)
+    return seats["client"], seats["therapist"]
+
+
+def _introduce(
+    chosen: argparse.Namespace,
+    console: Console,
+    found: Sequence[Speaker],
+    number: int,
+) -> None:
+    """Show one speaker with the first two lines, so that a person can tell who it is.
+
+    The suggestion is a hint in words; it is no default.
+    """
+    speaker, other = found[number - 1], found[number % len(found)]
+    hint = f"; perhaps the {speaker.suggestion}" if speaker.suggestion else ""
+    label = printable(speaker.label)
+    console.print(f"  {number}  {label} ({speaker.n_segments} segments{hint})")
+    turns = _turns(chosen, [speaker.label], [other.label])
+    said = [s.text for s in turns.segments if s.seat is Seat.CLIENT and s.text]
+    for text in said[:2]:
+        line = textwrap.shorten(printable(text), 66, placeholder=" …")
+        console.print(f"       “{line}”")
+
+
+# Who reads, and where it goes --------------------------------------------------------
 
 
 def _seen(course: Course, reader: str) -> Seen:
@@ -242,9 +321,17 @@ def _hint(chosen: argparse.Namespace, course: Course) -> None:
 
 
 def _write_page(reading: Reading, target: Path, *, beside: Path) -> None:
-    if target.resolve() == beside.resolve():
+    if _is_same(target, beside):
         raise FileError(str(target), "the page must not replace what is read.")
     write_page(one_reading(reading), target)
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    """Tell whether two names mean one file, through links too."""
+    try:
+        return one.samefile(other)
+    except OSError:  # there is no such file, so it is not the same one
+        return False
 
 
 # How an argument is read -----------------------------------------------------------
@@ -277,6 +364,13 @@ def _read_pairs(text: str) -> dict[str, str]:
     return found
 
 
+def _read_reader(text: str) -> str:
+    if text not in READERS:
+        raise ValueError
+    return text
+
+
+_reader = _argument(_read_reader, f"must be one of {', '.join(READERS)}")
 _day = _argument(date.fromisoformat, "must be a day such as 2026-03-31")
 _range = _argument(_read_range, "must be two numbers, low then high, such as 0:10")
 _pairs = _argument(_read_pairs, "must be NAME or NAME=NAME, joined by commas")

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from duologue.errors import FileError
+from duologue.formats.course_folder.contents import transcript_in
 from duologue.formats.textfile import read_text
 
 TEXT_COLUMNS = frozenset({"text", "utterance_text"})
@@ -27,7 +28,8 @@ def what_it_holds(path: Path, *, columns: Mapping[str, str] | None = None) -> Ho
     Parameters
     ----------
     path : pathlib.Path
-        A folder is a course. A file is a transcript by its suffix, or, as a table, if
+        A folder is a course, or a single session if all it has is a transcript (see
+        :func:`transcript_of`). A file is a transcript by its suffix, or, as a table, if
         it has a column of text; any other table holds ratings.
     columns : mapping of str to str, optional
         The names that were given for a table's columns; one for ``text`` makes it a
@@ -36,13 +38,19 @@ def what_it_holds(path: Path, *, columns: Mapping[str, str] | None = None) -> Ho
     Raises
     ------
     FileError
-        If there is nothing there, a folder has no course in it, a table cannot be read
-        at all, or is one of ratings with tabs between its cells.
+        If there is nothing there, a folder has no course in it, or a table cannot be
+        read at all.
     """
     try:
         return _holds(path, columns or {})
     except OSError as error:
         raise FileError(str(path), f"cannot be read: {error.strerror}.") from None
+
+
+def transcript_of(path: Path) -> Path:
+    """Return the transcript that a path holds: the file itself, or the one inside."""
+    inside = transcript_in(path) if path.is_dir() else None
+    return path if inside is None else inside
 
 
 def _holds(path: Path, columns: Mapping[str, str]) -> Holds:
@@ -61,17 +69,14 @@ def _table_holds(path: Path) -> Holds:
     """Tell by the first line; whether the rest is sound is for the reader to say."""
     header = read_text(path).partition("\n")[0]
     names = {name.strip(' "').casefold() for name in re.split("[,;\t]", header)}
-    if names & TEXT_COLUMNS:
-        return Holds.TRANSCRIPT
-    if "\t" in header and "," not in header and ";" not in header:
-        problem = "ratings must be separated by commas or semicolons, not by tabs."
-        raise FileError(str(path), problem, line=1)
-    return Holds.RATINGS
+    return Holds.TRANSCRIPT if names & TEXT_COLUMNS else Holds.RATINGS
 
 
 def _course_or_refuse(path: Path) -> Holds:
     if (path / "course.toml").is_file():
         return Holds.COURSE
+    if transcript_in(path) is not None:
+        return Holds.TRANSCRIPT
     n = sum((inside / "course.toml").is_file() for inside in path.iterdir())
     if n:
         raise FileError(

@@ -138,7 +138,7 @@ def read_table(
 
 def _delimiter(text: str) -> str:
     header = text.partition("\n")[0]
-    return ";" if header.count(";") > header.count(",") else ","
+    return max(",;\t", key=header.count)
 
 
 def _check_header(where: str, header: Sequence[str]) -> None:

@@ -196,11 +196,12 @@ def read_turns(
             therapist=labels.get("therapist", ()),
         )
         for number, place in folders.items()
-        if (path := _transcript(place)) is not None
+        if (path := transcript_in(place)) is not None
     )
 
 
-def _transcript(place: Path) -> Path | None:
+def transcript_in(place: Path) -> Path | None:
+    """Return the transcript of a session's folder, if any; refuse several."""
     found = sorted(path for path in place.glob("transcript.*") if path.is_file())
     if len(found) > 1:
         raise FileError(str(place), "a session must have one transcript, got several.")

@@ -1,0 +1,95 @@
+"""What the tests of the command line share."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from duologue.cli.main import run
+
+SRC = Path(__file__).parents[2] / "src"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """How a run of the command line ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def cli(capsys):
+    """Run the command line in this process."""
+
+    def call(*arguments):
+        capsys.readouterr()
+        try:
+            code = run([str(argument) for argument in arguments])
+        except SystemExit as left:  # only --help and --version
+            code = left.code
+        said = capsys.readouterr()
+        return Ended(code=code, out=said.out, err=said.err)
+
+    return call
+
+
+@pytest.fixture
+def process():
+    """Run the command line as a person does, in a process of its own."""
+
+    def call(*arguments, code=("-m", "duologue"), **settings):
+        env = {**os.environ, "PYTHONPATH": str(SRC), **settings.pop("env", {})}
+        ran = subprocess.run(
+            [sys.executable, *code, *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            env=env,
+            timeout=120,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            **settings,
+        )
+        return Ended(code=ran.returncode, out=ran.stdout, err=ran.stderr)
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory):
+    """One demo, made once; no test may change it."""
+    folder = tmp_path_factory.mktemp("made") / "demo"
+    assert run(["demo", str(folder)]) == 0
+    return folder
+
+
+@pytest.fixture
+def course_folder(tmp_path):
+    """A small sound course that a test may spoil."""
+    folder = tmp_path / "course"
+    folder.mkdir()
+    files = {
+        "course.toml": '[seats]\nclient = "c-1"\ntherapist = "t-1"\n',
+        "sessions.csv": (
+            "session,planned_start,started,ended,status\n"
+            "1,2026-01-05T14:00,2026-01-05T14:01,2026-01-05T14:50,held\n"
+            "2,2026-01-12T14:00,2026-01-12T14:00,2026-01-12T14:52,held\n"
+        ),
+        "reflections.csv": (
+            "session,seat,item,value,shared\n"
+            "1,client,open,40,yes\n"
+            "1,therapist,open,55,yes\n"
+            "2,client,open,47,yes\n"
+        ),
+        "measures.csv": "session,seat,instrument,item,value\n1,client,phq9,1,2\n",
+        "goals.csv": "goal,words,session,rating\ng1,Sleep,1,3\n",
+        "frame.csv": "session,kind,by,tag\n2,overran,therapist,drifted\n",
+    }
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder

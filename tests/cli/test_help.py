@@ -1,0 +1,135 @@
+"""Help: every command, every option, every example; and it answers at once."""
+
+import argparse
+import shlex
+
+import pytest
+
+from duologue import __version__
+from duologue.cli.main import COMMANDS, build_parser
+
+HEAVY = {
+    "numpy", "scipy", "scipy.stats", "django", "numba", "rich", "jinja2",
+    "duologue.relationship", "duologue.records",
+}  # fmt: skip
+
+
+def parsers():
+    """Return the main parser and each command's, by name."""
+    main = build_parser(full=tuple(COMMANDS))
+    (commands,) = [
+        a for a in main._actions if isinstance(a, argparse._SubParsersAction)
+    ]
+    return {"duologue": main, **commands.choices}
+
+
+def examples():
+    """Return the command lines that the epilogs show, lines that go on joined."""
+    for name, parser in parsers().items():
+        text = (parser.epilog or "").replace("\\\n", " ")
+        for line in text.splitlines():
+            words = line.strip()
+            if words.startswith("duologue ") and "COMMAND" not in words:
+                # Two spaces or more part a command from what is said about it.
+                command = " ".join(words.split("  ")[0].split())
+                if words.split("  ")[1:] and words.split("  ")[1].startswith("--"):
+                    command = " ".join(words.split())
+                yield name, command
+
+
+EXAMPLES = sorted(set(examples()))
+
+
+@pytest.mark.parametrize("name", ["duologue", *COMMANDS])
+def test_every_option_has_help(name):
+    parser = parsers()[name]
+
+    assert parser.description
+    for action in parser._actions:
+        if not isinstance(action, argparse._SubParsersAction):
+            assert action.help, f"{name} {action.option_strings or action.dest}"
+
+
+def test_every_command_has_a_line_and_a_module():
+    assert set(parsers()) == {"duologue", *COMMANDS}
+    assert all(COMMANDS.values())
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_of_each_command_is_shown_with_examples(cli, name):
+    ended = cli(name, "--help")
+
+    assert (ended.code, ended.err) == (0, "")
+    assert "examples:" in ended.out
+    assert max(map(len, ended.out.splitlines())) <= 88
+
+
+@pytest.mark.parametrize(("name", "command"), EXAMPLES)
+def test_every_example_can_be_parsed(name, command):
+    words = shlex.split(command)[1:]
+
+    chosen, rest = build_parser(full=words[:1]).parse_known_args(words)
+
+    assert not rest
+    assert chosen.run
+
+
+def test_there_are_examples():
+    assert len(EXAMPLES) >= 15
+    assert {name for name, _ in EXAMPLES} == {"duologue", *COMMANDS}
+
+
+def test_every_example_that_needs_only_the_demo_runs(
+    cli, demo_folder, monkeypatch, tmp_path
+):
+    (tmp_path / "demo").symlink_to(demo_folder)
+    monkeypatch.chdir(tmp_path)
+    commands = [c for _, c in EXAMPLES if "demo/" in c]
+
+    assert len(commands) >= 3
+    for command in commands:
+        ended = cli(*shlex.split(command)[1:])
+        assert (ended.code, ended.err) == (0, ""), command
+
+
+def test_every_example_that_needs_nothing_runs(cli, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    commands = [
+        c
+        for _, c in EXAMPLES
+        if c.startswith(("duologue simulate", "duologue instruments", "duologue demo"))
+        and ".toml" not in c
+    ]
+
+    assert len(commands) >= 6
+    for command in dict.fromkeys(commands):
+        assert cli(*shlex.split(command)[1:]).code == 0, command
+
+
+def test_the_version_is_shown(cli):
+    ended = cli("--version")
+
+    assert (ended.code, ended.out) == (0, f"duologue {__version__}\n")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], []])
+def test_help_loads_nothing_heavy(process, arguments):
+    code = (
+        "import sys; from duologue.__main__ import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print(*sys.modules, sep='\\n', file=sys.stderr)"
+    )
+
+    ended = process(*arguments, code=("-c", code))
+
+    loaded = set(ended.err.split())
+    assert "duologue.cli.main" in loaded
+    assert not HEAVY & loaded
+
+
+def test_options_are_written_in_full(cli, demo_folder):
+    ended = cli("read", demo_folder / "practice" / "pair-A", "--js")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "no option --js" in ended.err
