@@ -12,10 +12,9 @@ from duologue.faces import as_svg
 from duologue.records import Kind
 from duologue.relationship import Finding, read
 from duologue.sharing import seen_together
-from duologue.simulate import SCENARIOS, course
+from duologue.simulate import DEMO_SEED, SCENARIOS, course
 
 TARGET = Path(__file__).parent / "pictures" / "the-two-of-them.svg"
-SEED = 7
 SCENARIO = "rupture-and-mend"
 WIDTH, HEIGHT = 760, 452
 LEFT, INNER = 20, 640
@@ -25,7 +24,9 @@ SERIF = "Charter, Cambria, Georgia, serif"
 
 def picture() -> str:
     """Return the picture as one SVG, with a light ground of its own."""
-    made = course(SCENARIOS[SCENARIO], instruments.prompts(Kind.THERAPY), seed=SEED)
+    made = course(
+        SCENARIOS[SCENARIO], instruments.prompts(Kind.THERAPY), seed=DEMO_SEED
+    )
     found = {f.id: f for f in read(seen_together(made)).findings}
     trust, apart = found["ours.safe"], found["ours.apart"]
     return (

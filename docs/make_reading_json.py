@@ -13,11 +13,10 @@ from duologue.faces import as_json
 from duologue.records import Kind
 from duologue.relationship import read
 from duologue.sharing import seen_together
-from duologue.simulate import SCENARIOS, course
+from duologue.simulate import DEMO_SEED, SCENARIOS, course
 
 PAGE = Path(__file__).parent / "reading-json.md"
 BEGIN, END = "<!-- made: {} -->", "<!-- end: {} -->"
-SEED = 7
 EXAMPLE = ("steady-growth", "ours.two_views.safe")
 
 
@@ -36,7 +35,9 @@ def page_from(text: str) -> str:
 def _example() -> str:
     """Return one finding of a made-up pair, its long lists cut short."""
     scenario, name = EXAMPLE
-    made = course(SCENARIOS[scenario], instruments.prompts(Kind.THERAPY), seed=SEED)
+    made = course(
+        SCENARIOS[scenario], instruments.prompts(Kind.THERAPY), seed=DEMO_SEED
+    )
     reading = as_json.to_dict(read(seen_together(made)))
     finding = next(f for f in reading.pop("findings") if f["id"] == name)
     for line in finding["chart"]["series"]:

@@ -26,9 +26,7 @@ def shared():
     It holds what may not be passed on, so a stranger's clone has none; where the
     folder exists, a file that is missing from it fails the test.
     """
-    folder = pathlib.Path(
-        os.environ.get("DUOLOGUE_SHARED", PROJECT.parent / "shared")
-    )
+    folder = pathlib.Path(os.environ.get("DUOLOGUE_SHARED", PROJECT.parent / "shared"))
     if not folder.is_dir():
         pytest.skip("the shared data folder is not here (it may not be passed on)")
     return folder

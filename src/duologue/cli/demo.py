@@ -6,13 +6,13 @@ from pathlib import Path
 
 from duologue import instruments
 from duologue.cli.pages import write_page
-from duologue.cli.simulate import SEED, write_practice
+from duologue.cli.simulate import write_practice
 from duologue.errors import FileError
 from duologue.faces.as_html import Part, practice
 from duologue.formats.course_folder import read_course
 from duologue.relationship import read
 from duologue.sharing import seen_by, seen_together
-from duologue.simulate import SCENARIOS
+from duologue.simulate import DEMO_SEED, SCENARIOS
 
 MARKER, PRACTICE, PAGE = "made-up.txt", "practice", "practice.html"
 MARKER_TEXT = (
@@ -73,7 +73,7 @@ def run(chosen: argparse.Namespace) -> None:
     """Make the demo and say where it is."""
     folder: Path = chosen.folder
     _make_room(folder)
-    courses = write_practice(folder / PRACTICE, seed=SEED)
+    courses = write_practice(folder / PRACTICE, seed=DEMO_SEED)
     page = folder / PAGE
     write_page(
         practice(

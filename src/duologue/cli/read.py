@@ -73,6 +73,11 @@ def define(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument(
+        "--left-unsaid",
+        action="store_true",
+        help="show one's own answers on what was left unsaid, in the terminal",
+    )
+    parser.add_argument(
         "--html", type=Path, metavar="FILE", help="write one self-contained page"
     )
     files = parser.add_argument_group("ratings and transcripts")
@@ -117,7 +122,7 @@ def run(chosen: argparse.Namespace) -> None:
     if chosen.json:
         print_json(to_json(reading))
     elif chosen.html is None:
-        _show(reading)
+        _show(reading, asked=chosen.left_unsaid)
         _hint(chosen, course)
     else:
         print(f"Written: {chosen.html}")
@@ -303,8 +308,8 @@ def _seen(course: Course, reader: str) -> Seen:
     return seen_by(course, course.dyad.person(Seat(reader)))
 
 
-def _show(reading: Reading) -> None:
-    show(reading, Console(highlight=False))
+def _show(reading: Reading, *, asked: bool) -> None:
+    show(reading, Console(highlight=False), asked=asked)
 
 
 def _hint(chosen: argparse.Namespace, course: Course) -> None:

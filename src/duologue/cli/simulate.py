@@ -7,10 +7,7 @@ from duologue import instruments
 from duologue.errors import FileError, ParameterError
 from duologue.formats.course_folder import write_course
 from duologue.records import Kind
-from duologue.simulate import SCENARIOS, course, practice
-
-SEED = 5
-"""The practice that README and docs show."""
+from duologue.simulate import DEMO_SEED, SCENARIOS, course, practice
 
 EPILOG = """\
 Everything is made up from a stated model (docs/methods/simulation.md), says so in
@@ -34,8 +31,8 @@ def define(parser: argparse.ArgumentParser) -> None:
         "--seed",
         type=_seed,
         metavar="N",
-        default=SEED,
-        help=f"another number makes another practice (default {SEED})",
+        default=DEMO_SEED,
+        help=f"another number makes another practice (default {DEMO_SEED})",
     )
     parser.add_argument("--list", action="store_true", help="list the scenarios")
 

@@ -48,13 +48,20 @@ def count_last(held_back: ArrayLike, *, n_last: int = 6) -> tuple[int, int]:
     held_back : array_like, shape (n_sessions,)
         1 held back, 0 not, ``nan`` not answered (also "I would rather not answer").
     n_last : int
-        How many of the newest answers to look at.
+        How many of the newest answers to look at, 1 or more.
 
     Returns
     -------
     n_held_back, n_answers : int
+
+    Raises
+    ------
+    ParameterError
+        If a value is not 0, 1 or ``nan``, or ``n_last`` is below 1.
     """
     x = _binary(held_back)
+    if n_last < 1:
+        raise ParameterError(f"n_last must be 1 or more, got {n_last}.")
     kept = x[~np.isnan(x)][-n_last:]
     return int(kept.sum()), int(kept.size)
 

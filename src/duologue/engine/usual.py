@@ -1,5 +1,6 @@
 """A person's own usual: what their earlier answers foretell of the next one."""
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -97,10 +98,11 @@ def usual(
     """
     y = np.asarray(values, dtype=float)
     _check(y, level=level, smallest_departure=smallest_departure)
-    n, centre, half = _around_mean(y, level=level)
+    first = _first_answer(y)
+    n, centre, half = _around_mean(y, first, level=level)
     rising = np.zeros(y.shape, dtype=bool)
     if follow_rise:
-        rising, line, half_line = _around_line(y, level=level)
+        rising, line, half_line = _around_line(y, first, level=level)
         centre = np.where(rising, line, centre)
         half = np.where(rising, half_line, half)
     half = np.maximum(half, smallest_departure)
@@ -134,7 +136,7 @@ def quieter(
     values : array_like, shape (n_sessions, ...)
         Answers in points of 0 to 100; ``nan`` where blank (left out, not counted).
     n_last, min_earlier : int
-        m, and the fewest k.
+        m, 1 or more, and the fewest k, 2 or more.
     level : float in (0.5, 1)
         One-sided level.
 
@@ -142,6 +144,12 @@ def quieter(
     -------
     ndarray of bool, shape (...)
         ``False`` where there are fewer than ``n_last + min_earlier`` answers.
+
+    Raises
+    ------
+    ParameterError
+        If ``level``, ``n_last`` or ``min_earlier`` is out of range, or a value
+        infinite.
 
     Notes
     -----
@@ -155,7 +163,10 @@ def quieter(
     """
     y = np.asarray(values, dtype=float)
     _check(y, level=level, smallest_departure=0.0)
-    flat = y.reshape(y.shape[0], -1)
+    _check_last(n_last)
+    if min_earlier < 2:
+        raise ParameterError(f"min_earlier must be 2 or more, got {min_earlier}.")
+    flat = y.reshape(y.shape[0], math.prod(y.shape[1:]))
     found = np.zeros(flat.shape[1], dtype=bool)
     for column in range(flat.shape[1]):
         kept = flat[~np.isnan(flat[:, column]), column]
@@ -164,7 +175,7 @@ def quieter(
             continue
         earlier, last = kept[:k], kept[k:]
         s_d = np.sqrt((np.diff(earlier) ** 2).mean() / 2)
-        half = t_quantile(level)[k - 1] * s_d * np.sqrt(1 / n_last + 1 / k)
+        half = t_of(level, k - 1) * s_d * np.sqrt(1 / n_last + 1 / k)
         half = max(half, SMALLEST_DEPARTURE)
         found[column] = last.mean() < earlier.mean() - half
     return found.reshape(y.shape[1:])
@@ -179,14 +190,22 @@ def steps_down(values: ArrayLike, *, n_last: int = 5) -> tuple[int, int]:
         Answers; ``nan`` where blank. A step joins an answer to the one before it,
         whatever lies between.
     n_last : int
-        How many of the newest steps to look at.
+        How many of the newest steps to look at, 1 or more.
 
     Returns
     -------
     n_down, n_steps : int
         With nothing but chance at work about half of the steps go down.
+
+    Raises
+    ------
+    ParameterError
+        If there is more than one axis, a value is infinite, or ``n_last`` is below 1.
     """
     y = np.asarray(values, dtype=float)
+    if y.ndim != 1 or np.isinf(y).any():
+        raise ParameterError("values must be one axis of finite numbers or nan.")
+    _check_last(n_last)
     steps = np.diff(y[~np.isnan(y)])[-n_last:]
     return int((steps < 0).sum()), int(steps.size)
 
@@ -199,6 +218,22 @@ def t_quantile(level: float, largest_df: int = 2000) -> NDArray[np.float64]:
     table[1:] = stdtrit(np.arange(1, largest_df + 1), level)
     table.setflags(write=False)
     return table
+
+
+def t_of(level: float, df: ArrayLike) -> NDArray[np.float64]:
+    """Quantile of the t distribution, for any number of degrees of freedom from 1 on.
+
+    Beyond the end of the table its last entry stands: at 2,000 it is within 0.005 of
+    the normal one for every level up to .999.
+    """
+    table = t_quantile(level)
+    found: NDArray[np.float64] = table[np.clip(df, 1, table.size - 1)]
+    return found
+
+
+def _check_last(n_last: int) -> None:
+    if n_last < 1:
+        raise ParameterError(f"n_last must be 1 or more, got {n_last}.")
 
 
 def _check(y: NDArray[np.float64], *, level: float, smallest_departure: float) -> None:
@@ -221,37 +256,43 @@ def _before(sums: NDArray[np.float64]) -> NDArray[np.float64]:
     return out
 
 
-def _t(level: float, df: NDArray[np.int64]) -> NDArray[np.float64]:
-    table = t_quantile(level)
-    return table[np.clip(df, 1, table.size - 1)]
+def _first_answer(y: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return each column's first answer, 0 where it has none.
+
+    Sums of squares are taken from it: they swallow few digits, an unchanging series
+    has a spread of exactly 0, and later answers leave earlier bands as they were.
+    """
+    there = ~np.isnan(y)
+    is_first = there & (np.cumsum(there, axis=0) == 1)
+    first: NDArray[np.float64] = np.where(is_first, y, 0.0).sum(axis=0)
+    return first
 
 
 def _around_mean(
-    y: NDArray[np.float64], *, level: float
+    y: NDArray[np.float64], first: NDArray[np.float64], *, level: float
 ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
     there = ~np.isnan(y)
-    # Taken from the middle of the scale, so that squares do not swallow digits.
-    z = np.where(there, y - 50.0, 0.0)
+    z = np.where(there, y - first, 0.0)
     n = _before(there.astype(float)).astype(np.int64)
     enough = n >= MIN_EARLIER
     k = np.where(enough, n, MIN_EARLIER).astype(float)
     mean = _before(z) / k
     variance = np.maximum(_before(z * z) - k * mean**2, 0.0) / (k - 1)
-    half = _t(level, n - 1) * np.sqrt(variance * (1 + 1 / k))
+    half = t_of(level, n - 1) * np.sqrt(variance * (1 + 1 / k))
     return (
         n,
-        np.where(enough, mean + 50.0, np.nan),
+        np.where(enough, mean + first, np.nan),
         np.where(enough, half, np.nan),
     )
 
 
 def _around_line(
-    y: NDArray[np.float64], *, level: float
+    y: NDArray[np.float64], first: NDArray[np.float64], *, level: float
 ) -> tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.float64]]:
     there = ~np.isnan(y)
     x_all = np.arange(y.shape[0], dtype=float).reshape((-1,) + (1,) * (y.ndim - 1))
     x_all = np.broadcast_to(x_all, y.shape)
-    x, z = np.where(there, x_all, 0.0), np.where(there, y - 50.0, 0.0)
+    x, z = np.where(there, x_all, 0.0), np.where(there, y - first, 0.0)
     n = _before(there.astype(float)).astype(np.int64)
     enough = n >= MIN_FOR_TREND
     k = np.where(enough, n, MIN_FOR_TREND).astype(float)
@@ -260,9 +301,9 @@ def _around_line(
     slope = (_before(x * z) - k * mean_x * mean_z) / s_xx
     rest = np.maximum(_before(z * z) - k * mean_z**2 - slope**2 * s_xx, 0.0)
     s_r = np.sqrt(rest / (k - 2))
-    t = _t(level, n - 2)
-    rising = enough & (slope > 0) & (slope * np.sqrt(s_xx) > _t(0.99, n - 2) * s_r)
-    line = 50.0 + mean_z + slope * (x_all - mean_x)
+    t = t_of(level, n - 2)
+    rising = enough & (slope > 0) & (slope * np.sqrt(s_xx) > t_of(0.99, n - 2) * s_r)
+    line = first + mean_z + slope * (x_all - mean_x)
     half = t * s_r * np.sqrt(1 + 1 / k + (x_all - mean_x) ** 2 / s_xx)
     # A line must not promise more than the scale holds.
     return rising, np.minimum(line, 100.0), half

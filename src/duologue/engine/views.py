@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import bdtr
 
-from duologue.engine.usual import SMALLEST_DEPARTURE, Usual, t_quantile, usual
+from duologue.engine.usual import SMALLEST_DEPARTURE, Usual, t_of, usual
 from duologue.errors import ParameterError
 
 
@@ -77,6 +77,8 @@ def two_views(client: ArrayLike, therapist: ArrayLike) -> TwoViews:
     c, t = np.asarray(client, dtype=float), np.asarray(therapist, dtype=float)
     if c.shape != t.shape or c.ndim != 1:
         raise ParameterError("client and therapist must have one axis of equal length.")
+    if np.isinf(c).any() or np.isinf(t).any():
+        raise ParameterError("values must be finite or nan, got an infinite one.")
     gap = t - c
     kept = gap[~np.isnan(gap)]
     higher_c, higher_t = int((kept < 0).sum()), int((kept > 0).sum())
@@ -103,7 +105,7 @@ def two_views(client: ArrayLike, therapist: ArrayLike) -> TwoViews:
 def _interval(kept: NDArray[np.float64]) -> tuple[float, float]:
     if kept.size < 2:
         return (float("nan"), float("nan"))
-    half = t_quantile(0.95)[kept.size - 1] * kept.std(ddof=1) / np.sqrt(kept.size)
+    half = t_of(0.95, kept.size - 1) * kept.std(ddof=1) / np.sqrt(kept.size)
     return (float(kept.mean() - half), float(kept.mean() + half))
 
 

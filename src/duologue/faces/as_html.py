@@ -3,13 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib import resources
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from duologue import __version__
 from duologue.faces import as_svg
-from duologue.faces.layout import HEADINGS, LEVEL_NAMES, beside, groups, table_of
+from duologue.faces.layout import (
+    HEADINGS,
+    LEVEL_NAMES,
+    beside,
+    clean,
+    groups,
+    table_of,
+)
 from duologue.relationship import Chart, Reading
 from duologue.sharing import Scope
 
@@ -49,6 +57,8 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_clean,
+        auto_reload=False,
     )
     environment.globals.update(
         beside=beside,
@@ -58,9 +68,22 @@ def _environment() -> Environment:
         level_names=LEVEL_NAMES,
         table_of=table_of,
         version=__version__,
+        style=Markup(_style()),  # noqa: S704 - our own file
         who_reads=WHO_READS,
     )
     return environment
+
+
+def _style() -> str:
+    sheet = resources.files("duologue.faces") / "templates" / "page.css"
+    return sheet.read_text(encoding="utf-8")
+
+
+def _clean(value: object) -> object:
+    """Clean every word on its way into the page; what is mark-up already stays."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return clean(value)
+    return value
 
 
 def _draw(chart: Chart, id_prefix: str) -> Markup:
@@ -69,11 +92,4 @@ def _draw(chart: Chart, id_prefix: str) -> Markup:
 
 
 def _render(template: str, **values: object) -> str:
-    environment = _environment()
-    source = environment.loader
-    assert source is not None  # noqa: S101 - set five lines above
-    style = source.get_source(environment, "page.css")[0]
-    return environment.get_template(template).render(
-        style=Markup(style),  # noqa: S704 - our own file
-        **values,
-    )
+    return _environment().get_template(template).render(**values)

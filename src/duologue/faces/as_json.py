@@ -2,9 +2,11 @@
 
 import json
 import math
+import re
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
+from importlib.resources import files
 from typing import Any
 
 from duologue import __version__
@@ -12,6 +14,16 @@ from duologue.relationship import Level, Reading
 
 SCHEMA = "duologue.reading/1"
 """Rises when a field changes its meaning or goes; a new field does not raise it."""
+
+_STEERS = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What JSON allows as it is, and a terminal or a file may not take well."""
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema that every reading written by this module meets."""
+    text = files("duologue.faces").joinpath("reading.schema.json").read_text("utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
 
 
 def to_dict(reading: Reading) -> dict[str, Any]:
@@ -23,10 +35,12 @@ def to_dict(reading: Reading) -> dict[str, Any]:
 def to_json(reading: Reading) -> str:
     """Return a reading as JSON text; equal readings give equal bytes.
 
-    The schema is ``docs/reading.schema.json``; numbers carry at most six decimals,
-    a blank is ``null``.
+    The schema is ``reading.schema.json`` beside this module, and
+    ``docs/reading-json.md`` says how to use it. Numbers carry at most six decimals, a
+    blank is ``null``. Characters that could steer a terminal are written as escapes.
     """
-    return json.dumps(to_dict(reading), ensure_ascii=False, indent=2, allow_nan=False)
+    text = json.dumps(to_dict(reading), ensure_ascii=False, indent=2, allow_nan=False)
+    return _STEERS.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
 def _plain(value: Any) -> Any:
@@ -40,9 +54,17 @@ def _plain(value: Any) -> Any:
         case tuple():
             plain = [_plain(item) for item in value]
         case float():
-            plain = None if math.isnan(value) else round(value, 6)
+            plain = _number(value)
         case _ if is_dataclass(value):
             plain = {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
         case _:
             plain = value
     return plain
+
+
+def _number(value: float) -> float | None:
+    """Round, and write 50.0 and 50 alike: equal readings must give equal bytes."""
+    if not math.isfinite(value):
+        return None
+    rounded = round(value, 6)
+    return int(rounded) if rounded.is_integer() else rounded

@@ -4,23 +4,37 @@ Every chart carries ``role="img"``, a title and a description; colour is never t
 difference (circle and solid line for the client's seat, square and dashes for the
 therapist's, of equal weight). Only presentation attributes and classes are used, no
 style attribute and no script, so that a strict content policy lets them through.
+
+The drawing is laid out for a phone: at 320 pixels of screen its words stay readable.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from html import escape
 
-from duologue.faces.layout import number
+from duologue.faces.layout import clean, number
 from duologue.records import Seat
 from duologue.relationship import Chart, Picture, Series
 
-WIDTH, HEIGHT = 400, 180
-LEFT, RIGHT, TOP, BOTTOM = 14, 14, 24, 38
+WIDTH = 320
+EDGE = 8.0
+TEXT = 13
+ROW = 18.0
+LETTER = 7.3
+"""Room for one letter of that size, in a wide typeface."""
+PLOT = 104.0
 INK = {Seat.CLIENT: "#2f5d8a", Seat.THERAPIST: "#94591b", None: "#5b5b66"}
 CSS_CLASS = {Seat.CLIENT: "client", Seat.THERAPIST: "therapist", None: "pair"}
-DASH = {Seat.CLIENT: None, Seat.THERAPIST: "7 4", None: None}
+DASH = {Seat.CLIENT: "", Seat.THERAPIST: ' stroke-dasharray="7 4"', None: ""}
+LINE = "2"
+"""Width of every line of a person: the two weigh the same."""
+
+Mark = Callable[[float, float], str]
+Painted = tuple[list[str], float]
+"""Elements in the order they are painted, and the height they need."""
 
 
-def draw(chart: Chart, *, id_prefix: str) -> str:
+def draw(chart: Chart, *, id_prefix: str, width: int = WIDTH) -> str:
     """Draw a chart.
 
     Parameters
@@ -29,121 +43,253 @@ def draw(chart: Chart, *, id_prefix: str) -> str:
         From a finding; its numbers are drawn as they are.
     id_prefix : str
         Makes the ids of title and description unique in a page.
+    width : int
+        Width of the drawing in its own units, in which a letter is 13 high.
 
     Returns
     -------
     str
         One ``svg`` element.
     """
-    painter = {
-        Picture.LINES: _lines,
-        Picture.GAP: _gap,
-        Picture.DOTS: _dots,
-        Picture.SEAM: _seam,
-        Picture.STRIP: _strip,
-        Picture.BARS: _bars,
-    }[chart.picture]
-    height = {Picture.DOTS: 84, Picture.SEAM: 104, Picture.STRIP: 150}.get(
-        chart.picture, HEIGHT
-    )
-    if chart.picture is Picture.BARS:
-        height = 92
-    parts = "".join(painter(chart))
-    title, words = escape(chart.title), escape(_describe(chart))
+    parts, height = _PAINTERS[chart.picture](_Sheet(chart, width))
+    name = safe_id(id_prefix)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
-        f'role="img" aria-labelledby="{id_prefix}-t {id_prefix}-d" class="chart" '
-        f'font-size="12" font-family="inherit">'
-        f'<title id="{id_prefix}-t">{title}</title>'
-        f'<desc id="{id_prefix}-d">{words}</desc>{parts}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height:g}" '
+        f'role="img" aria-labelledby="{name}-t {name}-d" class="chart" '
+        f'fill="currentColor" font-size="{TEXT}" font-family="system-ui, sans-serif">'
+        f'<title id="{name}-t">{_escape(chart.title)}</title>'
+        f'<desc id="{name}-d">{_escape(describe(chart))}</desc>'
+        f"{''.join(parts)}</svg>"
     )
 
 
-def _describe(chart: Chart) -> str:
+def safe_id(text: str) -> str:
+    """Return an id that needs no quoting anywhere; unequal texts stay unequal."""
+    return "".join(
+        c if c.isascii() and (c.isalnum() or c in "-.") else f"_{ord(c):x}_"
+        for c in text
+    )
+
+
+def describe(chart: Chart) -> str:
     """Say in words what the picture holds, for those who do not see it."""
-    if chart.picture is Picture.SEAM:
-        if not chart.spans:
-            return "Two threads side by side, with no moment apart marked."
-        return " ".join(
-            f"Apart in session {start}, "
-            + ("not yet back." if back is None else f"back by session {back}.")
-            for start, back in chart.spans
-        )
-    lines = []
-    for series in chart.series:
-        known = [v for v in series.values if v is not None]
-        if not known:
-            lines.append(f"{series.label}: no values.")
-        else:
-            lines.append(
-                f"{series.label}: {len(known)} values, from {number(known[0])} "
-                f"to {number(known[-1])}."
-            )
-    return " ".join(lines) + " The table below holds every value."
+    match chart.picture:
+        case Picture.SEAM:
+            return _describe_seam(chart)
+        case Picture.BARS:
+            lines = [_describe_row(chart, i) for i in range(len(chart.rows))]
+        case Picture.DOTS:
+            lines = [_describe_dots(series) for series in chart.series]
+        case _:
+            lines = [_describe_series(series) for series in chart.series]
+    if chart.picture is Picture.STRIP and chart.spans:
+        off = ", ".join(str(start) for start, _ in chart.spans)
+        lines.append(f"Not held: session {off}.")
+    return " ".join([*lines, "The table holds every value."])
+
+
+def _describe_seam(chart: Chart) -> str:
+    if not chart.spans:
+        return "Two threads side by side, with no moment apart marked."
+    return " ".join(
+        f"Apart in session {start}, "
+        + ("not yet back." if back is None else f"back by session {back}.")
+        for start, back in chart.spans
+    )
+
+
+def _describe_row(chart: Chart, row: int) -> str:
+    values = (f"{s.label} {number(s.values[row])}" for s in chart.series)
+    return f"{chart.rows[row]}: {', '.join(values)}."
+
+
+def _describe_dots(series: Series) -> str:
+    known = [v for v in series.values if v is not None]
+    held = sum(v != 0 for v in known)
+    return f"{series.label}: held something back in {held} of {len(known)}."
+
+
+def _describe_series(series: Series) -> str:
+    known = [v for v in series.values if v is not None]
+    if not known:
+        return f"{series.label}: no values."
+    if len(known) == 1:
+        return f"{series.label}: one value, {number(known[0])}."
+    return (
+        f"{series.label}: {len(known)} values, from {number(known[0])} "
+        f"to {number(known[-1])}."
+    )
 
 
 # Small pieces -------------------------------------------------------------------
 
 
-def _x(chart: Chart, index: float) -> float:
-    n = max(len(chart.sessions) - 1, 1)
-    inner = WIDTH - LEFT - RIGHT - 20
-    if len(chart.sessions) == 1:
-        return WIDTH / 2
-    return round(LEFT + 10 + inner * index / n, 2)
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A chart and the width that it is drawn in."""
+
+    chart: Chart
+    width: float
+
+    @property
+    def right(self) -> float:
+        return self.width - EDGE
+
+    @property
+    def step(self) -> float:
+        """Distance from one session to the next."""
+        room = self.width - 2 * EDGE - 20
+        return room / max(len(self.chart.sessions) - 1, 1)
+
+    @property
+    def radius(self) -> float:
+        """Half the size of a mark: smaller where many sessions stand close."""
+        return max(1.0, min(3.2, 0.36 * self.step))
+
+    def x(self, index: float) -> float:
+        if len(self.chart.sessions) == 1:
+            return self.width / 2 + 40 * index
+        return EDGE + 10 + self.step * index
+
+    def aside(self, seat: Seat | None) -> float:
+        """Return the half step by which two equal answers are kept side by side."""
+        if seat is None or len(self.chart.series) < 2:
+            return 0.0
+        half = min(1.6, 0.18 * self.step)
+        return -half if seat is Seat.CLIENT else half
 
 
-def _y(chart: Chart, value: float, *, height: float = HEIGHT) -> float:
-    share = (value - chart.low) / (chart.high - chart.low)
-    return round(height - BOTTOM - (height - TOP - BOTTOM) * share, 2)
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """From values to heights; everything that is drawn fits on it."""
+
+    low: float
+    high: float
+    top: float
+    foot: float
+
+    def y(self, value: float) -> float:
+        if self.high <= self.low:
+            return self.foot
+        share = (value - self.low) / (self.high - self.low)
+        return self.foot - (self.foot - self.top) * share
 
 
-def _text(x: float, y: float, words: str, *, anchor: str = "start") -> str:
+def _escape(words: str) -> str:
+    return escape(clean(words))
+
+
+def _n(value: float) -> str:
+    """Write a coordinate: a tenth of a unit is finer than a screen shows."""
+    return f"{round(value, 1) + 0.0:g}"
+
+
+def _text(x: float, y: float, words: str, *, anchor: str = "") -> str:
+    where = f' text-anchor="{anchor}"' if anchor else ""
+    return f'<text x="{_n(x)}" y="{_n(y)}"{where}>{_escape(words)}</text>'
+
+
+def _rule(sheet: _Sheet, y: float) -> str:
     return (
-        f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}" class="label" '
-        f'fill="currentColor">{escape(words)}</text>'
+        f'<path d="M{_n(EDGE)} {_n(y)}H{_n(sheet.right)}" class="rule" '
+        f'stroke="currentColor" stroke-opacity="0.4"/>'
     )
 
 
-def _line(x1: float, y1: float, x2: float, y2: float, *, css: str = "rule") -> str:
-    return (
-        f'<line x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}" class="{css}" '
-        f'stroke="currentColor" stroke-opacity="0.35"/>'
-    )
-
-
-def _point(x: float, y: float, seat: Seat | None, *, hollow: bool = False) -> str:
+def _inked(seat: Seat | None, parts: Iterable[str]) -> str:
+    """Put what belongs to one seat in its ink."""
     ink = INK[seat]
-    fill = "none" if hollow else ink
-    look = f'fill="{fill}" stroke="{ink}" stroke-width="1.5" class="{CSS_CLASS[seat]}"'
-    if hollow:
-        look = look.replace('class="', 'class="hollow ')
+    return (
+        f'<g class="{CSS_CLASS[seat]}" fill="{ink}" stroke="{ink}">{"".join(parts)}</g>'
+    )
+
+
+def _point(
+    x: float, y: float, seat: Seat | None, r: float, *, hollow: bool = False
+) -> str:
+    look = ' fill="none" stroke-width="1.6"' if hollow else ""
     if seat is Seat.THERAPIST:
-        return f'<rect x="{x - 3.1:.2f}" y="{y - 3.1:.2f}" width="6.2" height="6.2" {look}/>'
-    return f'<circle cx="{x:g}" cy="{y:g}" r="3.5" {look}/>'
+        side = 1.8 * r
+        return (
+            f'<rect x="{_n(x - side / 2)}" y="{_n(y - side / 2)}" '
+            f'width="{_n(side)}" height="{_n(side)}"{look}/>'
+        )
+    return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(r)}"{look}/>'
 
 
-def _ticks(chart: Chart, y: float) -> Iterable[str]:
+def _points(places: Iterable[tuple[float, float]], seat: Seat | None, r: float) -> str:
+    """Draw many filled marks at once, as strokes too short to be seen but for their ends.
+
+    A hundredth of a unit long, since a printer draws no square end on nothing at all.
+    """
+    cap, wide = ("square", 1.8 * r) if seat is Seat.THERAPIST else ("round", 2 * r)
+    path = "".join(f"M{_n(x)} {_n(y)}h.01" for x, y in places)
+    return (
+        f'<path d="{path}" stroke-linecap="{cap}" '
+        f'stroke-width="{_n(wide)}" class="points"/>'
+    )
+
+
+def _stalks(stalks: Iterable[tuple[float, float, float]], wide: float) -> str:
+    """Draw upright lines or bars, each from one height to another."""
+    path = "".join(f"M{_n(x)} {_n(y)}V{_n(to)}" for x, y, to in stalks)
+    return f'<path d="{path}" stroke-width="{_n(wide)}"/>'
+
+
+def _ring(x: float, y: float, r: float = 7.5) -> str:
+    return (
+        f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(r)}" fill="none" '
+        f'stroke-width="1.6" class="ring"/>'
+    )
+
+
+def _ticks(sheet: _Sheet, y: float) -> str:
     """Put session numbers along the foot, first and last among them."""
-    n = len(chart.sessions)
-    step = max(1, -(-n // 8))
-    chosen = [i for i in range(0, n, step) if n - 1 - i >= step / 2] + [n - 1]
-    for i in chosen:
-        yield _text(_x(chart, i), y, str(chart.sessions[i]), anchor="middle")
+    sessions = sheet.chart.sessions
+    n = len(sessions)
+    if not n:
+        return ""
+    widest = LETTER * max(len(str(s)) for s in sessions) + 12
+    step = max(1, -(-n // 8), int(-(-widest // sheet.step)))
+    shown = [i for i in range(0, n - 1, step) if n - 1 - i >= 0.75 * step] + [n - 1]
+    texts = (_text(sheet.x(i), y, str(sessions[i])) for i in shown)
+    return f'<g text-anchor="middle">{"".join(texts)}</g>'
 
 
-def _key(series: tuple[Series, ...]) -> Iterable[str]:
-    """Name the lines at the top, each with its own mark."""
-    x = float(WIDTH - RIGHT)
-    for one in reversed(series):
-        x -= 6.6 * len(one.label) + 2
-        yield _text(x, 13, one.label)
-        x -= 10
-        yield _point(x, 9, one.seat)
-        x -= 14
+def _seat_mark(seat: Seat | None, *, hollow: bool = False) -> Mark:
+    return lambda x, y: _inked(seat, [_point(x, y, seat, 3.2, hollow=hollow)])
 
 
-def _runs(values: tuple[float | None, ...]) -> Iterable[list[tuple[int, float]]]:
+def _band_mark(x: float, y: float) -> str:
+    return (
+        f'<rect x="{_n(x - 6)}" y="{_n(y - 5)}" width="12" height="10" '
+        f'fill-opacity="0.2"/>'
+    )
+
+
+def _ring_mark(x: float, y: float) -> str:
+    return f'<g stroke="currentColor">{_ring(x, y, 5)}</g>'
+
+
+def _key(sheet: _Sheet, entries: Sequence[tuple[Mark, str]]) -> Painted:
+    """Name what is drawn, each with its own mark, on as many rows as it takes."""
+    marks, texts = [], []
+    x, y = EDGE, 0.0
+    for mark, label in entries:
+        wide = 20 + LETTER * len(label)
+        if x > EDGE and x + wide > sheet.right:
+            x, y = EDGE, y + ROW
+        marks.append(mark(x + 7, y + 8.5))
+        texts.append(_text(x + 17, y + 13, label))
+        x += wide + 12
+    return [*marks, *texts], (y + ROW if entries else 0.0)
+
+
+def _seats(series: Iterable[Series]) -> list[tuple[Mark, str]]:
+    return [(_seat_mark(one.seat), one.label) for one in series]
+
+
+def _runs(values: tuple[float | None, ...]) -> Iterator[list[tuple[int, float]]]:
     """Split a line where a value is missing: nothing is drawn across a blank."""
     run: list[tuple[int, float]] = []
     for i, value in enumerate(values):
@@ -157,92 +303,132 @@ def _runs(values: tuple[float | None, ...]) -> Iterable[list[tuple[int, float]]]
         yield run
 
 
+def _scale(chart: Chart, top: float) -> _Scale:
+    known = [v for s in chart.series for v in s.values if v is not None]
+    return _Scale(
+        low=min([chart.low, *known]),
+        high=max([chart.high, *known]),
+        top=top,
+        foot=top + PLOT,
+    )
+
+
+def _foot(sheet: _Sheet, y: float, low_end: str) -> Painted:
+    """Write the session numbers, and below them where the scale ends."""
+    texts = [
+        _ticks(sheet, y + 15),
+        _text(EDGE, y + 15 + ROW, f"↓ {low_end}"),
+        _text(sheet.right, y + 15 + ROW, "session", anchor="end"),
+    ]
+    return texts, y + 15 + ROW + 7
+
+
+def _ends(chart: Chart) -> tuple[str, str]:
+    """Return the words at the ends of the scale, or its numbers where it has none."""
+    low, high = chart.ends
+    return low or number(chart.low), high or number(chart.high)
+
+
 # One painter a picture ------------------------------------------------------------
 
 
-def _lines(chart: Chart) -> Iterable[str]:
-    yield _text(LEFT, 13, chart.ends[1])
-    yield _text(LEFT, HEIGHT - 4, chart.ends[0])
-    yield _line(LEFT, _y(chart, chart.low), WIDTH - RIGHT, _y(chart, chart.low))
-    yield from _ticks(chart, HEIGHT - BOTTOM + 15)
+def _lines(sheet: _Sheet) -> Painted:
+    chart = sheet.chart
+    low_end, high_end = _ends(chart)
+    entries = _seats(chart.series)
+    if chart.joined and any(_has_band(s) for s in chart.series):
+        entries.append((_band_mark, "usual"))
+    if any(s.marks for s in chart.series):
+        entries.append((_ring_mark, "not usual"))
+    parts, y = _key(sheet, entries)
+    parts.append(_text(EDGE, y + 15, f"↑ {high_end}"))
+    scale = _scale(chart, y + 28)
+    parts.append(_rule(sheet, scale.foot))
     if chart.joined:
-        for series in chart.series:
-            yield from _band(chart, series)
-    for series in chart.series:
-        yield from _one_line(chart, series)
-    yield from _key(chart.series)
+        parts += [_band(sheet, scale, series) for series in chart.series]
+    parts += [_one_line(sheet, scale, series) for series in chart.series]
+    foot, height = _foot(sheet, scale.foot, low_end)
+    return [*parts, *foot], height
 
 
-def _band(chart: Chart, series: Series) -> Iterable[str]:
+def _has_band(series: Series) -> bool:
+    return any(len(run) > 1 for run in _runs(series.lower))
+
+
+def _band(sheet: _Sheet, scale: _Scale, series: Series) -> str:
+    shapes = []
     for run in _runs(series.lower):
-        if len(run) < 2:
+        points = [(i, v, series.upper[i]) for i, v in run]
+        whole = [(i, v, u) for i, v, u in points if u is not None]
+        if len(whole) < 2:
             continue
-        upper = [(i, series.upper[i]) for i, _ in run]
-        points = [(_x(chart, i), _y(chart, v)) for i, v in run]
-        points += [
-            (_x(chart, i), _y(chart, v)) for i, v in reversed(upper) if v is not None
-        ]
-        path = " ".join(f"{x:g},{y:g}" for x, y in points)
-        yield (
-            f'<polygon points="{path}" class="band {CSS_CLASS[series.seat]}" '
-            f'fill="{INK[series.seat]}" fill-opacity="0.12"/>'
+        outline = [(i, v) for i, v, _ in whole]
+        outline += [(i, u) for i, _, u in reversed(whole)]
+        path = " ".join(f"{_n(sheet.x(i))},{_n(scale.y(v))}" for i, v in outline)
+        shapes.append(
+            f'<polygon points="{path}" class="band" fill-opacity="0.13" stroke="none"/>'
         )
+    return _inked(series.seat, shapes) if shapes else ""
 
 
-def _one_line(chart: Chart, series: Series) -> Iterable[str]:
-    ink, css = INK[series.seat], CSS_CLASS[series.seat]
+def _one_line(sheet: _Sheet, scale: _Scale, series: Series) -> str:
+    aside = sheet.aside(series.seat)
+    places: dict[int, tuple[float, float]] = {}
+    shapes = []
     for run in _runs(series.values):
-        if chart.joined and len(run) > 1:
-            path = " ".join(f"{_x(chart, i):g},{_y(chart, v):g}" for i, v in run)
-            dash = DASH[series.seat]
-            dashes = f' stroke-dasharray="{dash}"' if dash else ""
-            yield (
-                f'<polyline points="{path}" fill="none" stroke="{ink}" '
-                f'stroke-width="2" class="{css}"{dashes}/>'
+        here = {i: (sheet.x(i) + aside, scale.y(v)) for i, v in run}
+        places |= here
+        if sheet.chart.joined and len(run) > 1:
+            path = " ".join(f"{_n(x)},{_n(y)}" for x, y in here.values())
+            shapes.append(
+                f'<polyline points="{path}" fill="none" stroke-width="{LINE}"'
+                f"{DASH[series.seat]}/>"
             )
-        for i, value in run:
-            yield _point(_x(chart, i), _y(chart, value), series.seat)
-            if chart.sessions[i] in series.marks:
-                yield (
-                    f'<circle cx="{_x(chart, i):g}" cy="{_y(chart, value):g}" r="8" '
-                    f'fill="none" stroke="{ink}" stroke-width="1.5" class="{css} ring"/>'
-                )
+    if not places:
+        return ""
+    shapes.append(_points(places.values(), series.seat, sheet.radius))
+    shapes += [
+        _ring(*place)
+        for i, place in places.items()
+        if sheet.chart.sessions[i] in series.marks
+    ]
+    return _inked(series.seat, shapes)
 
 
-def _gap(chart: Chart) -> Iterable[str]:
-    (series,) = chart.series
-    known = [abs(v) for v in series.values if v is not None]
+def _gap(sheet: _Sheet) -> Painted:
+    low_end, high_end = _ends(sheet.chart)
+    entries: list[tuple[Mark, str]] = [(_seat_mark(None), "gap")]
+    if any(_has_band(s) for s in sheet.chart.series):
+        entries.append((_band_mark, "usual"))
+    parts, y = _key(sheet, entries)
+    parts.append(_text(EDGE, y + 15, f"↑ {high_end}"))
+    known = [abs(v) for s in sheet.chart.series for v in s.values if v is not None]
     reach = max([20.0, *known]) * 1.1
-    scaled = Chart(
-        picture=chart.picture,
-        title=chart.title,
-        unit=chart.unit,
-        sessions=chart.sessions,
-        series=chart.series,
-        low=-reach,
-        high=reach,
-        ends=chart.ends,
-    )
-    yield _text(LEFT, 13, chart.ends[1])
-    yield _text(LEFT, HEIGHT - 4, chart.ends[0])
-    inside = Series(
-        label=series.label,
-        seat=None,
-        values=series.values,
-        lower=_clipped(series.lower, reach),
-        upper=_clipped(series.upper, reach),
-    )
-    yield from _band(scaled, inside)
-    yield _line(LEFT, _y(scaled, 0), WIDTH - RIGHT, _y(scaled, 0))
-    yield from _ticks(scaled, HEIGHT - BOTTOM + 15)
-    for i, value in enumerate(series.values):
-        if value is not None:
-            x, y = _x(scaled, i), _y(scaled, value)
-            yield (
-                f'<line x1="{x:g}" y1="{_y(scaled, 0):g}" x2="{x:g}" y2="{y:g}" '
-                f'stroke="{INK[None]}" stroke-width="2" class="pair"/>'
-            )
-            yield _point(x, y, None)
+    scale = _Scale(low=-reach, high=reach, top=y + 22, foot=y + 22 + PLOT)
+    for series in sheet.chart.series:
+        inside = replace(
+            series,
+            seat=None,
+            lower=_clipped(series.lower, reach),
+            upper=_clipped(series.upper, reach),
+        )
+        parts += [_band(sheet, scale, inside), _stems(sheet, scale, series)]
+    parts.append(_rule(sheet, scale.y(0)))
+    foot, height = _foot(sheet, scale.foot, low_end)
+    return [*parts, *foot], height
+
+
+def _stems(sheet: _Sheet, scale: _Scale, series: Series) -> str:
+    zero = scale.y(0)
+    ends = [
+        (sheet.x(i), scale.y(value))
+        for i, value in enumerate(series.values)
+        if value is not None
+    ]
+    if not ends:
+        return ""
+    stalks = _stalks(((x, zero, y) for x, y in ends), float(LINE))
+    return _inked(None, [stalks, _points(ends, None, sheet.radius)])
 
 
 def _clipped(
@@ -251,103 +437,176 @@ def _clipped(
     return tuple(None if v is None else max(-reach, min(reach, v)) for v in values)
 
 
-def _dots(chart: Chart) -> Iterable[str]:
-    for row, series in enumerate(chart.series):
-        y = 30 + 20 * row
-        for i, value in enumerate(series.values):
-            if value is not None:
-                yield _point(_x(chart, i), y, series.seat, hollow=value == 0)
-    yield from _ticks(chart, 78)
-    yield from _key(chart.series)
-    yield _text(LEFT, 13, "filled: held something back")
+def _dots(sheet: _Sheet) -> Painted:
+    series = sheet.chart.series
+    parts, y = _key(
+        sheet,
+        [
+            *_seats(series),
+            (_seat_mark(None), "held something back"),
+            (_seat_mark(None, hollow=True), "did not"),
+        ],
+    )
+    parts += [_row(sheet, one, y + 14 + 20 * row) for row, one in enumerate(series)]
+    foot = y + 20 * len(series) + 18
+    texts = [
+        _ticks(sheet, foot),
+        _text(sheet.right, foot + ROW, "session", anchor="end"),
+    ]
+    return [*parts, *texts], foot + ROW + 7
 
 
-def _strip(chart: Chart) -> Iterable[str]:
-    late, over = chart.series
-    off = {start for start, _ in chart.spans}
-    for base, series, name in ((62, late, "began late"), (118, over, "ran over")):
-        yield _line(LEFT, base, WIDTH - RIGHT, base)
-        yield _text(LEFT, base - 32, f"{name}, minutes")
-        for i, value in enumerate(series.values):
-            if value is None:
-                continue
-            height = min(26.0, abs(value))
-            y = base - height if value > 0 else base
-            yield (
-                f'<rect x="{_x(chart, i) - 3:.2f}" y="{y:g}" width="6" '
-                f'height="{max(height, 0.8):g}" fill="{INK[None]}" class="pair"/>'
-            )
-    for i, session in enumerate(chart.sessions):
-        if session in off:
-            yield _text(_x(chart, i), 62 - 3, "×", anchor="middle")
-    yield from _ticks(chart, 145)
+def _row(sheet: _Sheet, series: Series, y: float) -> str:
+    filled = [(sheet.x(i), y) for i, v in enumerate(series.values) if v]
+    hollow = [sheet.x(i) for i, v in enumerate(series.values) if v == 0]
+    shapes = [_points(filled, series.seat, sheet.radius + 0.8)] if filled else []
+    shapes += [_point(x, y, series.seat, sheet.radius, hollow=True) for x in hollow]
+    return _inked(series.seat, shapes) if shapes else ""
+
+
+def _strip(sheet: _Sheet) -> Painted:
+    """Draw minutes as bars: up for late or over, down for early or short."""
+    off = {start for start, _ in sheet.chart.spans}
+    texts: list[str] = []
+    parts: list[str] = []
+    y = 0.0
+    for series in sheet.chart.series:
+        known = [v for v in series.values if v is not None]
+        most, least = max([0.0, *known]), min([0.0, *known])
+        scale = 2.0 * min(1.0, 18 / max(1.0, most, -least))
+        largest = number(max(known, key=abs)) if known else "–"
+        texts.append(
+            _text(EDGE, y + 13, f"{series.label}, minutes (largest {largest})")
+        )
+        base = y + 18 + max(most * scale, 12.0)
+        parts += [_rule(sheet, base), _minutes(sheet, series, base, scale)]
+        texts += [
+            _text(sheet.x(i), base - 2, "×", anchor="middle")
+            for i, session in enumerate(sheet.chart.sessions)
+            if session in off and series is sheet.chart.series[0]
+        ]
+        y = base - least * scale + 8
+    texts.append(_ticks(sheet, y + 9))
+    texts.append(_text(sheet.right, y + 9 + ROW, "session", anchor="end"))
     if off:
-        yield _text(WIDTH - RIGHT, 14, "× not held", anchor="end")
+        texts.append(_text(EDGE, y + 9 + ROW, "× not held"))
+    return [*parts, *texts], y + 9 + ROW + 7
 
 
-def _bars(chart: Chart) -> Iterable[str]:
+def _minutes(sheet: _Sheet, series: Series, base: float, scale: float) -> str:
+    bars = [
+        (sheet.x(i), base, base - (value or 0.6) * scale)
+        for i, value in enumerate(series.values)
+        if value is not None
+    ]
+    if not bars:
+        return ""
+    return _inked(None, [_stalks(bars, max(1.5, min(6.0, 0.7 * sheet.step)))])
+
+
+def _bars(sheet: _Sheet) -> Painted:
     """Draw the shares of the two side by side; the rest is in the table."""
-    y = 26
-    for row, name in enumerate(chart.rows[:2]):
-        shares = [series.values[row] for series in chart.series]
-        if any(share is None for share in shares):
+    parts, y = _key(sheet, _seats(sheet.chart.series))
+    texts: list[str] = []
+    for row, name in enumerate(sheet.chart.rows[:2]):
+        shares = [series.values[row] for series in sheet.chart.series]
+        known = [share for share in shares if share is not None]
+        if len(known) < len(shares):
             continue
-        x = float(LEFT)
-        yield _text(LEFT, y + 8, name)
-        for series, share in zip(chart.series, shares, strict=True):
-            width = (WIDTH - LEFT - RIGHT) * (share or 0) / 100
-            yield (
-                f'<rect x="{x:.2f}" y="{y + 13}" width="{max(width - 1, 0):.2f}" '
-                f'height="11" fill="{INK[series.seat]}" '
-                f'class="{CSS_CLASS[series.seat]}"/>'
-            )
-            x += width
-        y += 34
-    yield from _key(chart.series)
+        numbers = " : ".join(f"{share:.0f}" for share in known)
+        texts += [
+            _text(EDGE, y + 20, name),
+            _text(sheet.right, y + 20, numbers, anchor="end"),
+        ]
+        parts += _shares(sheet, known, y + 27)
+        y += 44
+    return [*parts, *texts], y + 6
 
 
-def _seam(chart: Chart) -> Iterable[str]:
+def _shares(sheet: _Sheet, shares: list[float], y: float) -> Iterator[str]:
+    x = EDGE
+    for series, share in zip(sheet.chart.series, shares, strict=True):
+        wide = (sheet.right - EDGE) * max(0.0, min(share, 100.0)) / 100
+        wide = min(wide, sheet.right - x)
+        bar = (
+            f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(max(wide - 2, 0))}" '
+            f'height="11" stroke="none"/>'
+        )
+        yield _inked(series.seat, [bar])
+        x += wide
+
+
+def _seam(sheet: _Sheet) -> Painted:
     """Two threads, one a person: apart they bow out, and a mend is stitched."""
-    middle, near, far = 48.0, 4.0, 20.0
-    index = {session: i for i, session in enumerate(chart.sessions)}
-    last = len(chart.sessions) - 1
-    spans = []
-    for start, back in chart.spans:
-        a = index[start] - 0.5
-        b = last + 0.5 if back is None else max(index[back] + 0.5, index[start] + 0.5)
-        spans.append((a, b, back is not None))
+    middle, near = 30.0, 4.0
+    spans = _bows(sheet.chart)
+    parts = []
     for sign, seat in ((-1, Seat.CLIENT), (1, Seat.THERAPIST)):
-        path = [f"M {_x(chart, 0) - 10:g} {middle + sign * near:g}"]
-        for a, b, mended in spans:
-            xa, xb, xm = _x(chart, a), _x(chart, b), _x(chart, (a + b) / 2)
-            path.append(f"L {xa:g} {middle + sign * near:g}")
+        y = middle + sign * near
+        path = [f"M{_n(EDGE)} {_n(y)}"]
+        ends = sheet.right
+        for start, back, mended in spans:
+            a = max(sheet.x(start), EDGE)
+            b = min(sheet.x(back), sheet.right)
+            path.append(f"L{_n(a)} {_n(y)}")
             if mended:
                 path.append(
-                    f"Q {xm:g} {middle + sign * far * 1.8:g} "
-                    f"{xb:g} {middle + sign * near:g}"
+                    f"Q{_n((a + b) / 2)} {_n(middle + sign * 36)} {_n(b)} {_n(y)}"
                 )
             else:
-                path.append(
-                    f"Q {(xa + xb) / 2:g} {middle + sign * far:g} "
-                    f"{xb:g} {middle + sign * far:g}"
-                )
+                out = middle + sign * 20
+                path.append(f"Q{_n((a + b) / 2)} {_n(out)} {_n(b)} {_n(out)}")
         if not spans or spans[-1][2]:
-            path.append(f"L {_x(chart, last) + 10:g} {middle + sign * near:g}")
-        yield (
-            f'<path d="{" ".join(path)}" fill="none" stroke="{INK[seat]}" '
-            f'stroke-width="2.5" class="{CSS_CLASS[seat]}"/>'
+            path.append(f"L{_n(ends)} {_n(y)}")
+        line = (
+            f'<path d="{"".join(path)}" fill="none" stroke-width="{LINE}"{DASH[seat]}/>'
         )
-    for _, b, mended in spans:
-        if mended:
-            yield from _stitches(_x(chart, b), middle)
-    yield from _ticks(chart, 98)
+        parts.append(_inked(seat, [line]))
+    stitches = [_stitches(sheet.x(back), middle) for _, back, mended in spans if mended]
+    if stitches:
+        parts.append(
+            f'<g stroke="currentColor" stroke-width="1.6" class="stitch">'
+            f"{''.join(stitches)}</g>"
+        )
+    foot = middle + 34
+    texts = [_ticks(sheet, foot)]
+    texts.append(_text(sheet.right, foot + ROW, "session", anchor="end"))
+    if stitches:
+        parts.append(
+            f'<g stroke="currentColor" stroke-width="1.6" class="stitch">'
+            f"{_stitches(EDGE + 8, foot + ROW - 4, tall=5)}</g>"
+        )
+        texts.append(_text(EDGE + 24, foot + ROW, "back together"))
+    return [*parts, *texts], foot + ROW + 7
 
 
-def _stitches(x: float, middle: float) -> Iterable[str]:
-    for step in range(4):
-        at = x - 4 + 5 * step
-        yield (
-            f'<line x1="{at - 3:g}" y1="{middle - 9:g}" x2="{at + 3:g}" '
-            f'y2="{middle + 9:g}" stroke="currentColor" stroke-width="1.6" '
-            f'class="stitch"/>'
-        )
+def _bows(chart: Chart) -> list[tuple[float, float, bool]]:
+    """Return each time apart as places along the foot, none over another."""
+    index = {session: i for i, session in enumerate(chart.sessions)}
+    end = len(chart.sessions) - 0.5
+    bows: list[tuple[float, float, bool]] = []
+    for start, back in sorted(chart.spans, key=lambda span: span[0]):
+        a = index[start] - 0.5
+        if bows:
+            before, until, mended = bows[-1]
+            bows[-1] = (before, min(until, a), mended)
+        b = end if back is None else max(index[back], index[start]) + 0.5
+        bows.append((a, b, back is not None))
+    return bows
+
+
+def _stitches(x: float, middle: float, *, tall: float = 9.0) -> str:
+    return "".join(
+        f'<path d="M{_n(x + step - 2)} {_n(middle - tall)}l4 {_n(2 * tall)}"/>'
+        for step in (-5, 0, 5)
+    )
+
+
+_PAINTERS: dict[Picture, Callable[[_Sheet], Painted]] = {
+    Picture.LINES: _lines,
+    Picture.GAP: _gap,
+    Picture.DOTS: _dots,
+    Picture.SEAM: _seam,
+    Picture.STRIP: _strip,
+    Picture.BARS: _bars,
+}

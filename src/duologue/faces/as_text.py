@@ -11,6 +11,7 @@ from duologue.faces.layout import (
     HEADINGS,
     LEVEL_NAMES,
     beside,
+    clean,
     groups,
     number,
     table_of,
@@ -23,7 +24,7 @@ BLOCKS = "▁▂▃▄▅▆▇█"
 INK = {Seat.CLIENT: "blue", Seat.THERAPIST: "yellow", None: "default"}
 
 
-def show(reading: Reading, console: Console) -> None:
+def show(reading: Reading, console: Console, *, asked: bool = False) -> None:
     """Print a reading.
 
     Parameters
@@ -32,29 +33,31 @@ def show(reading: Reading, console: Console) -> None:
     console : rich.console.Console
         Where to; its width decides the layout. Words come from the reading as they
         are, never read as mark-up.
+    asked : bool
+        Whether the reader asked for what is shown only on request (left unsaid).
     """
     console.print(_head(reading))
     for part in groups(reading):
-        console.print(Rule(Text(part.title, style="bold"), align="left", style="dim"))
-        console.print(Padding(_part(reading, part), (0, 0, 1, 2)))
+        console.print(Rule(_text(part.title, style="bold"), align="left", style="dim"))
+        console.print(Padding(_part(reading, part, asked=asked), (0, 0, 1, 2)))
     console.print(
-        Rule(Text("How to read this", style="bold"), align="left", style="dim")
+        Rule(_text("How to read this", style="bold"), align="left", style="dim")
     )
     for note in reading.notes:
-        console.print(Padding(Text(f"• {note}", style="dim"), (0, 0, 0, 2)))
+        console.print(Padding(_text(f"• {note}", style="dim"), (0, 0, 0, 2)))
     console.print(
         Padding(
-            Text("Need someone now?  " + " · ".join(reading.help_now), style="dim"),
+            _text("Need someone now?  " + " · ".join(reading.help_now), style="dim"),
             (0, 0, 0, 2),
         )
     )
 
 
-def to_text(reading: Reading, *, width: int = 100) -> str:
+def to_text(reading: Reading, *, width: int = 100, asked: bool = False) -> str:
     """Return a reading as plain text without colour, for a file or a test."""
     console = Console(width=width, no_color=True, force_terminal=False, highlight=False)
     with console.capture() as capture:
-        show(reading, console)
+        show(reading, console, asked=asked)
     return capture.get()
 
 
@@ -79,6 +82,11 @@ def spark(values: tuple[float | None, ...], *, low: float, high: float) -> str:
     return "".join(marks)
 
 
+def _text(words: str, style: str = "") -> Text:
+    """Take words as they are: nothing in them is mark-up or steers the terminal."""
+    return Text(clean(words), style=style)
+
+
 def _head(reading: Reading) -> Panel:
     days = ""
     if reading.first_day and reading.last_day:
@@ -89,51 +97,56 @@ def _head(reading: Reading) -> Panel:
     marks = ["MADE UP"] if reading.made_up else []
     if reading.scope.value == "research":
         marks.append("RESEARCH: SEES EVERYTHING")
-    text = Text(line)
+    text = _text(line)
     if marks:
         text.append("\n" + " · ".join(marks), style="bold")
     return Panel(text, title=HEADINGS[reading.scope], title_align="left")
 
 
-def _part(reading: Reading, part: Part) -> RenderableType:
+def _part(reading: Reading, part: Part, *, asked: bool) -> RenderableType:
     if not part.findings:
-        return Text(
+        return _text(
             "Nothing stands out today. No card does not mean nothing is happening."
         )
     shown: list[RenderableType] = []
     if part.lead:
-        shown.append(Text(part.lead, style="dim"))
+        shown.append(_text(part.lead, style="dim"))
     for finding in part.findings:
+        if finding.on_request and not asked:
+            shown.append(
+                _text("Your own answers to this are shown when you ask: --left-unsaid.")
+            )
+            continue
         shown.append(_finding(finding, as_card=part.id == "cards"))
         if part.id != "cards":
             for view in beside(reading, finding):
-                shown += [Text("Two views.", style="dim"), *_words(view), Text("")]
+                shown += [_text("Two views.", style="dim"), *_words(view), _text("")]
     return Group(*shown)
 
 
 def _finding(finding: Finding, *, as_card: bool) -> RenderableType:
-    head = Text(finding.title, style="bold")
+    head = _text(finding.title, style="bold")
     if finding.level is not Level.COUNT:
         head.append(f"  {LEVEL_NAMES[finding.level]}", style="dim not bold")
     lines: list[RenderableType] = [head]
     if finding.chart is not None and not as_card:
         lines += _chart(finding.chart)
     if finding.card and not as_card:
-        lines.append(Text("See above.", style="dim"))
+        lines.append(_text("See above.", style="dim"))
     else:
         lines += _words(finding)
-    lines.append(Text(""))
+    lines.append(_text(""))
     return Group(*lines)
 
 
 def _words(finding: Finding) -> list[RenderableType]:
-    said: list[RenderableType] = [Text(finding.sentence)]
+    said: list[RenderableType] = [_text(finding.sentence)]
     if finding.how_sure:
-        said.append(Text(finding.how_sure, style="dim"))
+        said.append(_text(finding.how_sure, style="dim"))
     if finding.another_reading:
-        said.append(Text(f"Another reading: {finding.another_reading}", style="dim"))
+        said.append(_text(f"Another reading: {finding.another_reading}", style="dim"))
     if finding.question:
-        said.append(Text(finding.question, style="italic"))
+        said.append(_text(finding.question, style="italic"))
     return said
 
 
@@ -150,15 +163,16 @@ def _chart(chart: Chart) -> list[RenderableType]:
         low = -high
     for series in chart.series:
         known = [v for v in series.values if v is not None]
-        # A slider has no numbers on it, so none are put on it here.
-        newest = number(known[-1]) if known and chart.high <= 30 else ""
+        # A slider and a yes or no have no numbers on them, so none are put there.
+        numbered = chart.high <= 30 and chart.picture is not Picture.DOTS
+        newest = number(known[-1]) if known and numbered else ""
         grid.add_row(
-            Text(series.label),
-            Text(spark(series.values, low=low, high=high), style=INK[series.seat]),
-            Text(f"newest {newest}" if newest else "", style="dim"),
+            _text(series.label),
+            _text(spark(series.values, low=low, high=high), style=INK[series.seat]),
+            _text(f"newest {newest}" if newest else "", style="dim"),
         )
     if chart.ends != ("", ""):
-        ends = Text(f"low: {chart.ends[0]}   high: {chart.ends[1]}", style="dim")
+        ends = _text(f"low: {chart.ends[0]}   high: {chart.ends[1]}", style="dim")
         return [grid, ends]
     return [grid]
 
@@ -172,7 +186,7 @@ def _seam(chart: Chart) -> Text:
                 marks[session] = "╳"
         if back is not None:
             marks[back] = "┼"
-    return Text(
+    return _text(
         "".join(marks.values()) + "   ═ together  ╳ apart  ┼ mended", style="dim"
     )
 
@@ -181,7 +195,7 @@ def _table(chart: Chart) -> Table:
     head, rows = table_of(chart)
     table = Table(box=None, padding=(0, 2), pad_edge=False)
     for i, cell in enumerate(head):
-        table.add_column(cell, justify="left" if i == 0 else "right")
+        table.add_column(_text(cell), justify="left" if i == 0 else "right")
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(_text(cell) for cell in row))
     return table

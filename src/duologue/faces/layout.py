@@ -1,5 +1,6 @@
 """How a reading is laid out, the same on paper, page and terminal."""
 
+import re
 from dataclasses import dataclass
 
 from duologue.relationship import Chart, Finding, Level, Picture, Reading, Strand, Whose
@@ -33,6 +34,11 @@ HEADINGS = {
     Scope.RESEARCH: "Research reading",
 }
 
+_UNFIT = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+"""Control characters, half characters, and those that turn the direction of text."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
@@ -61,14 +67,14 @@ def groups(reading: Reading) -> tuple[Group, ...]:
             id="next",
             title="For next time",
             lead="",
-            findings=_of(ours, Strand.NEED) or _of(mine, Strand.NEED),
+            findings=_of(ours, Strand.NEED),
         ),
         Group(
             id="mine",
             title="Only you see this",
             lead="Your own answers, whether shared or not.",
             findings=tuple(
-                f for f in mine if not f.on_request and f.strand is not Strand.NEED
+                f for f in mine if not f.on_request and not _is_told_by_both(f, ours)
             ),
         ),
         Group(
@@ -141,28 +147,61 @@ def table_of(chart: Chart) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]
             (str(start), "not yet" if back is None else str(back))
             for start, back in chart.spans
         )
-        return ("apart in session", "back by session"), rows
+        return ("apart in session", "back by session"), rows or (("none", "–"),)
+    write = _yes_or_no if chart.picture is Picture.DOTS else number
     keys = chart.rows or tuple(str(session) for session in chart.sessions)
-    head = ["" if chart.rows else "session"]
+    head = ["counted" if chart.rows else "session"]
     columns: list[tuple[str, ...]] = [keys]
     for series in chart.series:
         head.append(series.label)
-        columns.append(tuple(number(v) for v in series.values))
+        columns.append(tuple(write(v) for v in series.values))
         if series.lower and any(v is not None for v in series.lower):
             head.append(f"{series.label}, usual from")
             head.append("to")
             columns.append(tuple(number(v) for v in series.lower))
             columns.append(tuple(number(v) for v in series.upper))
+    if chart.picture is Picture.STRIP:
+        off = {start for start, _ in chart.spans}
+        head.append("held")
+        columns.append(tuple("no" if s in off else "yes" for s in chart.sessions))
     return tuple(head), tuple(zip(*columns, strict=True))
 
 
 def number(value: float | None) -> str:
     """Write a number for a table: at most one decimal, a dash for a blank."""
-    return "–" if value is None else f"{round(value, 1):g}"
+    if value is None:
+        return "–"
+    return f"{round(value, 1) + 0.0:.1f}".removesuffix(".0")
+
+
+def _yes_or_no(value: float | None) -> str:
+    return "–" if value is None else "yes" if value else "no"
+
+
+def clean(text: str) -> str:
+    r"""Replace what somebody may have written to steer a terminal or break a page.
+
+    Control characters (all but tab and line feed), half characters, and those that
+    turn the direction of the text that follows are shown as �.
+
+    Examples
+    --------
+    >>> clean("sleep\x1b[2J well")
+    'sleep�[2J well'
+    """
+    return _UNFIT.sub("\ufffd", text)
 
 
 def _of(findings: list[Finding], strand: Strand) -> tuple[Finding, ...]:
     return tuple(f for f in findings if f.strand is strand and not f.on_request)
+
+
+def _is_told_by_both(own: Finding, ours: list[Finding]) -> bool:
+    """Whether one's own last need stands among what both opened, word for word."""
+    return own.strand is Strand.NEED and any(
+        f.strand is Strand.NEED and f.item == own.item and f.sessions == own.sessions
+        for f in ours
+    )
 
 
 def _is_rotating(finding: Finding) -> bool:

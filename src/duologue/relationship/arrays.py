@@ -1,5 +1,6 @@
 """From the records of a course to the arrays that the engine takes."""
 
+import math
 from dataclasses import dataclass, fields
 from functools import cached_property
 
@@ -80,8 +81,16 @@ class Arrays:
 
     def n_asked(self, item_id: str) -> int:
         """Count the held sessions in which the item was put to both."""
-        prompts = self.course.prompts
-        return sum(s.held and prompts.asked(item_id, s.number) for s in self.sessions)
+        if item_id not in self._n_asked:
+            asked = self.course.prompts.asked
+            self._n_asked[item_id] = sum(
+                s.held and asked(item_id, s.number) for s in self.sessions
+            )
+        return self._n_asked[item_id]
+
+    @cached_property
+    def _n_asked(self) -> dict[str, int]:
+        return {}
 
     @cached_property
     def _row(self) -> dict[int, int]:
@@ -105,5 +114,6 @@ class Arrays:
 
 
 def plain(values: NDArray[np.float64]) -> tuple[float | None, ...]:
-    """Turn an array into plain numbers, ``nan`` into ``None``."""
-    return tuple(None if np.isnan(v) else round(v, 6) for v in values.tolist())
+    """Turn an array into plain numbers of six decimals, ``nan`` into ``None``."""
+    rounded = np.round(values, 6).tolist()
+    return tuple(None if math.isnan(v) else v for v in rounded)

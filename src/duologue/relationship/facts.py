@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from duologue import instruments
 from duologue.engine import frame as engine_frame
 from duologue.engine.turns import TalkSummary, summarise
-from duologue.engine.words import asks, count_words, is_acknowledgement
+from duologue.engine.words import asks, count_words, ends_asking, is_acknowledgement
 from duologue.records import Course, Goal, Measure, Seat, Session, Status, Tag, Turns
 from duologue.relationship.arrays import SEATS, plain
 from duologue.relationship.finding import (
@@ -320,6 +320,7 @@ def _summary(turns: Turns) -> TalkSummary:
         np.array([count_words(t) for t in texts]),
         np.array([asks(t) for t in texts]),
         np.array([is_acknowledgement(t) for t in texts]),
+        ends_asking=np.array([ends_asking(t) for t in texts]),
     )
 
 

@@ -5,12 +5,14 @@ import re
 BANNED = (
     r"lie", r"lies", r"lied", r"lying", r"liars?", r"dishonest\w*", r"honest scores?",
     r"honesty", r"truthful\w*", r"resistant", r"resistances?", r"in denial",
-    r"secrets?", r"non-?complian(?:t|ce)", r"complian(?:t|ce)", r"fail(?:s|ed|ings?)?",
-    r"failures?", r"deteriorat\w+", r"off[- ]track", r"mismatch\w*", r"violat\w+",
-    r"impair\w*", r"burnout scores?", r"risks?", r"risk scores?", r"risky", r"alerts?",
-    r"alerted", r"warn(?:s|ed|ings?)?", r"flag(?:s|ged)?", r"KPIs?", r"churn\w*",
-    r"attrition", r"DNA'?d", r"performances?", r"patients?", r"subjects?",
-    r"providers?", r"you should", r"determines?", r"determined", r"proves?", r"proved",
+    r"secret(?:s|ly|ive)?", r"non-?complian(?:t|ce)", r"complian(?:t|ce)",
+    r"fail(?:s|ed|ings?)?", r"failures?", r"deteriorat\w+", r"off[- ]track",
+    r"mismatch\w*", r"violat\w+", r"impair\w*", r"burnout scores?", r"risk scores?",
+    r"risk(?:s|ed|ing|y|ier)?", r"alert(?:s|ed|ing)?", r"warn(?:s|ed|ings?)?",
+    r"flag(?:s|ged|ging)?", r"KPIs?", r"churn\w*", r"attrition", r"DNA['\u2019]?d",
+    r"performances?", r"patients?", r"subjects?", r"providers?",
+    r"you\s+should(?:n['\u2019]t)?", r"determine[sd]?", r"determining",
+    r"prov(?:e|es|ed|en|ing)",
 )  # fmt: skip
 """Whole words and their inflections, from the team's wording rules."""
 

@@ -7,11 +7,12 @@ from datetime import date
 from duologue.errors import ParameterError
 from duologue.records import Course, Seat
 from duologue.relationship.arrays import Arrays
+from duologue.relationship.chance import NEAR_TOP, ORDINARY
 from duologue.relationship.facts import facts, measures
-from duologue.relationship.finding import Finding, Level, Reading, Whose
+from duologue.relationship.finding import Finding, Reading, Whose
 from duologue.relationship.mends import own_apart, shared_apart
 from duologue.relationship.rotating import own_needs, shared_rotating
-from duologue.relationship.scales import CHANCE_ONE, own_scales, shared_scales
+from duologue.relationship.scales import own_scales, shared_scales
 from duologue.relationship.templates import HELP_NOW, NOTES
 from duologue.relationship.unsaid import own_unsaid, shared_unsaid
 from duologue.relationship.wording import Voice, one_in
@@ -117,9 +118,13 @@ def _notes(
         notes.append(NOTES["research"])
     notes.append(NOTES["no_card"])
     scales = len(Arrays(course).core_scales)
-    if scales > 1 and any(f.level >= Level.UNUSUAL for f in findings):
-        chance = 1 - (1 - CHANCE_ONE) ** scales
-        notes.append(NOTES["family"].format(n=scales, chance=one_in(chance)))
+    if scales > 1 and any(f.card and f.chance_rate is not None for f in findings):
+        some = [1 - (1 - chance.one) ** scales for chance in (ORDINARY, NEAR_TOP)]
+        notes.append(
+            NOTES["family"].format(
+                n=scales, chance=one_in(some[0]), near_top=one_in(some[1])
+            )
+        )
     for turns in course.turns:
         notes += [f"Transcript of session {turns.session}: {n}" for n in turns.notes]
     if "unvalidated" in course.prompts.status:

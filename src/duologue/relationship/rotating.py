@@ -115,7 +115,10 @@ def _own_need(
 
 def _both_need(arrays: Arrays, item: Item, voice: Voice) -> Iterator[Finding]:
     found = arrays.choices(item.id)
-    both = [n for n, s in found if s is Seat.CLIENT and (n, Seat.THERAPIST) in found]
+    said_by = {
+        seat: {n for (n, s), v in found.items() if s is seat and v} for seat in SEATS
+    }
+    both = said_by[Seat.CLIENT] & said_by[Seat.THERAPIST]
     if not both:
         return
     newest = max(both)

@@ -1,41 +1,18 @@
-"""Findings on the scales: one's own usual, both people's, and the two views."""
+"""Findings on the scales: one's own usual, and both people's lines."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from duologue.engine.usual import quieter, steps_down
-from duologue.engine.views import TwoViews, two_views
 from duologue.records import Item, Seat
-from duologue.relationship.arrays import SEATS, Arrays, plain
-from duologue.relationship.finding import (
-    Chart,
-    Finding,
-    Level,
-    Picture,
-    Series,
-    Strand,
-    Whose,
-)
-from duologue.relationship.templates import STRAND_TITLES, TEMPLATES
-from duologue.relationship.wording import Voice, Words, level_of, one_in, share_of
-
-CHANCE_ONE = 0.0135
-"""Of ordinary sessions, the share below one person's own band (docs/validation.md)."""
-
-CHANCE_TWICE = 0.0008
-"""The same, for two or more of three with the newest among them."""
-
-CHANCE_QUIETER = 0.01
-"""Of ordinary stretches of three, the share in which both are called quieter."""
-
-CHANCE_GAP = 0.012
-"""Of ordinary sessions, the share whose gap lies outside the pair's own band."""
-
-CHANCE_GAP_TWICE = 0.0004
-"""The same, for two or more of three with the newest among them."""
+from duologue.relationship.arrays import SEATS, Arrays
+from duologue.relationship.chance import chances
+from duologue.relationship.finding import Finding, Level, Strand, Whose
+from duologue.relationship.lines import Line, band_of, line_of, lines_chart, title_of
+from duologue.relationship.templates import TEMPLATES
+from duologue.relationship.two_views import views_of
+from duologue.relationship.wording import Voice, Words, one_in
 
 STRANDS = {
     "open": Strand.OPENNESS,
@@ -51,81 +28,6 @@ EASED_BY_OPENNESS = ("safe", "understood", "here", "sup_heard", "sup_focus")
 """Scales whose dip on an open day has another reading (essay, section 4)."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Line:
-    """One person's answers to one scale, with the band of their own usual."""
-
-    item: Item
-    seat: Seat
-    session_numbers: tuple[int, ...]
-    values: NDArray[np.float64]
-    lower: NDArray[np.float64]
-    upper: NDArray[np.float64]
-    below: NDArray[np.bool_]
-    n_asked: int
-
-    @property
-    def rows(self) -> NDArray[np.int64]:
-        """Rows with an answer, oldest first."""
-        return np.flatnonzero(~np.isnan(self.values))
-
-    @property
-    def outside(self) -> int:
-        """How many of the last three answers lie below; 0 if the newest does not."""
-        last = self.below[self.rows[-3:]]
-        return int(last.sum()) if last.size and last[-1] else 0
-
-    @property
-    def level(self) -> Level:
-        """How much may be said of this line."""
-        return level_of(
-            n_answers=self.rows.size, n_asked=self.n_asked, outside=self.outside
-        )
-
-    @property
-    def newest(self) -> int:
-        """Number of the newest session with an answer."""
-        return self.session_numbers[int(self.rows[-1])]
-
-    @property
-    def is_high(self) -> bool:
-        """Whether the newest answer is in the upper third of the person's own."""
-        own = self.values[self.rows]
-        return own.size >= 6 and bool(own[-1] >= np.quantile(own, 2 / 3))
-
-    def series(self, label: str) -> Series:
-        """Return the line as a face draws it."""
-        band = self.rows.size >= 5
-        return Series(
-            label=label,
-            seat=self.seat,
-            values=plain(self.values),
-            lower=plain(np.clip(self.lower, 0, 100)) if band else (),
-            upper=plain(np.clip(self.upper, 0, 100)) if band else (),
-            marks=tuple(
-                self.session_numbers[i]
-                for i in np.flatnonzero(self.below)
-                if (~np.isnan(self.values[: i + 1])).sum() >= 12
-            ),
-        )
-
-
-def line_of(arrays: Arrays, item: Item, seat: Seat) -> Line:
-    """Take one person's line out of the arrays."""
-    column = SEATS.index(seat)
-    band = arrays.usual(item)
-    return Line(
-        item=item,
-        seat=seat,
-        session_numbers=arrays.session_numbers,
-        values=arrays.numbers(item.id)[:, column],
-        lower=band.lower[:, column],
-        upper=band.upper[:, column],
-        below=band.below[:, column],
-        n_asked=arrays.n_asked(item.id),
-    )
-
-
 def own_scales(arrays: Arrays, seat: Seat, voice: Voice) -> Iterator[Finding]:
     """Yield one finding for each core scale, from one person's own answers."""
     openness = _openness(arrays, seat)
@@ -139,15 +41,15 @@ def own_scales(arrays: Arrays, seat: Seat, voice: Voice) -> Iterator[Finding]:
             strand=STRANDS.get(item.id, Strand.RATING),
             whose=Whose.MINE,
             item=item.id,
-            title=item.text.get(seat, _title(item)),
+            title=item.text.get(seat, title_of(item)),
             sessions=tuple(line.session_numbers[i] for i in line.rows),
             estimate=float(line.values[line.rows[-1]]) if line.rows.size else None,
-            interval=_band(line),
+            interval=band_of(line),
             unit="points of 100",
             count=count,
             chance_rate=chance,
             card=words.level >= Level.UNUSUAL,
-            chart=_lines(arrays, item, (line,), labels=("you",)),
+            chart=lines_chart(arrays, item, (line,), labels=("you",)),
             **words.as_fields(),
         )
 
@@ -158,12 +60,14 @@ def shared_scales(arrays: Arrays, voice: Voice) -> Iterator[Finding]:
         yield _nothing_open(voice)
         return
     for item in arrays.core_scales:
-        lines = tuple(line_of(arrays, item, seat) for seat in SEATS)
+        lines = (
+            line_of(arrays, item, Seat.CLIENT),
+            line_of(arrays, item, Seat.THERAPIST),
+        )
         yield _both(arrays, item, lines, voice)
-        views = two_views(lines[0].values, lines[1].values)
-        if views.n_both >= 5:
-            yield _views(arrays, item, views, voice)
-    yield from _quieter(arrays, voice)
+        yield from views_of(*lines, voice)
+        if item.id in OPENNESS:
+            yield from _quieter(lines, voice)
 
 
 def _nothing_open(voice: Voice) -> Finding:
@@ -176,10 +80,6 @@ def _nothing_open(voice: Voice) -> Finding:
         sessions=(),
         **words.as_fields(),
     )
-
-
-def _title(item: Item) -> str:
-    return STRAND_TITLES.get(item.id, item.id.replace("_", " "))
 
 
 def _openness(arrays: Arrays, seat: Seat) -> Line | None:
@@ -218,25 +118,26 @@ def _own_words(
             "mine.unusual",
             reached=level,
             session=line.newest,
-            chance=one_in(CHANCE_ONE),
+            chance=one_in(line.chances.one),
         )
-        return words, None, CHANCE_ONE
+        return words, None, line.chances.one
+    chance = line.chances.twice
     words = voice.say(
-        "mine.repeated", reached=level, k=line.outside, chance=one_in(CHANCE_TWICE)
+        "mine.repeated", reached=level, k=line.outside, chance=one_in(chance)
     )
-    return words, (line.outside, 3), CHANCE_TWICE
+    return words, (line.outside, 3), chance
 
 
 def _both(arrays: Arrays, item: Item, lines: tuple[Line, ...], voice: Voice) -> Finding:
     words, count, chance = _both_words(lines, voice)
     if words.level >= Level.UNUSUAL:
-        for line in lines:
-            if line.outside and _eased(line, _openness(arrays, line.seat)):
-                words = words.read_as(
-                    TEMPLATES["open_day.ours"].another_reading.format(
-                        seat=voice.called(line.seat)
-                    )
-                )
+        eased = [
+            line
+            for line in lines
+            if line.outside and _eased(line, _openness(arrays, line.seat))
+        ]
+        if eased:
+            words = words.read_as(_open_day(eased, voice))
     labels = tuple(voice.called(line.seat) for line in lines)
     answered = sorted({i for line in lines for i in line.rows.tolist()})
     return Finding(
@@ -244,15 +145,23 @@ def _both(arrays: Arrays, item: Item, lines: tuple[Line, ...], voice: Voice) -> 
         strand=STRANDS.get(item.id, Strand.RATING),
         whose=Whose.OURS,
         item=item.id,
-        title=_title(item),
+        title=title_of(item),
         sessions=tuple(arrays.session_numbers[i] for i in answered),
         unit="points of 100",
         count=count,
         chance_rate=chance,
         card=words.level >= Level.UNUSUAL,
-        chart=_lines(arrays, item, lines, labels=labels),
+        chart=lines_chart(arrays, item, lines, labels=labels),
         **words.as_fields(),
     )
+
+
+def _open_day(eased: list[Line], voice: Voice) -> str:
+    """Say whose open day it was, and name both where it was so for both."""
+    if len(eased) == len(SEATS):
+        return TEMPLATES["open_day.both"].another_reading
+    seat = voice.called(eased[0].seat)
+    return TEMPLATES["open_day.ours"].another_reading.format(seat=seat)
 
 
 def _both_words(
@@ -278,26 +187,28 @@ def _both_outside(
     lines: tuple[Line, ...], out: list[Line], voice: Voice, newest: int
 ) -> tuple[Words, tuple[int, int] | None, float | None]:
     """Say that one or both were lower than usual; "either" doubles the chance."""
-    either = 2 * CHANCE_ONE
+    either = sum(line.chances.one for line in lines)
     twice = max(out, key=lambda line: line.outside)
     reached = max(line.level for line in out)
     if len(out) == len(lines):
+        most = max(line.chances.one for line in lines)
         words = voice.say(
             "ours.unusual.both",
             reached=reached,
             session=newest,
-            chance=one_in(CHANCE_ONE),
+            chance=one_in(most),
         )
-        return words, None, CHANCE_ONE
+        return words, None, most
     if twice.outside >= 2:
+        again = sum(line.chances.twice for line in lines)
         words = voice.say(
             "ours.repeated",
             reached=reached,
             seat=voice.called(twice.seat),
             k=twice.outside,
-            chance=one_in(2 * CHANCE_TWICE),
+            chance=one_in(again),
         )
-        return words, (twice.outside, 3), 2 * CHANCE_TWICE
+        return words, (twice.outside, 3), again
     words = voice.say(
         "ours.unusual.one",
         reached=reached,
@@ -315,142 +226,23 @@ def _steps_down_together(lines: tuple[Line, ...]) -> tuple[int, int]:
     return int((steps < 0).all(axis=0).sum()), int(steps.shape[1])
 
 
-def _views(arrays: Arrays, item: Item, views: TwoViews, voice: Voice) -> Finding:
-    rows = np.flatnonzero(~np.isnan(views.gap))
-    out = views.departures.below | views.departures.above
-    last = out[rows[-3:]]
-    outside = int(last.sum()) if last[-1] else 0
-    level = level_of(
-        n_answers=views.n_both, n_asked=arrays.n_asked(item.id), outside=outside
-    )
-    # A count of opened answers is description, allowed from 5 on.
-    reached = max(level, Level.COUNT)
-    words, chance = _views_words(arrays, views, voice, reached, outside)
-    return Finding(
-        id=f"ours.two_views.{item.id}",
-        strand=Strand.TWO_VIEWS,
-        whose=Whose.OURS,
-        item=item.id,
-        title=f"Two views: {_title(item)[0].lower()}{_title(item)[1:]}",
-        sessions=tuple(arrays.session_numbers[i] for i in rows),
-        estimate=round(views.usual_gap, 6),
-        interval=(round(views.interval[0], 6), round(views.interval[1], 6)),
-        unit=f"points of 100, {voice.called(Seat.THERAPIST)} minus "
-        f"{voice.called(Seat.CLIENT)}, 90 % interval",
-        count=(views.n_client_higher, views.n_both),
-        chance_rate=chance,
-        card=words.level >= Level.UNUSUAL,
-        chart=_gap(arrays, item, views, voice),
-        **words.as_fields(),
-    )
-
-
-def _views_words(
-    arrays: Arrays, views: TwoViews, voice: Voice, reached: Level, outside: int
-) -> tuple[Words, float]:
-    if reached < Level.UNUSUAL:
-        chance = min(1.0, views.uneven_by_chance)
-        words = voice.say(
-            "two_views.count",
-            reached=reached,
-            client=views.n_client_higher,
-            therapist=views.n_therapist_higher,
-            n=views.n_both,
-            together=views.n_together,
-            steps=views.n_steps,
-            chance=share_of(chance),
-        )
-        return words, chance
-    row = int(np.flatnonzero(~np.isnan(views.gap))[-1])
-    above = bool(views.departures.above[row])
-    seats = (Seat.THERAPIST, Seat.CLIENT) if above else (Seat.CLIENT, Seat.THERAPIST)
-    chance = CHANCE_GAP_TWICE if reached is Level.REPEATED else CHANCE_GAP
-    words = voice.say(
-        "two_views.repeated" if reached is Level.REPEATED else "two_views.unusual",
-        reached=reached,
-        session=arrays.session_numbers[row],
-        higher=voice.called(seats[0]),
-        lower=voice.called(seats[1]),
-        k=outside,
-        chance=one_in(chance),
-    )
-    return words, chance
-
-
-def _quieter(arrays: Arrays, voice: Voice) -> Iterator[Finding]:
+def _quieter(lines: tuple[Line, Line], voice: Voice) -> Iterator[Finding]:
     """Yield a finding where both have lately been less open than was usual before."""
-    for item in arrays.core_scales:
-        if item.id not in OPENNESS:
-            continue
-        values = arrays.numbers(item.id)
-        both = values[~np.isnan(values).any(axis=1)]
-        rows = np.flatnonzero(~np.isnan(values).any(axis=1))
-        if both.size and quieter(both).all():
-            words = voice.say(
-                "quieter.both", reached=Level.UNUSUAL, chance=one_in(CHANCE_QUIETER)
-            )
-            yield Finding(
-                id="ours.quieter",
-                strand=Strand.QUIETER,
-                whose=Whose.OURS,
-                item=item.id,
-                title="Both quieter",
-                sessions=tuple(arrays.session_numbers[i] for i in rows[-3:]),
-                chance_rate=CHANCE_QUIETER,
-                card=True,
-                **words.as_fields(),
-            )
-
-
-def _band(line: Line) -> tuple[float, float] | None:
-    """Return the band that the newest answer was held against, from 12 answers on."""
-    if line.rows.size < 12 or line.level is Level.TOO_EARLY:
-        return None
-    row = line.rows[-1]
-    low, high = np.clip((line.lower[row], line.upper[row]), 0, 100)
-    return (round(float(low), 6), round(float(high), 6))
-
-
-def _lines(
-    arrays: Arrays, item: Item, lines: tuple[Line, ...], *, labels: tuple[str, ...]
-) -> Chart | None:
-    if not any(line.rows.size for line in lines):
-        return None
-    ends = item.ends.get(lines[0].seat, ("", ""))
-    return Chart(
-        picture=Picture.LINES,
-        title=_title(item),
-        unit="points of 100",
-        sessions=arrays.session_numbers,
-        series=tuple(
-            line.series(label) for line, label in zip(lines, labels, strict=True)
-        ),
-        low=0,
-        high=100,
-        ends=ends,
-        joined=all(line.level is not Level.TOO_EARLY for line in lines),
-    )
-
-
-def _gap(arrays: Arrays, item: Item, views: TwoViews, voice: Voice) -> Chart:
-    return Chart(
-        picture=Picture.GAP,
-        title=f"Two views: {_title(item)}",
-        unit="points of 100",
-        sessions=arrays.session_numbers,
-        series=(
-            Series(
-                label="gap",
-                seat=None,
-                values=plain(views.gap),
-                lower=plain(views.departures.lower),
-                upper=plain(views.departures.upper),
-            ),
-        ),
-        low=-100,
-        high=100,
-        ends=(
-            f"{voice.called(Seat.CLIENT)} higher",
-            f"{voice.called(Seat.THERAPIST)} higher",
-        ),
+    values = np.stack([line.values for line in lines], axis=-1)
+    rows = np.flatnonzero(~np.isnan(values).any(axis=1))
+    both = values[rows]
+    if not both.size or not quieter(both).all():
+        return
+    chance = chances(both[:-3].mean(axis=0)).quieter
+    words = voice.say("quieter.both", reached=Level.UNUSUAL, chance=one_in(chance))
+    yield Finding(
+        id="ours.quieter",
+        strand=Strand.QUIETER,
+        whose=Whose.OURS,
+        item=lines[0].item.id,
+        title="Both quieter",
+        sessions=tuple(lines[0].session_numbers[i] for i in rows[-3:]),
+        chance_rate=chance,
+        card=True,
+        **words.as_fields(),
     )

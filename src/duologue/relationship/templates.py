@@ -155,6 +155,14 @@ TEMPLATES = MappingProxyType(
                 "things can feel like this."
             ),
         ),
+        "open_day.both": Template(
+            level=Level.UNUSUAL,
+            sentence="",
+            another_reading=(
+                "It was also one of the most open days of both; talking about hard "
+                "things can feel like this."
+            ),
+        ),
         "ours.nothing_open.research": Template(
             level=Level.TOO_EARLY, sentence="Neither of the two has answered."
         ),
@@ -171,6 +179,28 @@ TEMPLATES = MappingProxyType(
             sentence=(
                 "In session {session} both answers were within what is usual for each "
                 "of the two."
+            ),
+        ),
+        "ours.unusual.one.research": Template(
+            level=Level.UNUSUAL,
+            sentence=(
+                "In session {session} the {seat}'s answer was lower than is usual for "
+                "them, and the {other}'s was not."
+            ),
+            how_sure=(
+                "About {chance} ordinary sessions looks like this by chance, for one "
+                "or the other of the two."
+            ),
+        ),
+        "ours.repeated.research": Template(
+            level=Level.REPEATED,
+            sentence=(
+                "The {seat}'s answer was lower than is usual for them, in {k} of the "
+                "last 3."
+            ),
+            how_sure=(
+                "By chance alone, two in three would come about in {chance} ordinary "
+                "runs of three, for one or the other of the two."
             ),
         ),
         "ours.unusual.both.research": Template(
@@ -303,6 +333,11 @@ TEMPLATES = MappingProxyType(
             sentence="After session {session}: {client}; {therapist}.",
             how_sure="What each of you said you need next time.",
             question="Shall we begin there?",
+        ),
+        "need.ours.research": Template(
+            level=Level.COUNT,
+            sentence="After session {session}: {client}; {therapist}.",
+            how_sure="What each of the two said they need next time.",
         ),
         "need.mine": Template(
             level=Level.COUNT,
@@ -438,6 +473,15 @@ TEMPLATES = MappingProxyType(
             another_reading="A minute on a clock does not say why.",
             question="Is the frame still the one you both want?",
         ),
+        "frame.count.research": Template(
+            level=Level.COUNT,
+            sentence=(
+                "{held} of {n} held.{off} More than 5 minutes late in starting: {late}; "
+                "over: {over}; ended early: {short}.{tags}"
+            ),
+            how_sure="Facts of the calendar.",
+            another_reading="A minute on a clock does not say why.",
+        ),
         # What I came for ------------------------------------------------------
         "goals.count": Template(
             level=Level.COUNT,
@@ -493,6 +537,18 @@ TEMPLATES = MappingProxyType(
             another_reading="Who speaks more does not say who matters more.",
             question="Does this fit how the hour felt?",
         ),
+        "turns.one.research": Template(
+            level=Level.COUNT,
+            sentence=(
+                "In session {session} the {c} spoke {client} % of the words and the "
+                "{t} {therapist} %, in {turns} turns. The {c} asked in "
+                "{client_asks} turns, the {t} in {therapist_asks}."
+            ),
+            how_sure=(
+                "Counted from one transcript; one session says nothing of what is usual."
+            ),
+            another_reading="Who speaks more does not say who matters more.",
+        ),
         "turns.one_voice": Template(
             level=Level.TOO_EARLY,
             sentence="The transcript of session {session} holds one voice only.",
@@ -509,9 +565,10 @@ NOTES = MappingProxyType(
             "either."
         ),
         "family": (
-            "{n} scales are looked at for each of you after each session, so that a card "
-            "by chance alone turns up more often than the line of one card says: for "
-            "each person in about {chance} ordinary sessions."
+            "{n} scales are looked at for each person after each session, so that a card "
+            "by chance alone turns up more often than the line of one card says: "
+            "for each, in about {chance} ordinary sessions ({near_top} where answers "
+            "are near the top of the scale)."
         ),
         "unvalidated": (
             "The questions are an original draft and have not been validated."

@@ -2,6 +2,6 @@
 
 from duologue.simulate.generator import course
 from duologue.simulate.scenario import Scenario
-from duologue.simulate.scenarios import SCENARIOS, practice
+from duologue.simulate.scenarios import DEMO_SEED, SCENARIOS, practice
 
-__all__ = ["SCENARIOS", "Scenario", "course", "practice"]
+__all__ = ["DEMO_SEED", "SCENARIOS", "Scenario", "course", "practice"]

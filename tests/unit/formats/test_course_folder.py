@@ -239,7 +239,11 @@ FULL = "session,planned_start,started,ended,mode,status,by\n1,,,,,,\n"
         ("session,zebra\n1,2\n", 1, "column 2 is not one of session, planned_start"),
         ("mode\nroom\n", 1, "the column session is missing"),
         (FULL + "2,zebra,,,,,\n", 3, "planned_start must be a time as in .*ISO 8601"),
-        (FULL + "2,2026-01-31,,,,,\n", 3, "planned_start must be a time as in .*ISO 8601"),
+        (
+            FULL + "2,2026-01-31,,,,,\n",
+            3,
+            "planned_start must be a time as in .*ISO 8601",
+        ),
         (FULL + "2,,31.1.2026 14:00,,,,\n", 3, "started must be a time"),
         (FULL + "2,,,2026-13-01T14:00,,,\n", 3, "ended must be a time"),
         (FULL + "2,,,,zebra,,\n", 3, "mode must be one of room, online, phone"),

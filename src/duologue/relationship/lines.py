@@ -1,0 +1,142 @@
+"""One person's answers to one scale, with the band of their own usual."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from duologue.records import Item, Seat
+from duologue.relationship.arrays import SEATS, Arrays, plain
+from duologue.relationship.chance import Chances, chances
+from duologue.relationship.finding import Chart, Level, Picture, Series
+from duologue.relationship.templates import STRAND_TITLES
+from duologue.relationship.wording import level_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One person's answers to one scale, with the band of their own usual."""
+
+    item: Item
+    seat: Seat
+    session_numbers: tuple[int, ...]
+    values: NDArray[np.float64]
+    centre: NDArray[np.float64]
+    lower: NDArray[np.float64]
+    upper: NDArray[np.float64]
+    below: NDArray[np.bool_]
+    n_asked: int
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """Rows with an answer, oldest first."""
+        return np.flatnonzero(~np.isnan(self.values))
+
+    @property
+    def outside(self) -> int:
+        """How many of the last three answers lie below; 0 if the newest does not."""
+        last = self.below[self.rows[-3:]]
+        return int(last.sum()) if last.size and last[-1] else 0
+
+    @property
+    def level(self) -> Level:
+        """How much may be said of this line."""
+        return level_of(
+            n_answers=self.rows.size, n_asked=self.n_asked, outside=self.outside
+        )
+
+    @property
+    def newest(self) -> int:
+        """Number of the newest session with an answer."""
+        return self.session_numbers[int(self.rows[-1])]
+
+    @property
+    def usual_level(self) -> float:
+        """What the newest answer was held against; ``nan`` before there is a band."""
+        return float(self.centre[self.rows[-1]]) if self.rows.size else float("nan")
+
+    @property
+    def chances(self) -> Chances:
+        """How often chance alone makes a card of this line."""
+        return chances([self.usual_level])
+
+    @property
+    def is_high(self) -> bool:
+        """Whether the newest answer is in the upper third of the person's own."""
+        own = self.values[self.rows]
+        return own.size >= 6 and bool(own[-1] >= np.quantile(own, 2 / 3))
+
+    def series(self, label: str) -> Series:
+        """Return the line as a face draws it."""
+        band = self.rows.size >= 5
+        return Series(
+            label=label,
+            seat=self.seat,
+            values=plain(self.values),
+            lower=plain(np.clip(self.lower, 0, 100)) if band else (),
+            upper=plain(np.clip(self.upper, 0, 100)) if band else (),
+            marks=tuple(
+                self.session_numbers[i]
+                for i in np.flatnonzero(self.below)
+                if (~np.isnan(self.values[: i + 1])).sum() >= 12
+            ),
+        )
+
+
+def line_of(arrays: Arrays, item: Item, seat: Seat) -> Line:
+    """Take one person's line out of the arrays."""
+    column = SEATS.index(seat)
+    band = arrays.usual(item)
+    return Line(
+        item=item,
+        seat=seat,
+        session_numbers=arrays.session_numbers,
+        values=arrays.numbers(item.id)[:, column],
+        centre=band.centre[:, column],
+        lower=band.lower[:, column],
+        upper=band.upper[:, column],
+        below=band.below[:, column],
+        n_asked=arrays.n_asked(item.id),
+    )
+
+
+def title_of(item: Item) -> str:
+    """Say what a prompt is called on the page of the two."""
+    return STRAND_TITLES.get(item.id, item.id.replace("_", " "))
+
+
+def band_of(line: Line) -> tuple[float, float] | None:
+    """Return the band that the newest answer was held against, from 12 answers on."""
+    if line.rows.size < 12 or line.level is Level.TOO_EARLY:
+        return None
+    row = line.rows[-1]
+    low, high = np.clip((line.lower[row], line.upper[row]), 0, 100)
+    return (round(float(low), 6), round(float(high), 6))
+
+
+def lines_chart(
+    arrays: Arrays, item: Item, lines: tuple[Line, ...], *, labels: tuple[str, ...]
+) -> Chart | None:
+    """Draw one or two people's lines; ``None`` where nobody has answered."""
+    if not any(line.rows.size for line in lines):
+        return None
+    return Chart(
+        picture=Picture.LINES,
+        title=title_of(item),
+        unit="points of 100",
+        sessions=arrays.session_numbers,
+        series=tuple(
+            line.series(label) for line, label in zip(lines, labels, strict=True)
+        ),
+        low=0,
+        high=100,
+        ends=_ends(lines),
+        joined=all(line.level is not Level.TOO_EARLY for line in lines),
+    )
+
+
+def _ends(lines: tuple[Line, ...]) -> tuple[str, str]:
+    """Return the words at both ends; where the seats have their own, both of them."""
+    each = [line.item.ends.get(line.seat, ("", "")) for line in lines]
+    low, high = (dict.fromkeys(ends) for ends in zip(*each, strict=True))
+    return " / ".join(low), " / ".join(high)

@@ -1,0 +1,120 @@
+"""Findings on two views of the same session: the usual gap, and departures from it."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from duologue.engine.views import TwoViews, two_views
+from duologue.records import Seat
+from duologue.relationship.arrays import plain
+from duologue.relationship.chance import chances
+from duologue.relationship.finding import (
+    Chart,
+    Finding,
+    Level,
+    Picture,
+    Series,
+    Strand,
+    Whose,
+)
+from duologue.relationship.lines import Line, title_of
+from duologue.relationship.wording import Voice, Words, level_of, one_in, share_of
+
+MIN_SESSIONS = 5
+"""A plain count is allowed from so many sessions that both answered."""
+
+
+def views_of(client: Line, therapist: Line, voice: Voice) -> Iterator[Finding]:
+    """Yield how two people's answers to one prompt lie to each other."""
+    views = two_views(client.values, therapist.values)
+    if views.n_both < MIN_SESSIONS:
+        return
+    rows = np.flatnonzero(~np.isnan(views.gap))
+    words, chance = _words(client, therapist, views, voice)
+    name = title_of(client.item)
+    called = [voice.called(seat) for seat in (Seat.THERAPIST, Seat.CLIENT)]
+    yield Finding(
+        id=f"ours.two_views.{client.item.id}",
+        strand=Strand.TWO_VIEWS,
+        whose=Whose.OURS,
+        item=client.item.id,
+        title=f"Two views: {name[0].lower()}{name[1:]}",
+        sessions=tuple(client.session_numbers[i] for i in rows),
+        estimate=round(views.usual_gap, 6),
+        interval=(round(views.interval[0], 6), round(views.interval[1], 6)),
+        unit=f"points of 100, {called[0]} minus {called[1]}, 90 % interval",
+        count=(views.n_client_higher, views.n_both),
+        chance_rate=chance,
+        card=words.level >= Level.UNUSUAL,
+        chart=_chart(client, views, voice),
+        **words.as_fields(),
+    )
+
+
+def _words(
+    client: Line, therapist: Line, views: TwoViews, voice: Voice
+) -> tuple[Words, float]:
+    rows = np.flatnonzero(~np.isnan(views.gap))
+    out = views.departures.below | views.departures.above
+    last = out[rows[-3:]]
+    k = int(last.sum()) if last[-1] else 0
+    level = level_of(n_answers=views.n_both, n_asked=client.n_asked, outside=k)
+    if level < Level.UNUSUAL:
+        return _count_words(views, voice)
+    newest = int(rows[-1])
+    seats = [Seat.CLIENT, Seat.THERAPIST]
+    if views.departures.above[newest]:
+        seats.reverse()
+    stated = chances([client.usual_level, therapist.usual_level])
+    again = level is Level.REPEATED
+    chance = stated.gap_twice if again else stated.gap
+    words = voice.say(
+        "two_views.repeated" if again else "two_views.unusual",
+        reached=level,
+        session=client.session_numbers[newest],
+        higher=voice.called(seats[0]),
+        lower=voice.called(seats[1]),
+        k=k,
+        chance=one_in(chance),
+    )
+    return words, chance
+
+
+def _count_words(views: TwoViews, voice: Voice) -> tuple[Words, float]:
+    # With equal answers throughout there is no split, and nothing uneven about it.
+    chance = min(1.0, views.uneven_by_chance)
+    words = voice.say(
+        "two_views.count",
+        reached=Level.COUNT,
+        client=views.n_client_higher,
+        therapist=views.n_therapist_higher,
+        n=views.n_both,
+        together=views.n_together,
+        steps=views.n_steps,
+        chance=share_of(chance),
+    )
+    return words, chance
+
+
+def _chart(client: Line, views: TwoViews, voice: Voice) -> Chart:
+    return Chart(
+        picture=Picture.GAP,
+        title=f"Two views: {title_of(client.item)}",
+        unit="points of 100",
+        sessions=client.session_numbers,
+        series=(
+            Series(
+                label="gap",
+                seat=None,
+                values=plain(views.gap),
+                lower=plain(views.departures.lower),
+                upper=plain(views.departures.upper),
+            ),
+        ),
+        low=-100,
+        high=100,
+        ends=(
+            f"{voice.called(Seat.CLIENT)} higher",
+            f"{voice.called(Seat.THERAPIST)} higher",
+        ),
+    )

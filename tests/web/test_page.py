@@ -1,0 +1,385 @@
+"""The page in a real browser: for every reader, by keyboard, on a phone, in the dark.
+
+Chromium is started by playwright as a process of its own, over pipes, so that the ban
+on sockets in tests holds; pages are opened from the disk.
+"""
+
+import os
+import re
+import shutil
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+from duologue import instruments
+from duologue.faces.as_html import Part, one_reading, practice
+from duologue.records import Kind
+from duologue.relationship import read
+from duologue.sharing import seen_by, seen_in_research, seen_together
+from duologue.simulate import DEMO_SEED
+from duologue.simulate import practice as made_up_practice
+
+pytestmark = pytest.mark.browser
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SCOPES = ("ours", "client", "therapist", "research")
+PHONE = {"width": 320, "height": 640}
+WATCH = "document.addEventListener('securitypolicyviolation', e => console.error(e.violatedDirective))"
+OPEN_ALL = "document.querySelectorAll('details').forEach(d => { d.open = true })"
+
+
+@pytest.fixture(scope="session")
+def browser():
+    program = shutil.which("chromium")
+    if program is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is not on this machine, and CI must have it.")
+        pytest.skip("Chromium is not on this machine.")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def urls(tmp_path_factory):
+    """Write the practice and the readings of one pair, and return where they are."""
+    folder = tmp_path_factory.mktemp("pages")
+    courses = made_up_practice(instruments.prompts(Kind.THERAPY), seed=DEMO_SEED)
+    pages = {"practice": _practice(courses)}
+    course = courses[-1]
+    for seen in (
+        seen_together(course),
+        seen_in_research(course),
+        seen_by(course, course.dyad.client),
+        seen_by(course, course.dyad.therapist),
+    ):
+        pages[seen.scope.value] = one_reading(read(seen))
+    for name, text in pages.items():
+        (folder / f"{name}.html").write_text(text, encoding="utf-8")
+    return {name: (folder / f"{name}.html").as_uri() for name in pages}
+
+
+def _practice(courses):
+    parts = []
+    for course in courses:
+        seen = (
+            seen_together(course),
+            seen_by(course, course.dyad.client),
+            seen_by(course, course.dyad.therapist),
+        )
+        parts.append(
+            Part(
+                id=course.dyad.code,
+                title=course.dyad.code,
+                lead="A made-up pair.",
+                readings=tuple(read(s) for s in seen),
+            )
+        )
+    return practice(parts, title="A made-up practice", lead="Six pairs.")
+
+
+@pytest.fixture
+def visit(browser, urls):
+    """Open a page by its name; at the end nothing was fetched and nothing went wrong."""
+    contexts, requests, trouble = [], [], []
+
+    def open_page(name, **options):
+        context = browser.new_context(**options)
+        contexts.append(context)
+        context.on("request", lambda request: requests.append(request.url))
+        context.add_init_script(WATCH)
+        page = context.new_page()
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on(
+            "console",
+            lambda said: trouble.append(said.text) if said.type == "error" else None,
+        )
+        page.goto(urls[name])
+        return page
+
+    yield open_page
+
+    for context in contexts:
+        context.close()
+    assert trouble == []
+    assert {url.partition("#")[0] for url in requests} <= set(urls.values())
+
+
+def _axe(page, *, contrast=True):
+    """Run axe from outside the page, where its content policy does not reach."""
+    options = {
+        "resultTypes": ["violations"],
+        "rules": {"color-contrast": {"enabled": contrast}},
+    }
+    results = Axe().run(page, options=options)
+    report = [
+        (v["id"], node["target"], node["failureSummary"])
+        for v in results.response["violations"]
+        for node in v["nodes"][:3]
+    ]
+    assert results.response["testEngine"]["name"] == "axe-core"
+    return report
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("name", SCOPES)
+def test_axe_finds_nothing_with_everything_open(visit, name, colours):
+    page = visit(name, color_scheme=colours)
+    page.evaluate(OPEN_ALL)
+
+    assert _axe(page) == []
+
+
+@pytest.mark.parametrize("name", SCOPES)
+def test_axe_finds_nothing_as_it_opens(visit, name):
+    assert _axe(visit(name)) == []
+
+
+def test_axe_finds_nothing_in_the_whole_practice(visit):
+    """All of it open; contrast, slow on ten thousand cells, in the parts above."""
+    page = visit("practice")
+    page.evaluate(OPEN_ALL)
+
+    assert _axe(page, contrast=False) == []
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_axe_finds_nothing_where_a_practice_frames_its_readings(visit, colours):
+    page = visit("practice", color_scheme=colours)
+    page.evaluate(
+        """document.querySelectorAll('section.pair:not(#pair-A)').forEach(
+            e => e.remove());
+        document.querySelectorAll('#pair-A details').forEach(d => { d.open = true })"""
+    )
+
+    assert _axe(page) == []
+
+
+def test_axe_would_find_something(visit):
+    page = visit("ours")
+    page.evaluate("document.querySelector('svg').removeAttribute('aria-labelledby')")
+    page.evaluate("document.querySelector('svg title').remove()")
+    page.evaluate("document.querySelector('.lead').style.color = '#eeeeee'")
+
+    assert {"svg-img-alt", "color-contrast"} <= {found for found, _, _ in _axe(page)}
+
+
+@pytest.mark.parametrize("name", ["practice", *SCOPES])
+def test_nothing_goes_sideways_on_the_smallest_phone(visit, name):
+    page = visit(name, viewport=PHONE)
+    page.evaluate(OPEN_ALL)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+@pytest.mark.parametrize("name", ["practice", *SCOPES])
+def test_the_words_in_a_chart_can_be_read_on_the_smallest_phone(visit, name):
+    page = visit(name, viewport=PHONE)
+    page.evaluate(OPEN_ALL)
+    heights = page.evaluate(
+        """[...document.querySelectorAll('svg text')].map(t =>
+            parseFloat(getComputedStyle(t).fontSize) * t.getScreenCTM().a)"""
+    )
+
+    assert min(heights) >= 11
+
+
+@pytest.mark.parametrize("width", [320, 1100])
+def test_words_in_a_chart_do_not_cover_one_another(visit, width):
+    page = visit("practice", viewport={"width": width, "height": 900})
+    page.evaluate(OPEN_ALL)
+    covered = page.evaluate(
+        """[...document.querySelectorAll('svg')].flatMap(svg => {
+            const outer = svg.getBoundingClientRect();
+            const texts = [...svg.querySelectorAll('text')].map(
+                t => [t.textContent, t.getBoundingClientRect()]);
+            const out = texts.filter(([, a]) =>
+                a.left < outer.left - 1 || a.right > outer.right + 1
+                || a.bottom > outer.bottom + 3);
+            const pairs = texts.flatMap(([w, a], i) => texts.slice(i + 1)
+                .filter(([, b]) => a.left < b.right - 1 && b.left < a.right - 1
+                    && a.top < b.bottom - 4 && b.top < a.bottom - 4)
+                .map(([v]) => [w, v]));
+            return [...out.map(([w]) => w), ...pairs];
+        })"""
+    )
+
+    assert covered == []
+
+
+def test_what_is_touched_is_large_enough(visit):
+    page = visit("practice", viewport=PHONE, has_touch=True, is_mobile=True)
+    page.evaluate(OPEN_ALL)
+    heights = page.evaluate(
+        """[...document.querySelectorAll('summary, nav a')].map(
+            e => e.getBoundingClientRect().height)"""
+    )
+
+    assert min(heights) >= 44
+
+
+@pytest.mark.parametrize("name", SCOPES)
+def test_every_link_and_summary_is_reached_by_tab_and_seen(visit, name):
+    page = visit(name)
+    wanted = page.evaluate(
+        """[...document.querySelectorAll('a, summary')].filter(
+            e => e.checkVisibility({contentVisibilityAuto: true})).length"""
+    )
+    seen = []
+    for _ in range(wanted):
+        page.keyboard.press("Tab")
+        seen.append(
+            page.evaluate(
+                """(() => { const e = document.activeElement;
+                    const s = getComputedStyle(e);
+                    const box = e.getBoundingClientRect();
+                    return {tag: e.tagName, text: e.textContent, x: box.right,
+                        outline: s.outlineStyle, width: parseFloat(s.outlineWidth)}
+                })()"""
+            )
+        )
+
+    assert wanted > 3
+    assert {one["tag"] for one in seen} == {"A", "SUMMARY"}
+    assert seen[0]["text"] == "Skip to the reading"
+    assert len({(one["tag"], one["text"]) for one in seen}) == wanted
+    for one in seen:
+        assert one["outline"] == "solid"
+        assert one["width"] >= 2
+        assert one["x"] > 0
+
+
+def test_the_keyboard_opens_closes_and_scrolls(visit):
+    page = visit("ours", viewport=PHONE)
+    numbers = page.locator("details.numbers").first
+    page.locator("details.numbers > summary").first.focus()
+
+    page.keyboard.press("Enter")
+    assert numbers.evaluate("e => e.open")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "scroll"
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    assert not numbers.evaluate("e => e.open")
+
+
+def test_the_skip_link_leads_to_the_reading(visit):
+    page = visit("client")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    assert page.url.endswith("#main")
+
+
+def test_a_link_of_the_practice_leads_to_its_pair(visit):
+    page = visit("practice", viewport={"width": 1100, "height": 900})
+    page.locator("nav a", has_text="pair-D").click()
+    top = page.locator("#pair-D").evaluate("e => e.getBoundingClientRect().top")
+
+    assert abs(top) < 20
+
+
+def test_left_unsaid_is_not_seen_until_asked_for(visit):
+    page = visit("client")
+    section = page.locator("section", has=page.get_by_text("Left unsaid", exact=True))
+    words = section.locator(".said").first
+
+    assert not words.is_visible()
+    section.locator("summary").first.click()
+    assert words.is_visible()
+
+
+def test_help_is_one_tap_away_and_near_the_top(visit):
+    page = visit("client", viewport=PHONE, has_touch=True, is_mobile=True)
+    summary = page.get_by_text("Need someone now?")
+
+    assert summary.bounding_box()["y"] < PHONE["height"]
+    summary.tap()
+    assert page.get_by_text("116 123").is_visible()
+
+
+def _luminance(colour):
+    parts = [int(n) / 255 for n in re.findall(r"\d+", colour)[:3]]
+    linear = [
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(one, other):
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_charts_stand_out_from_their_ground(visit, colours):
+    page = visit("ours", color_scheme=colours)
+    page.evaluate(OPEN_ALL)
+    ground = page.locator("article").first.evaluate(
+        "e => getComputedStyle(e).backgroundColor"
+    )
+    line = "e => getComputedStyle(e).stroke"
+    client = page.locator("svg .client polyline").first.evaluate(line)
+    therapist = page.locator("svg .therapist polyline").first.evaluate(line)
+    words = page.locator("svg text").first.evaluate("e => getComputedStyle(e).fill")
+
+    assert _contrast(words, ground) >= 4.5
+    assert _contrast(client, ground) >= 3
+    assert _contrast(therapist, ground) >= 3
+    assert _contrast(client, ground) / _contrast(therapist, ground) == pytest.approx(
+        1, abs=0.35
+    )
+
+
+def test_the_page_is_dark_where_the_reader_is_in_the_dark(visit):
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = visit("ours", color_scheme="light").evaluate(ground)
+    dark = visit("ours", color_scheme="dark").evaluate(ground)
+
+    assert _luminance(dark) < 0.05
+    assert _luminance(light) > 0.8
+
+
+def test_without_its_style_the_page_reads_in_order(visit):
+    page = visit("ours")
+    page.evaluate("document.querySelector('style').remove()")
+    text = page.inner_text("body")
+    order = [
+        "Skip to the reading",
+        "The two of you",
+        "Made up",
+        "Need someone now?",
+        "Worth wondering about",
+        "What has opened to you both",
+        "The frame",
+        "How to read this",
+        "not a medical device",
+    ]
+    places = [text.index(words) for words in order]
+
+    assert places == sorted(places)
+
+
+def test_the_policy_stops_a_script(visit, urls, browser):
+    """The meta element is there for a word that got through all the same."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(urls["ours"])
+    page.evaluate(
+        """() => { const s = document.createElement('script');
+            s.textContent = 'document.body.dataset.ran = "yes"';
+            document.body.append(s); }"""
+    )
+
+    assert page.locator("body").get_attribute("data-ran") is None
+    context.close()
