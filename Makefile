@@ -30,16 +30,16 @@ test: setup      ## run every test with coverage
 	$(PY) -m pytest --doctest-modules --import-mode=importlib -o addopts= -p no:randomly -q src
 
 check: setup     ## style, types, import directions, spelling, unused dependencies
-	.venv/bin/ruff format --check src tests benchmarks
-	.venv/bin/ruff check src tests benchmarks
+	.venv/bin/ruff format --check src tests benchmarks docs
+	.venv/bin/ruff check src tests benchmarks docs
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-cache
 	.venv/bin/deptry src
 	.venv/bin/codespell src tests docs README.md CHANGELOG.md CONTRIBUTING.md
 
 fix: setup       ## let ruff mend what it can
-	.venv/bin/ruff check --fix src tests benchmarks
-	.venv/bin/ruff format src tests benchmarks
+	.venv/bin/ruff check --fix src tests benchmarks docs
+	.venv/bin/ruff format src tests benchmarks docs
 
 bench: setup     ## speed, as ratios measured in one run; writes docs/benchmarks.md
 	$(PY) benchmarks/run.py --write docs/benchmarks.md
