@@ -26,7 +26,7 @@ demo: setup      ## write a made-up practice of six pairs, read it, name the pag
 	.venv/bin/duologue demo $(DEMO)
 
 test: setup      ## run every test with coverage
-	$(PY) -m pytest -n auto --cov --cov-report=term --cov-fail-under=95
+	$(PY) -m pytest -n auto --cov --cov-report=term --cov-fail-under=99
 	$(PY) -m pytest --doctest-modules --import-mode=importlib -o addopts= -p no:randomly -q src
 
 check: setup     ## style, types, import directions, spelling, unused dependencies

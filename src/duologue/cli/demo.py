@@ -1,7 +1,9 @@
 """``duologue demo``: a made-up practice of six pairs, read and laid out on one page."""
 
 import argparse
+import os
 import shutil
+import sys
 from pathlib import Path
 
 from duologue import instruments
@@ -86,13 +88,20 @@ def run(chosen: argparse.Namespace) -> None:
         ),
         page,
     )
-    example = courses[2]
+    example = f"{_command()} read {courses[2]}"
     print(
         f"Six made-up pairs are in {folder / PRACTICE}.\n"
         f"Open this page in a browser:\n\n  {page.resolve().as_uri()}\n\n"
-        f"Or read one here:\n\n  duologue read {example}\n"
-        f"  duologue read {example} --as client"
+        f"Or read one here:\n\n  {example}\n  {example} --as client"
     )
+
+
+def _command() -> str:
+    """Return what to type for this program: its path where no search finds it."""
+    beside = Path(sys.executable).with_name("duologue")
+    if shutil.which("duologue") is not None or not beside.exists():
+        return "duologue"
+    return os.path.relpath(beside)
 
 
 def _make_room(folder: Path) -> None:

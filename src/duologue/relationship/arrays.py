@@ -66,11 +66,14 @@ class Arrays:
 
     def numbers(self, item_id: str) -> NDArray[np.float64]:
         """Return the answers to a scale, shape (n_sessions, 2); ``nan`` is blank."""
-        out = np.full((len(self.sessions), 2), np.nan)
-        for (number, seat), answer in self.answers(item_id).items():
-            if isinstance(answer.value, float):
-                out[self._row[number], SEATS.index(seat)] = answer.value
-        return out
+        if item_id not in self._numbers:
+            out = np.full((len(self.sessions), 2), np.nan)
+            for (number, seat), answer in self.answers(item_id).items():
+                if isinstance(answer.value, float):
+                    out[self._row[number], SEATS.index(seat)] = answer.value
+            out.setflags(write=False)
+            self._numbers[item_id] = out
+        return self._numbers[item_id]
 
     def usual(self, item: Item) -> Usual:
         """Return the bands of a core scale, arrays of shape (n_sessions, 2)."""
@@ -87,6 +90,10 @@ class Arrays:
                 s.held and asked(item_id, s.number) for s in self.sessions
             )
         return self._n_asked[item_id]
+
+    @cached_property
+    def _numbers(self) -> dict[str, NDArray[np.float64]]:
+        return {}
 
     @cached_property
     def _n_asked(self) -> dict[str, int]:

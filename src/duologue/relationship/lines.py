@@ -1,6 +1,7 @@
 """One person's answers to one scale, with the band of their own usual."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,7 @@ class Line:
     below: NDArray[np.bool_]
     n_asked: int
 
-    @property
+    @cached_property
     def rows(self) -> NDArray[np.int64]:
         """Rows with an answer, oldest first."""
         return np.flatnonzero(~np.isnan(self.values))
