@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 DEMO ?= demo
 
-.PHONY: help setup demo test check fix bench validate lock clean
+.PHONY: help setup demo test check fix docs bench validate lock clean
 
 help:            ## say what each target does
 	@grep -hE '^[a-z]+: .*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -40,6 +40,10 @@ check: setup     ## style, types, import directions, spelling, unused dependenci
 fix: setup       ## let ruff mend what it can
 	.venv/bin/ruff check --fix src tests benchmarks docs
 	.venv/bin/ruff format src tests benchmarks docs
+
+docs: setup      ## make the picture of the README and the page of the JSON anew
+	$(PY) docs/make_picture.py
+	$(PY) docs/make_reading_json.py
 
 bench: setup     ## speed, as ratios measured in one run; writes docs/benchmarks.md
 	$(PY) benchmarks/run.py --write docs/benchmarks.md

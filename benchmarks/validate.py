@@ -309,7 +309,7 @@ def count_tables(size: Size) -> dict[float, tuple[Rate, Rate]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Design:
-    """The row of the team's design table that led to the rule."""
+    """The row of the table that the rule was chosen from that led to the rule."""
 
     a_week: float
     early: float

@@ -21,7 +21,7 @@ PROJECT = pathlib.Path(__file__).parents[1]
 
 @pytest.fixture(scope="session")
 def shared():
-    """The team's shared folder of real and reference data, where there is one.
+    """A folder of reference data, where there is one ($DUOLOGUE_SHARED).
 
     It holds what may not be passed on, so a stranger's clone has none; where the
     folder exists, a file that is missing from it fails the test.

@@ -50,5 +50,6 @@ def _swapped_item(item: Item) -> Item:
         item,
         text=other(item.text),
         ends=other(item.ends),
+        flip=item.flip.other if item.flip else None,
         options=other(item.options),
     )

@@ -187,7 +187,7 @@ course(
     {"session-001/transcript.vtt": CUES},
     "session-001",
     "transcript.vtt",
-    "3 labels",
+    "under [labels] in course.toml",
 )
 # A course: other tables
 course(
@@ -198,6 +198,31 @@ course(
     },
     "measures.csv, line 2",
     "a number",
+)
+MEASURES = "session,seat,instrument,item,value\n1,client,phq9,1,2\n"
+course(
+    "a form of an instrument that there is not",
+    {"measures.csv": f"{MEASURES}1,client,{SENTINEL},1,2\n"},
+    "measures.csv, line 3",
+    "instrument must be one of arm5, gad7, phq4, phq9",
+)
+course(
+    "a form's item that there is not",
+    {"measures.csv": f"{MEASURES}1,client,phq4,{SENTINEL},2\n"},
+    "measures.csv, line 3",
+    "phq4 has the items 1, 2, 3, 4",
+)
+course(
+    "a form's answer that is not allowed",
+    {"measures.csv": f"{MEASURES}1,client,phq9,2,{NUMBER}\n"},
+    "measures.csv, line 3",
+    "phq9 item 2 takes one of 0, 1, 2, 3",
+)
+course(
+    "a form in the wrong seat",
+    {"measures.csv": f"{MEASURES}1,therapist,phq9,2,3\n"},
+    "measures.csv, line 3",
+    "filled in by the client",
 )
 course(
     "a goal rated outside 0 to 10",
@@ -356,7 +381,7 @@ single(
 single(
     "ratings of one seat only",
     {"ratings.csv": f"{WIDE}1,4,\n"},
-    READ,
+    (*READ, "--as", "research"),
     "ratings.csv",
     "therapist never answers",
 )
@@ -447,6 +472,15 @@ single(
 SEATED = (*HEAR, "--client", "B", "--therapist", "C")
 single("a page onto the input", TALK, (*SEATED, "--html", "{}/talk.vtt"), "replace")
 single(
+    "a page onto the transcript of a folder",
+    {"one/transcript.vtt": CUES},
+    (
+        *("read", "{}/one", "--client", "B", "--therapist", "C"),
+        *("--html", "{}/one/transcript.vtt"),
+    ),
+    "replace",
+)
+single(
     "a page onto the input by another way",
     {**TALK, "sub/x": ""},
     (*SEATED, "--html", "{}/sub/../talk.vtt"),
@@ -533,12 +567,24 @@ single(
     ("demo", "{}/out"),
     "something else",
 )
+single(
+    "demo below a file with something in it",
+    {"out": SENTINEL},
+    ("demo", "{}/out/x/y"),
+    "out is not a folder",
+)
 single("demo below a file", {"out": ""}, ("demo", "{}/out/x"), "out")
 single(
     "an instrument that there is not",
     {},
-    ("instruments", "bdi"),
-    "arm5, gad7, phq4, phq9",
+    ("instruments", SENTINEL),
+    "arm5, gad7, phq4, phq9, after_session, supervision",
+)
+single(
+    "words for the prompts",
+    {"w.toml": f'open = "{SENTINEL}"\n'},
+    ("instruments", "after_session", "--text", "{}/w.toml"),
+    "not prompts",
 )
 single("words of no instrument", {}, ("instruments", "--text", "{}/x"), "NAME")
 single("a hash of nothing", {}, ("instruments", "arm5", "--hash", SENTINEL), "--text")
@@ -771,7 +817,8 @@ def test_a_folder_that_may_not_be_looked_into_is_refused(cli, tmp_path, monkeypa
     monkeypatch.setattr(Path, "iterdir", refuse)
 
     assert_refused(cli("read", tmp_path), "cannot be read: Permission denied")
-    assert_refused(cli("demo", tmp_path), "cannot be made: Permission denied")
+    for command in ("demo", "simulate"):
+        assert_refused(cli(command, tmp_path), "cannot be made: Permission denied")
 
 
 def test_a_name_that_is_no_text_can_be_refused(process, tmp_path):

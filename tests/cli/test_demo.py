@@ -3,6 +3,8 @@
 import pytest
 
 from duologue import instruments
+from duologue.cli import demo
+from duologue.cli.stories import STORIES
 from duologue.formats.course_folder import read_course
 from duologue.simulate import SCENARIOS
 
@@ -36,12 +38,28 @@ def test_the_command_that_the_demo_recommends_runs(cli, tmp_path):
     assert [cli(*words[1:]).code for words in advice] == [0, 0]
 
 
+def test_where_the_command_is_found_by_its_name_it_is_recommended_by_it(
+    cli, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(demo.shutil, "which", lambda _: "/usr/bin/duologue")
+
+    assert f"\n  duologue read {tmp_path}" in cli("demo", tmp_path / "demo").out
+
+
 def test_the_page_names_the_six_pairs(demo_folder):
     page = (demo_folder / "practice.html").read_text("utf-8")
 
     assert len(PAIRS) == 6
     for scenario in SCENARIOS.values():
-        assert f"{scenario.initial}. · {scenario.title}" in page
+        assert f"{scenario.initial}: {scenario.title}" in page
+
+
+def test_the_page_says_what_it_shows_and_for_whom(demo_folder):
+    page = " ".join((demo_folder / "practice.html").read_text("utf-8").split())
+
+    assert "what client and therapist each see, and what they see together" in page
+    for story in STORIES.values():
+        assert story in page
 
 
 def test_a_second_run_replaces_the_first(cli, tmp_path):
@@ -54,6 +72,35 @@ def test_a_second_run_replaces_the_first(cli, tmp_path):
 
     assert ended.code == 0
     assert tree_of(folder) == before
+
+
+@pytest.mark.parametrize(
+    ("step", "fault"),
+    [
+        ("write_practice", ValueError("a fault")),
+        ("read", ValueError("a fault")),
+        ("practice", KeyboardInterrupt()),
+        ("write_page", OSError(28, "No space left")),
+        ("_where", ValueError("a fault")),
+    ],
+)
+def test_a_fault_on_the_way_leaves_the_earlier_demo_or_nothing(
+    cli, tmp_path, monkeypatch, step, fault
+):
+    def fail(*_, **__):
+        raise fault
+
+    cli("demo", tmp_path / "demo")
+    before = tree_of(tmp_path)
+    monkeypatch.setattr(demo, step, fail)
+
+    again, new = (cli("demo", tmp_path / name) for name in ("demo", "new"))
+
+    ends = {ValueError: 3, OSError: 2, KeyboardInterrupt: 130}
+    assert again.code == new.code == ends[type(fault)]
+    assert again.out == new.out == ""
+    assert ("Nothing was changed" in again.err) is (again.code == 3)
+    assert tree_of(tmp_path) == before
 
 
 def test_a_file_of_ones_own_beside_the_demo_stays(cli, tmp_path):

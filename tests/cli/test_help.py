@@ -7,6 +7,11 @@ import pytest
 
 from duologue import __version__
 from duologue.cli.main import COMMANDS, build_parser
+from duologue.errors import FileError, ParameterError
+from duologue.formats.ratings import read_ratings
+from duologue.formats.transcripts import read_transcript
+from duologue.instruments import prompts
+from duologue.records import Kind
 
 HEAVY = {
     "numpy", "scipy", "scipy.stats", "django", "numba", "rich", "jinja2",
@@ -104,6 +109,60 @@ def test_every_example_that_needs_nothing_runs(cli, monkeypatch, tmp_path):
     assert len(commands) >= 6
     for command in dict.fromkeys(commands):
         assert cli(*shlex.split(command)[1:]).code == 0, command
+
+
+def roles_of(cli, what):
+    """Return the roles that the help of ``read`` gives for a kind of table."""
+    lines = cli("read", "--help").out.splitlines()
+    start = next(
+        i for i, line in enumerate(lines) if "--columns ROLE=NAME,... " in line
+    )
+    line = next(x for x in lines[start:] if x.split()[:1] == [what])
+    return line.replace(",", " ").split()[1:]
+
+
+def test_the_help_lists_every_role_of_a_table_of_ratings(cli, tmp_path):
+    table = tmp_path / "r.csv"
+    table.write_text("session,client_open,therapist_open\n1,4,5\n")
+
+    roles = roles_of(cli, "ratings")
+
+    assert roles == ["session", "pair", "seat", "item", "value", "shared"]
+    with pytest.raises(ParameterError, match=", ".join(roles)):
+        read_ratings(table, prompts=prompts(Kind.THERAPY), columns={"x": "y"})
+    for role in roles:
+        with pytest.raises(FileError, match=f"to take as the {role}"):
+            read_ratings(table, prompts=prompts(Kind.THERAPY), columns={role: "y"})
+
+
+def test_the_help_lists_every_role_of_a_transcript(cli, tmp_path):
+    table = tmp_path / "t.csv"
+    table.write_text("speaker,text\nT,Hello.\nC,Hello.\n")
+
+    roles = roles_of(cli, "transcript")
+
+    assert roles == ["speaker", "start", "end", "text", "transcript"]
+    with pytest.raises(ParameterError, match=", ".join(roles)):
+        read_transcript(table, columns={"x": "y"})
+    for role in roles:
+        with pytest.raises(FileError, match="columns"):
+            read_transcript(table, columns={role: "y"})
+
+
+def test_the_help_says_where_the_ids_of_the_items_are(cli):
+    assert "duologue instruments after_session" in cli("read", "--help").out
+
+
+def test_an_older_python_is_told_so_in_one_line(process):
+    code = (
+        "import sys; sys.version_info = (3, 10, 0); "
+        "from duologue.__main__ import main; sys.exit(main())"
+    )
+
+    ended = process("--version", code=("-c", code))
+
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == "duologue: Python 3.11 or later is needed.\n"
 
 
 def test_the_version_is_shown(cli):

@@ -6,6 +6,7 @@ from importlib import resources
 import pytest
 
 from duologue import instruments
+from duologue.records import Kind, Seat, Visibility
 
 WORDS = "\n".join(
     f'{item} = "Placeholder number {item}."'
@@ -36,6 +37,56 @@ def test_the_prompts_are_listed_as_unvalidated(cli):
     assert shown.count("unvalidated") >= 1
     assert "Prompts after a session of therapy" in shown
     assert "Prompts after a session of supervision" in shown
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_the_prompts_are_shown_with_all_that_a_file_may_hold(cli, monkeypatch, kind):
+    monkeypatch.setenv("COLUMNS", "160")  # no sentence is broken
+    prompts = instruments.prompts(kind)
+
+    ended = cli("instruments", prompts.id)
+
+    assert (ended.code, ended.err) == (0, "")
+    assert prompts.status in ended.out
+    for item in prompts.items:
+        shown = item_of(ended.out, item)
+        for seat in Seat:
+            assert item.text[seat] in shown
+            assert seat.called(kind) in shown
+            for low, high in [item.ends[seat]] if item.is_number else []:
+                assert f"0 = {low}; 100 = {high}" in shown
+            for option in item.options.get(seat, ()):
+                assert f"{option.id} = {option.label}" in shown
+        assert item.rotation.value in shown
+        assert ("0 to 100" in shown) is item.is_number
+        assert ("and never the other" in shown) is (
+            item.visibility is Visibility.AUTHOR_ONLY
+        )
+        assert ("switched on sharing" in shown) is (
+            item.visibility is Visibility.AUTHOR_ONLY_UNLESS_BOTH
+        )
+
+
+def item_of(shown, item):
+    """Return what is shown of one item."""
+    _, _, after = shown.partition(f"\n{item.id}  ({item.type.value})\n")
+    return after.partition("\n\n")[0]
+
+
+def test_an_item_that_is_turned_round_is_shown_so_in_one_seat(cli):
+    shown = cli("instruments", "after_session").out
+
+    assert shown.count("turned round") == 1
+    assert shown.count("counts as no answer") == 2  # once for each seat
+    assert "after 4 of every 12 sessions" in shown
+    assert "at most 280 characters" in shown
+
+
+def test_the_list_says_how_to_see_the_prompts(cli):
+    shown = " ".join(cli("instruments").out.split())
+
+    for kind in Kind:
+        assert f"duologue instruments {instruments.prompts(kind).id}" in shown
 
 
 @pytest.mark.parametrize("name", instruments.names())

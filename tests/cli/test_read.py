@@ -235,6 +235,15 @@ def test_speakers_are_listed_when_asked_for(cli, two):
     assert "never used by itself" in ended.out.replace("\n", " ")
 
 
+def test_speakers_of_a_folder_with_one_transcript_are_listed(cli, tmp_path):
+    (tmp_path / "transcript.vtt").write_text(THREE, encoding="utf-8")
+
+    ended = cli("read", tmp_path, "--speakers")
+
+    assert (ended.code, ended.err) == (0, "")
+    assert "Ben Moss" in ended.out
+
+
 def test_a_person_is_asked_with_the_first_two_lines_of_each(types, two):
     ended = types("2\n1\n", "read", two, "--json")
 
@@ -389,6 +398,24 @@ def test_a_fault_of_ours_is_told_without_what_was_read(cli, course_folder, monke
     assert "a fault of ours" in ended.err
     assert "ValueError in broken" in ended.err
     assert "Traceback" not in ended.err
+
+
+def test_a_fault_on_the_way_leaves_an_earlier_page_as_it_was(
+    cli, course_folder, tmp_path, monkeypatch
+):
+    def broken(*_, **__):
+        raise ValueError("could not write")
+
+    page = tmp_path / "page.html"
+    cli("read", course_folder, "--html", page)
+    before = page.read_bytes()
+    monkeypatch.setattr("duologue.cli.read.to_json", broken)
+
+    ended = cli("read", course_folder, "--as", "client", "--json", "--html", page)
+
+    assert ended.code == 3
+    assert "Nothing was changed" in ended.err
+    assert page.read_bytes() == before
 
 
 def test_a_reader_that_goes_away_ends_the_run_quietly(demo_folder):

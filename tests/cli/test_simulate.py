@@ -3,7 +3,9 @@
 import pytest
 
 from duologue import instruments
-from duologue.formats.course_folder import read_course
+from duologue.cli import simulate
+from duologue.cli.stories import STORIES
+from duologue.formats.course_folder import read_course, write_course
 from duologue.simulate import SCENARIOS
 
 
@@ -57,8 +59,27 @@ def test_the_scenarios_are_listed_with_their_stories(cli):
 
     assert (ended.code, ended.err) == (0, "")
     lines = ended.out.splitlines()
-    assert [line.split()[0] for line in lines] == list(SCENARIOS)
-    assert "a rupture and a mend" in ended.out
+    named = [line.split()[0] for line in lines if not line.startswith(" ")]
+    assert named == list(SCENARIOS) == list(STORIES)
+    said = " ".join(ended.out.split())
+    for name, scenario in SCENARIOS.items():
+        assert f"{name} {scenario.title} {STORIES[name]}" in said
+    assert max(map(len, lines)) <= 80
+
+
+def test_a_fault_after_the_first_pairs_leaves_nothing(cli, tmp_path, monkeypatch):
+    def fail_at_last(course, folder):
+        if course.dyad.code == "pair-R":
+            raise ValueError("a fault")
+        write_course(course, folder)
+
+    monkeypatch.setattr(simulate, "write_course", fail_at_last)
+
+    ended = cli("simulate", tmp_path / "practice")
+
+    assert (ended.code, ended.out) == (3, "")
+    assert "Nothing was changed" in ended.err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_empty_folder_may_be_filled(cli, tmp_path):

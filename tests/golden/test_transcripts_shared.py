@@ -156,5 +156,5 @@ def test_the_suggestion_names_the_therapist_in_nearly_all_of_annomi(shared):
         found = speakers(table, transcript_id=row["transcript_id"])
         n_right += all(speaker.suggestion == speaker.label for speaker in found)
 
-    # 132 of 133 in the knowledge file; its other half is held out.
+    # 132 of 133 in the whole set; the other half is held out.
     assert n_right >= 66

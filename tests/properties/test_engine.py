@@ -385,22 +385,33 @@ def test_a_count_of_the_last_is_that_of_the_slow_version(values, n_last):
 
 def slow_seams(pairs):
     """Walk through the sessions with a pencil."""
-    found, open_since, who = [], None, set()
-    for i, (c, th) in enumerate(pairs):
-        apart = {Mark.CAME_BACK, Mark.STILL_THERE}
+    found, open_since, marks = [], None, {}
+    apart = (Mark.CAME_BACK, Mark.STILL_THERE)
+    answered = [i for i, pair in enumerate(pairs) if pair != (None, None)]
+
+    def write(mended):
+        both = any(
+            abs(answered.index(i) - answered.index(j)) <= 1
+            for i in marks["c"]
+            for j in marks["t"]
+        )
+        first = [min(marks[seat], default=None) for seat in "ct"]
+        found.append((open_since, mended, *first, both))
+
+    for i in answered:
+        c, th = pairs[i]
         if open_since is None:
             if c not in apart and th not in apart:
                 continue
-            open_since, who = i, set()
-        who |= {"c"} if c in apart else set()
-        who |= {"t"} if th in apart else set()
-        still = Mark.STILL_THERE in (c, th)
+            open_since, marks = i, {"c": [], "t": []}
+        marks["c"] += [i] if c in apart else []
+        marks["t"] += [i] if th in apart else []
         back = Mark.CAME_BACK in (c, th) or (c is Mark.NO and th is Mark.NO)
-        if back and not still:
-            found.append((open_since, i, "c" in who, "t" in who))
+        if back and Mark.STILL_THERE not in (c, th):
+            write(i)
             open_since = None
     if open_since is not None:
-        found.append((open_since, None, "c" in who, "t" in who))
+        write(None)
     return found
 
 
@@ -413,7 +424,7 @@ def test_seams_are_those_of_the_slow_version(pairs):
     found = seams(*columns(pairs))
 
     assert [
-        (s.start, s.mended, s.by_client, s.by_therapist) for s in found
+        (s.start, s.mended, s.client, s.therapist, s.by_both) for s in found
     ] == slow_seams(pairs)
 
 
@@ -422,10 +433,10 @@ def test_swapping_the_two_people_swaps_who_marked(pairs):
     client, therapist = columns(pairs)
 
     assert [
-        (s.start, s.mended, s.by_client, s.by_therapist)
+        (s.start, s.mended, s.client, s.therapist, s.by_both)
         for s in seams(client, therapist)
     ] == [
-        (s.start, s.mended, s.by_therapist, s.by_client)
+        (s.start, s.mended, s.therapist, s.client, s.by_both)
         for s in seams(therapist, client)
     ]
 
@@ -437,7 +448,7 @@ def test_seams_follow_each_other_and_only_the_last_is_open(pairs):
     assert all(s.mended is not None for s in found[:-1])
     for one, other in itertools.pairwise(found):
         assert one.start <= one.mended < other.start
-    assert all(s.by_client or s.by_therapist for s in found)
+    assert all(s.start in (s.client, s.therapist) for s in found)
 
 
 @given(mark_pairs, mark_pairs)

@@ -19,6 +19,7 @@ from duologue.records import (
     Answer,
     Course,
     Kind,
+    Measure,
     Reflection,
     Seat,
     Visibility,
@@ -113,6 +114,26 @@ def hidden_keys(made: Course, seat: Seat) -> set[tuple[int, str]]:
     }
 
 
+def private(form: Measure, seat: Seat) -> bool:
+    """Whether a form is the therapist's own, which this seat never sees (E2)."""
+    return form.seat is Seat.THERAPIST and seat is Seat.CLIENT
+
+
+def own_forms(made: Course):
+    """Return a therapist's form of an instrument that both seats may fill in."""
+    number = st.none() | st.integers(1, 7).map(float)
+    return st.builds(
+        lambda session, values: Measure(
+            instrument="arm5",
+            session=session,
+            seat=Seat.THERAPIST,
+            answers=tuple((str(i + 1), v) for i, v in enumerate(values)),
+        ),
+        st.sampled_from([s.number for s in made.sessions]),
+        st.lists(number, min_size=5, max_size=5),
+    )
+
+
 @st.composite
 def rewritten(draw, made: Course, seat: Seat):
     """Return the course with the other's hidden answers changed in any way allowed.
@@ -139,7 +160,10 @@ def rewritten(draw, made: Course, seat: Seat):
                 Reflection(session=session.number, seat=seat.other, answers=tuple(kept))
             )
     mine_kept = tuple(r for r in made.reflections if r.seat is seat)
-    return replace(made, reflections=mine_kept + tuple(new))
+    measures = tuple(m for m in made.measures if not private(m, seat))
+    if made.sessions and seat is Seat.CLIENT:
+        measures += draw(st.lists(own_forms(made), max_size=1).map(tuple))
+    return replace(made, reflections=mine_kept + tuple(new), measures=measures)
 
 
 @given(data=st.data(), seat=st.sampled_from(Seat))
@@ -171,8 +195,11 @@ def test_a_change_that_both_may_see_does_show(seat, item):
         and r.answer(item)
         and (r.session, item) not in hidden_keys(made, seat)
     )
-    new = {"unsaid": "matters", "apart": "still_there"}.get(item, 1.0)
-    assert old.answer(item).value != new
+    value = old.answer(item).value
+    new = {
+        "unsaid": "matters" if value == "no" else "no",
+        "apart": "still_there" if value == "no" else "no",
+    }.get(item, 1.0)
     answers = tuple(replace(a, value=new) if a.item == item else a for a in old.answers)
     changed = list(made.reflections)
     changed[place] = replace(old, answers=answers)
@@ -183,6 +210,31 @@ def test_a_change_that_both_may_see_does_show(seat, item):
 
     assert before[1] != after[1]
     assert before[2] != after[2]
+    assert (before[3] != after[3]) or item == "apart"
+
+
+def test_a_form_that_the_client_fills_in_shows_to_both_and_a_therapists_own_to_one():
+    """Control for the forms: E1 opens a client's, E2 keeps a therapist's."""
+    made = MADE_UP[1]
+    form = Measure(
+        instrument="arm5",
+        session=1,
+        seat=Seat.THERAPIST,
+        answers=tuple((str(i), 5.0) for i in range(1, 6)),
+    )
+    kept = replace(made, measures=(*made.measures, form))
+    fewer = replace(made, measures=made.measures[:-1])
+
+    def changes(other, person):
+        return (
+            bytes_for(seen_by(made, person))[1:]
+            != bytes_for(seen_by(other, person))[1:]
+        )
+
+    assert not changes(kept, made.dyad.client)
+    assert changes(kept, made.dyad.therapist)
+    assert changes(fewer, made.dyad.client)
+    assert changes(fewer, made.dyad.therapist)
 
 
 @given(made=any_course)
@@ -307,19 +359,7 @@ def test_exchanging_the_two_seats_exchanges_their_own_pages(made, seat):
     assert words(one) == words(other)
 
 
-@given(data=st.data())
-def test_another_pair_of_the_practice_changes_nothing(data):
-    """Law 13: a reading takes one course; there is no way to hand it another."""
-    made = data.draw(st.sampled_from(MADE_UP))
-    other = data.draw(long_courses())
-    before = bytes_for(seen_by(made, made.dyad.client))
-
-    read(seen_by(other, other.dyad.client))
-
-    assert bytes_for(seen_by(made, made.dyad.client)) == before
-
-
-def test_the_strategy_reaches_cards_and_opened_answers():
+def test_the_made_up_pairs_reach_cards_and_opened_answers():
     """A property that never meets a card or an opened answer would show nothing."""
     readings = [read(seen_by(c, c.dyad.client)) for c in MADE_UP]
 

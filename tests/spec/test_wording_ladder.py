@@ -31,7 +31,6 @@ from duologue.relationship.wording import (
     level_of,
     one_in,
     say,
-    share_of,
 )
 from duologue.sharing import Scope
 from duologue.simulate import practice
@@ -391,20 +390,6 @@ def test_rounding_never_makes_a_chance_half_as_large_or_twice():
 
 
 @pytest.mark.parametrize(
-    ("rate", "said"),
-    [
-        (1.0, "most"),
-        (0.5, "about half of"),
-        (0.375, "about 1 in 3"),
-        (0.14, "about 1 in 7"),
-        (0.0001, "fewer than 1 in 1,000"),
-    ],
-)
-def test_a_share_is_said_of_many(rate, said):
-    assert share_of(rate) == said
-
-
-@pytest.mark.parametrize(
     ("n", "said"),
     [(0, "0 sessions"), (1, "1 session"), (2, "2 sessions"), (1200, "1,200 sessions")],
 )
@@ -464,7 +449,10 @@ def test_nothing_below_unusual_infers(name):
     template = TEMPLATES[name]
     if template.level < Level.UNUSUAL:
         assert "unlike" not in template.sentence
-        assert "lower than is usual" not in template.sentence
+        lower = re.findall(
+            r"(?<!not )(?<!neither answer was )lower than is usual", template.sentence
+        )
+        assert not lower
 
 
 @pytest.mark.parametrize("name", TEMPLATES)

@@ -7,8 +7,10 @@ import sys
 from pathlib import Path
 
 from duologue import instruments
+from duologue.cli.building import built_for
 from duologue.cli.pages import write_page
 from duologue.cli.simulate import write_practice
+from duologue.cli.stories import STORIES
 from duologue.errors import FileError
 from duologue.faces.as_html import Part, practice
 from duologue.formats.course_folder import read_course
@@ -31,28 +33,6 @@ examples:
   duologue read demo/practice/pair-D --as client
   duologue read demo/practice/pair-M --as therapist --json"""
 
-LEADS = {
-    "just-begun": (
-        "Three sessions. There is almost nothing to say yet, and the page says so."
-    ),
-    "steady-growth": (
-        "Trust and openness rise together over half a year. A rise is followed, so "
-        "that a dip on the way up would still be seen."
-    ),
-    "rupture-and-mend": (
-        "A cancelled session, a hard one after it, and the way back. The seam stays "
-        "on the page; the transcript of the hard session is there too."
-    ),
-    "both-quieter": (
-        "Both grow quieter, slowly. Neither would notice it from one week to the next."
-    ),
-    "sharing-off": (
-        "One of the two has not opened anything. The page of the two is empty, and "
-        "does not say whose choice that was; each still has a page of their own."
-    ),
-    "an-ending": "Thirty sessions and a planned ending, with two hard moments mended.",
-}
-
 
 def define(parser: argparse.ArgumentParser) -> None:
     """Give the parser what this command takes."""
@@ -74,25 +54,34 @@ def define(parser: argparse.ArgumentParser) -> None:
 def run(chosen: argparse.Namespace) -> None:
     """Make the demo and say where it is."""
     folder: Path = chosen.folder
-    _make_room(folder)
-    courses = write_practice(folder / PRACTICE, seed=DEMO_SEED)
-    page = folder / PAGE
-    write_page(
-        practice(
-            _parts(courses),
-            title="A made-up practice",
-            lead=(
-                "Six pairs that do not exist, to show what two people and their "
-                "therapist would see. Start with the rupture and the mend."
-            ),
+    _check_room(folder)
+    with built_for(folder) as new:
+        (new / MARKER).write_text(MARKER_TEXT, encoding="utf-8", newline="\n")
+        (new / PRACTICE).mkdir()
+        courses = write_practice(new / PRACTICE, seed=DEMO_SEED)
+        write_page(_page(courses), new / PAGE)
+        where = _where(folder, example=courses[2].name)
+    print(where)
+
+
+def _page(courses: list[Path]) -> str:
+    return practice(
+        _parts(courses),
+        title="A made-up practice",
+        lead=(
+            "Six pairs that do not exist, to show what client and therapist each see, "
+            "and what they see together. Start with the rupture and the mend."
         ),
-        page,
     )
-    example = f"{_command()} read {courses[2]}"
-    print(
+
+
+def _where(folder: Path, *, example: str) -> str:
+    """Say what is where, and what to type next."""
+    read_one = f"{_command()} read {folder / PRACTICE / example}"
+    return (
         f"Six made-up pairs are in {folder / PRACTICE}.\n"
-        f"Open this page in a browser:\n\n  {page.resolve().as_uri()}\n\n"
-        f"Or read one here:\n\n  {example}\n  {example} --as client"
+        f"Open this page in a browser:\n\n  {(folder / PAGE).resolve().as_uri()}\n\n"
+        f"Or read one here:\n\n  {read_one}\n  {read_one} --as client"
     )
 
 
@@ -104,21 +93,15 @@ def _command() -> str:
     return os.path.relpath(beside)
 
 
-def _make_room(folder: Path) -> None:
-    """Remove an earlier demo, and nothing else; leave the folder labelled."""
+def _check_room(folder: Path) -> None:
+    """Refuse a folder that holds anything but an earlier demo."""
     try:
         if folder.exists() and not folder.is_dir():
             raise FileError(str(folder), "must be a folder.")
-        if _is_demo(folder):
-            if (folder / PRACTICE).exists():
-                shutil.rmtree(folder / PRACTICE)
-            (folder / PAGE).unlink(missing_ok=True)
-        elif folder.exists() and any(folder.iterdir()):
+        if folder.exists() and any(folder.iterdir()) and not _is_demo(folder):
             raise FileError(
                 str(folder), "exists and holds something else; name another folder."
             )
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / MARKER).write_text(MARKER_TEXT, encoding="utf-8", newline="\n")
     except OSError as error:
         raise FileError(str(folder), f"cannot be made: {error.strerror}.") from None
 
@@ -133,7 +116,9 @@ def _parts(folders: list[Path]) -> list[Part]:
     """Read each pair back from disk, as the two together and as each alone."""
     parts = []
     for scenario, folder in zip(SCENARIOS.values(), folders, strict=True):
-        course = read_course(folder, instruments.prompts)
+        course = read_course(
+            folder, instruments.prompts, check_answer=instruments.check_answer
+        )
         seen = (
             seen_together(course),
             seen_by(course, course.dyad.client),
@@ -142,8 +127,8 @@ def _parts(folders: list[Path]) -> list[Part]:
         parts.append(
             Part(
                 id=scenario.name,
-                title=f"{scenario.initial}. · {scenario.title}",
-                lead=LEADS[scenario.name],
+                title=f"{scenario.initial}: {scenario.title}",
+                lead=STORIES[scenario.name],
                 readings=tuple(read(s) for s in seen),
             )
         )

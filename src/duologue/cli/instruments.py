@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from duologue import instruments
+from duologue.cli.prompts import show_prompts
 from duologue.errors import FileError, ParameterError
 from duologue.formats.textfile import read_text
 from duologue.instruments import Instrument
@@ -29,6 +30,9 @@ and pastes them in, and their hash shows later whether they were changed.
 examples:
   duologue instruments                             list what ships
   duologue instruments phq9                        one of them, with its licence
+  duologue instruments after_session               what is asked after a session of
+                                                   therapy: ids, ranges, who sees it
+  duologue instruments supervision                 the same for supervision
   duologue instruments arm5 --text mine.toml       check pasted words, print their hash
   duologue instruments --check my-instrument.toml  check a definition of your own"""
 
@@ -37,7 +41,9 @@ def define(parser: argparse.ArgumentParser) -> None:
     """Give the parser what this command takes."""
     parser.description = "What can be asked, who owns the words, and how it is scored."
     parser.epilog = EPILOG
-    parser.add_argument("name", metavar="NAME", nargs="?", help="show one in full")
+    parser.add_argument(
+        "name", metavar="NAME", nargs="?", help="show one in full, or the prompts"
+    )
     parser.add_argument(
         "--text", type=Path, metavar="FILE", help="pasted words of this instrument"
     )
@@ -51,27 +57,36 @@ def define(parser: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace) -> None:
     """List, show or check."""
+    words = chosen.text is not None or chosen.hash is not None
     if chosen.check is not None:
-        if (
-            chosen.name is not None
-            or chosen.text is not None
-            or chosen.hash is not None
-        ):
+        if chosen.name is not None or words:
             raise ParameterError("--check goes with nothing else.")
         instrument = _checked(chosen.check, load_file)
         print(f"{instrument.id}: complete, {len(instrument.items)} items.")
-        return
-    if chosen.name is None:
-        if chosen.text is not None or chosen.hash is not None:
-            raise ParameterError("--text and --hash need the NAME of an instrument.")
+    elif chosen.name is not None:
+        _one(chosen, words=words)
+    elif words:
+        raise ParameterError("--text and --hash need the NAME of an instrument.")
+    else:
         _list()
-        return
-    if chosen.text is not None:
+
+
+def _one(chosen: argparse.Namespace, *, words: bool) -> None:
+    """Show an instrument or prompts, or check the words of an instrument."""
+    kinds = {instruments.prompts(kind).id: kind for kind in Kind}
+    if chosen.name not in (*instruments.names(), *kinds):
+        known = ", ".join((*instruments.names(), *kinds))
+        raise ParameterError(f"NAME must be one of {known}.")
+    if kind := kinds.get(chosen.name):
+        if words:
+            raise ParameterError("--text and --hash need an instrument, not prompts.")
+        show_prompts(instruments.prompts(kind), kind, _console())
+    elif chosen.text is not None:
         _paste(instruments.load(chosen.name), chosen)
-        return
-    if chosen.hash is not None:
+    elif words:
         raise ParameterError("--hash needs the words that it belongs to: --text FILE.")
-    _show(instruments.load(chosen.name))
+    else:
+        _show(instruments.load(chosen.name))
 
 
 def _checked(path: Path, read: Callable[[Path], _Read]) -> _Read:
@@ -81,6 +96,10 @@ def _checked(path: Path, read: Callable[[Path], _Read]) -> _Read:
         return read(path)
     except RecursionError:
         raise FileError(str(path), "is nested too deeply.") from None
+
+
+def _console() -> Console:
+    return Console(highlight=False, markup=False)
 
 
 def _list() -> None:
@@ -94,18 +113,19 @@ def _list() -> None:
             "shipped" if one.text_shipped else "pasted",
             one.name,
         )
-    console = Console(highlight=False, markup=False)
+    console = _console()
     console.print(table)
     for kind in Kind:
         prompts = instruments.prompts(kind)
         console.print(
             f"\nPrompts after a session of {kind.value}: {prompts.id} {prompts.version}"
             f" ({prompts.licence}). {prompts.status}"
+            f" Item by item: duologue instruments {prompts.id}"
         )
 
 
 def _show(one: Instrument) -> None:
-    console = Console(highlight=False, markup=False)
+    console = _console()
     facts = Table.grid(padding=(0, 2))
     wobble = one.reliable_change
     rows = {

@@ -7,6 +7,8 @@ from pathlib import Path
 from duologue.errors import FileError
 
 BEGINS = b"<!DOCTYPE html>"
+OURS = b'<meta name="generator" content="Duologue">'
+"""What every page of ours has near its top; only such a page is replaced."""
 
 
 def write_page(page: str, target: Path) -> None:
@@ -17,18 +19,18 @@ def write_page(page: str, target: Path) -> None:
     page : str
         The HTML.
     target : pathlib.Path
-        Where to. An earlier page is replaced in one step; anything else is left.
+        Where to. An earlier page of ours is replaced in one step; anything else is left.
 
     Raises
     ------
     FileError
-        If the folder does not exist or may not be written to, or something that is no
-        page stands there. Nothing is left half-written.
+        If the folder does not exist or may not be written to, or something else
+        stands there. Nothing is left half-written.
     """
     try:
         if target.exists() and not _is_page(target):
             raise FileError(
-                str(target), "exists and is not a page; choose another name."
+                str(target), "exists and is not a page of ours; choose another name."
             )
         if not target.parent.is_dir():
             raise FileError(str(target), "its folder does not exist.")
@@ -53,4 +55,5 @@ def _is_page(target: Path) -> bool:
     if not target.is_file():
         return False
     with target.open("rb") as file:
-        return file.read(len(BEGINS)) == BEGINS
+        top = file.read(1000)
+    return top.startswith(BEGINS) and OURS in top

@@ -2,40 +2,47 @@
 
 import argparse
 import sys
-import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.prompt import Prompt
-from rich.table import Table
-from rich.text import Text
 
 from duologue import instruments, relationship
 from duologue.cli.pages import write_page
-from duologue.cli.terminal import print_json, printable
-from duologue.errors import FileError, ParameterError, WhoIsWhoError
+from duologue.cli.terminal import print_json
+from duologue.cli.who_is_who import Talk, list_speakers, seated_turns
+from duologue.errors import FileError, ParameterError
 from duologue.faces.as_html import one_reading
 from duologue.faces.as_json import to_json
 from duologue.faces.as_text import show
 from duologue.formats.course_folder import read_course
 from duologue.formats.kinds import Holds, transcript_of, what_it_holds
-from duologue.formats.ratings import read_ratings
-from duologue.formats.transcripts import Speaker, read_transcript, speakers
-from duologue.records import Course, Dyad, Kind, Prompts, Seat, Session, Turns
+from duologue.formats.ratings import ROLES as RATING_ROLES
+from duologue.formats.ratings import marks_sharing, read_ratings
+from duologue.formats.transcripts import as_course
+from duologue.formats.transcripts.csv_file import ROLES as TRANSCRIPT_ROLES
+from duologue.records import Course, Kind, Seat
 from duologue.relationship import Reading
 from duologue.sharing import Seen, seen_by, seen_in_research, seen_together
 
 READERS = ("client", "therapist", "ours", "research")
 
-EPILOG = """\
+EPILOG = f"""\
 what PATH may be:
   a course folder     course.toml, sessions.csv, reflections.csv, session-007/ ...
   a transcript        .vtt .srt .cha .txt, or .csv with a column of text
   ratings             .csv, long (session, seat, item, value) or wide (session,
                       client_open, therapist_open, ...)
+
+a table's columns, which --columns ROLE=NAME,... calls by other names:
+  ratings             {", ".join(RATING_ROLES)}
+  transcript          {", ".join(TRANSCRIPT_ROLES)}
+
+items (--items ID=NAME,...):
+  `duologue instruments after_session` lists the ids of a therapy pair's items, with
+  their types, ranges and options; any other ID becomes a scale
 
 who reads (--as):
   ours                only what both answered and both chose to open (default)
@@ -109,37 +116,61 @@ def define(parser: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace) -> None:
     """Read, and show on the terminal, as JSON or as a page."""
+    holds = what_it_holds(chosen.path, columns=chosen.columns)
+    path = transcript_of(chosen.path) if holds is Holds.TRANSCRIPT else chosen.path
     if chosen.speakers:
-        _list_speakers(chosen)
+        _speakers(chosen, holds, path)
         return
-    course = _course(chosen)
+    course = _course(chosen, holds, path)
     if chosen.as_of is not None:
         _check_day(chosen.as_of, course)
     seen = _seen(course, chosen.reader)
     reading = relationship.read(seen, as_of=chosen.as_of)
+    # Made before anything is written, so that a fault on the way changes nothing.
+    told = to_json(reading) if chosen.json else None
     if chosen.html is not None:
-        _write_page(reading, chosen.html, beside=chosen.path)
-    if chosen.json:
-        print_json(to_json(reading))
+        _write_page(reading, chosen.html, beside=path)
+    if told is not None:
+        print_json(told)
     elif chosen.html is None:
         _show(reading, asked=chosen.left_unsaid)
-        _hint(chosen, course)
+        _hint(chosen, holds)
     else:
         print(f"Written: {chosen.html}")
 
 
-def _course(chosen: argparse.Namespace) -> Course:
-    holds = what_it_holds(chosen.path, columns=chosen.columns)
+def _course(chosen: argparse.Namespace, holds: Holds, path: Path) -> Course:
     if holds is Holds.COURSE:
         _refuse(chosen, "a course folder", ("pair", "items", "value_range", "columns"))
         _refuse(chosen, "a course folder", ("client", "therapist", "transcript"))
-        return read_course(chosen.path, instruments.prompts)
+        return read_course(
+            path,
+            instruments.prompts,
+            check_answer=instruments.check_answer,
+        )
     if holds is Holds.TRANSCRIPT:
         _refuse(chosen, "a transcript", ("pair", "items", "value_range"))
-        chosen.path = transcript_of(chosen.path)
-        return _transcript(chosen)
+        return as_course(seated_turns(_talk(chosen, path)))
     _refuse(chosen, "a table of ratings", ("transcript",))
     return _ratings(chosen)
+
+
+def _speakers(chosen: argparse.Namespace, holds: Holds, path: Path) -> None:
+    if holds is not Holds.TRANSCRIPT:
+        raise ParameterError("--speakers needs a transcript.")
+    _refuse(chosen, "--speakers", ("as_of", "json", "html"))
+    _refuse(chosen, "--speakers", ("pair", "items", "value_range"))
+    list_speakers(_talk(chosen, path))
+
+
+def _talk(chosen: argparse.Namespace, path: Path) -> Talk:
+    return Talk(
+        path=path,
+        client=chosen.client or (),
+        therapist=chosen.therapist or (),
+        transcript=chosen.transcript,
+        columns=chosen.columns,
+    )
 
 
 def _refuse(chosen: argparse.Namespace, what: str, options: tuple[str, ...]) -> None:
@@ -160,6 +191,7 @@ def _ratings(chosen: argparse.Namespace) -> Course:
         columns=chosen.columns,
         client=tuple(chosen.client or ("client",)),
         therapist=tuple(chosen.therapist or ("therapist",)),
+        whole=chosen.reader == "research",
     )
 
 
@@ -169,131 +201,6 @@ def _check_day(as_of: date, course: Course) -> None:
     days = [day for s in course.sessions if (day := s.day) is not None]
     if as_of > max([today, *days]):
         raise ParameterError("--as-of must be today or a day before it.")
-
-
-# Who is who --------------------------------------------------------------------------
-
-
-def _transcript(chosen: argparse.Namespace) -> Course:
-    client, therapist = chosen.client or (), chosen.therapist or ()
-    try:
-        return _course_of(_turns(chosen, client, therapist))
-    except WhoIsWhoError:
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
-            raise
-        seated = _ask(chosen)
-        if seated is None:
-            raise
-    return _course_of(_turns(chosen, *seated))
-
-
-def _turns(
-    chosen: argparse.Namespace, client: Sequence[str], therapist: Sequence[str]
-) -> Turns:
-    return read_transcript(
-        chosen.path,
-        session=1,
-        client=client,
-        therapist=therapist,
-        transcript_id=chosen.transcript,
-        columns=chosen.columns,
-    )
-
-
-def _course_of(turns: Turns) -> Course:
-    return Course(
-        dyad=Dyad(code="transcript", client="client", therapist="therapist"),
-        prompts=Prompts(id="none", version="1", items=()),
-        sessions=(Session(number=1),),
-        turns=(turns,),
-    )
-
-
-def _speakers(chosen: argparse.Namespace) -> tuple[Speaker, ...]:
-    return speakers(
-        chosen.path,
-        client=chosen.client or (),
-        therapist=chosen.therapist or (),
-        transcript_id=chosen.transcript,
-        columns=chosen.columns,
-    )
-
-
-def _list_speakers(chosen: argparse.Namespace) -> None:
-    if what_it_holds(chosen.path, columns=chosen.columns) is not Holds.TRANSCRIPT:
-        raise ParameterError("--speakers needs a transcript.")
-    _refuse(chosen, "--speakers", ("as_of", "json", "html"))
-    _refuse(chosen, "--speakers", ("pair", "items", "value_range"))
-    table = Table("label", "segments", "words", "perhaps the", box=None)
-    for speaker in _speakers(chosen):
-        table.add_row(
-            Text(printable(speaker.label)),
-            str(speaker.n_segments),
-            str(speaker.n_words),
-            speaker.suggestion or "",
-        )
-    console = Console()
-    console.print(table)
-    console.print(
-        "Say who is who with --client LABEL --therapist LABEL. The last column is a "
-        "suggestion from counts of “you” and “I”; it is never used by itself."
-    )
-
-
-def _ask(
-    chosen: argparse.Namespace,
-) -> tuple[Sequence[str], Sequence[str]] | None:
-    """Ask at the terminal who sits where; nothing is taken without an answer.
-
-    Standard output is left to the reading. ``None`` where no answer could help: there
-    are no two speakers, both seats were given, or nobody answers.
-    """
-    found = _speakers(chosen)
-    if len(found) < len(Seat) or (chosen.client and chosen.therapist):
-        return None
-    console = Console(stderr=True, highlight=False, markup=False)
-    for number in range(1, len(found) + 1):
-        _introduce(chosen, console, found, number)
-    console.print("Anybody else who speaks is left without a seat.\n")
-    seats = {"client": chosen.client or (), "therapist": chosen.therapist or ()}
-    for seat, labels in seats.items():
-        if labels:
-            continue
-        taken = {label.casefold() for given in seats.values() for label in given}
-        choices = {
-            str(number): speaker.label
-            for number, speaker in enumerate(found, start=1)
-            if speaker.label.casefold() not in taken
-        }
-        try:
-            number_given = Prompt.ask(
-                f"Which number is the {seat}?", choices=[*choices], console=console
-            )
-        except EOFError:
-            return None
-        seats[seat] = (choices[number_given],)
-    return seats["client"], seats["therapist"]
-
-
-def _introduce(
-    chosen: argparse.Namespace,
-    console: Console,
-    found: Sequence[Speaker],
-    number: int,
-) -> None:
-    """Show one speaker with the first two lines, so that a person can tell who it is.
-
-    The suggestion is a hint in words; it is no default.
-    """
-    speaker, other = found[number - 1], found[number % len(found)]
-    hint = f"; perhaps the {speaker.suggestion}" if speaker.suggestion else ""
-    label = printable(speaker.label)
-    console.print(f"  {number}  {label} ({speaker.n_segments} segments{hint})")
-    turns = _turns(chosen, [speaker.label], [other.label])
-    said = [s.text for s in turns.segments if s.seat is Seat.CLIENT and s.text]
-    for text in said[:2]:
-        line = textwrap.shorten(printable(text), 66, placeholder=" …")
-        console.print(f"       “{line}”")
 
 
 # Who reads, and where it goes --------------------------------------------------------
@@ -312,12 +219,14 @@ def _show(reading: Reading, *, asked: bool) -> None:
     show(reading, Console(highlight=False), asked=asked)
 
 
-def _hint(chosen: argparse.Namespace, course: Course) -> None:
-    """Say why a table of ratings shows nothing: it does not say what was opened."""
-    nothing = not any(a.shared for r in course.reflections for a in r.answers)
-    if chosen.reader == "ours" and chosen.path.is_file() and nothing:
-        if not course.reflections:
-            return
+def _hint(chosen: argparse.Namespace, holds: Holds) -> None:
+    """Say why a table of ratings shows nothing: it does not say what was opened.
+
+    By its header alone: what is in the rows may be one person's own.
+    """
+    if chosen.reader != "ours" or holds is not Holds.RATINGS:
+        return
+    if not marks_sharing(chosen.path, columns=chosen.columns):
         print(
             "This file marks nothing as shared, so nothing has opened to both. "
             "With consent, --as research reads everything.",

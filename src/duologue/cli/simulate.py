@@ -1,9 +1,12 @@
 """``duologue simulate``: made-up courses, written to a folder."""
 
 import argparse
+import textwrap
 from pathlib import Path
 
 from duologue import instruments
+from duologue.cli.building import built_for
+from duologue.cli.stories import STORIES
 from duologue.errors import FileError, ParameterError
 from duologue.formats.course_folder import write_course
 from duologue.records import Kind
@@ -42,47 +45,54 @@ def run(chosen: argparse.Namespace) -> None:
     if chosen.list:
         if chosen.folder is not None or chosen.scenario is not None:
             raise ParameterError("--list goes with nothing else.")
-        for scenario in SCENARIOS.values():
-            print(f"{scenario.name:18} {scenario.title}")
+        _list()
         return
     if chosen.folder is None:
         raise ParameterError("say where to: duologue simulate FOLDER.")
     if chosen.scenario is not None and chosen.scenario not in SCENARIOS:
         raise ParameterError(f"--scenario must be one of {', '.join(SCENARIOS)}.")
-    for folder in write_practice(
-        chosen.folder, seed=chosen.seed, scenario=chosen.scenario
-    ):
+    if chosen.scenario is None:
+        written = _write_all(chosen.folder, chosen.seed)
+    else:
+        written = _write_one(chosen.folder, chosen.seed, chosen.scenario)
+    for folder in written:
         print(f"Made up: {folder}")
 
 
-def write_practice(
-    target: Path, *, seed: int, scenario: str | None = None
-) -> list[Path]:
-    """Write the six pairs below a new folder, or one pair as the folder itself.
+def write_practice(folder: Path, *, seed: int) -> list[Path]:
+    """Write the six pairs below a folder that is there, in the order of the demo."""
+    courses = practice(instruments.prompts(Kind.THERAPY), seed=seed)
+    for made in courses:
+        write_course(made, folder / made.dyad.code)
+    return [folder / made.dyad.code for made in courses]
 
-    Raises
-    ------
-    FileError
-        If the folder exists and is not empty, or cannot be written to.
-    """
-    prompts = instruments.prompts(Kind.THERAPY)
-    if scenario is not None:
-        if not target.parent.is_dir():
-            raise FileError(str(target), "the folder above it does not exist.")
-        write_course(course(SCENARIOS[scenario], prompts, seed=seed), target)
-        return [target]
-    written = []
+
+def _write_all(target: Path, seed: int) -> list[Path]:
+    """Write the practice to a new or empty folder: whole, or not at all."""
     try:
         if target.exists() and (not target.is_dir() or any(target.iterdir())):
             raise FileError(str(target), "must be a new or an empty folder.")
-        target.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise FileError(str(target), f"cannot be made: {error.strerror}.") from None
-    for made in practice(prompts, seed=seed):
-        folder = target / made.dyad.code
-        write_course(made, folder)
-        written.append(folder)
-    return written
+    with built_for(target) as new:
+        written = write_practice(new, seed=seed)
+    return [target / folder.name for folder in written]
+
+
+def _write_one(target: Path, seed: int, scenario: str) -> list[Path]:
+    """Write one pair as the folder itself."""
+    if not target.parent.is_dir():
+        raise FileError(str(target), "the folder above it does not exist.")
+    prompts = instruments.prompts(Kind.THERAPY)
+    write_course(course(SCENARIOS[scenario], prompts, seed=seed), target)
+    return [target]
+
+
+def _list() -> None:
+    for scenario in SCENARIOS.values():
+        print(f"{scenario.name:18} {scenario.title}")
+        story = STORIES[scenario.name]
+        print(textwrap.indent(textwrap.fill(story, 58), " " * 19))
 
 
 def _seed(text: str) -> int:

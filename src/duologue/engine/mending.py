@@ -1,7 +1,7 @@
 """Apart and back: from both people's marks to the seam of mends."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from duologue.errors import ParameterError
@@ -28,19 +28,18 @@ class Seam:
         Index of the session by which they were back: the same one where the mark
         says so, else the first later one where nobody says that it is still there
         and somebody says "came back", or both say "no". ``None`` while it is open.
-    by_client, by_therapist : bool
-        Who marked it, at any time while it was open.
+    client, therapist : int or None
+        Index of the session in which each first marked it; ``None`` if never.
+    by_both : bool
+        Whether both marked it in the same session, or in neighbouring ones of those
+        that have answers. Marks that lie further apart are two people's, not one's.
     """
 
     start: int
     mended: int | None
-    by_client: bool
-    by_therapist: bool
-
-    @property
-    def by_both(self) -> bool:
-        """Whether both people marked it."""
-        return self.by_client and self.by_therapist
+    client: int | None
+    therapist: int | None
+    by_both: bool
 
 
 def seams(
@@ -58,8 +57,8 @@ def seams(
     Returns
     -------
     tuple of Seam
-        In the order of the sessions. Swapping the seats swaps ``by_client`` and
-        ``by_therapist``.
+        In the order of the sessions. Swapping the seats swaps ``client`` and
+        ``therapist``.
 
     Raises
     ------
@@ -69,28 +68,51 @@ def seams(
     if len(client) != len(therapist):
         raise ParameterError("client and therapist must have the same length.")
     done: list[Seam] = []
-    start: int | None = None
-    marked = (False, False)
+    open_: _Open | None = None
+    place = 0  # counts sessions that have an answer: what "neighbouring" means
     for index, pair in enumerate(zip(client, therapist, strict=True)):
-        now = tuple(mark in (Mark.CAME_BACK, Mark.STILL_THERE) for mark in pair)
-        if start is None and any(now):
-            start, marked = index, (False, False)
-        if start is None:
+        if pair == (None, None):
             continue
-        marked = (marked[0] or now[0], marked[1] or now[1])
+        place += 1
+        now = [mark in (Mark.CAME_BACK, Mark.STILL_THERE) for mark in pair]
+        if open_ is None and any(now):
+            open_ = _Open(start=index)
+        if open_ is None:
+            continue
+        for seat in (0, 1):
+            if now[seat]:
+                open_.marks[seat].append((index, place))
         if _back(pair):
-            done.append(_seam(start, index, marked))
-            start = None
-    if start is not None:
-        done.append(_seam(start, None, marked))
+            done.append(open_.closed(index))
+            open_ = None
+    if open_ is not None:
+        done.append(open_.closed(None))
     return tuple(done)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A seam that is still being followed: each person's marks, client first."""
+
+    start: int
+    marks: tuple[list[tuple[int, int]], list[tuple[int, int]]] = field(
+        default_factory=lambda: ([], [])
+    )
+
+    def closed(self, mended: int | None) -> Seam:
+        first = [own[0][0] if own else None for own in self.marks]
+        return Seam(
+            start=self.start,
+            mended=mended,
+            client=first[0],
+            therapist=first[1],
+            by_both=any(
+                abs(a - b) <= 1 for _, a in self.marks[0] for _, b in self.marks[1]
+            ),
+        )
 
 
 def _back(pair: tuple[Mark | None, Mark | None]) -> bool:
     if Mark.STILL_THERE in pair:
         return False
     return Mark.CAME_BACK in pair or pair == (Mark.NO, Mark.NO)
-
-
-def _seam(start: int, mended: int | None, marked: tuple[bool, bool]) -> Seam:
-    return Seam(start=start, mended=mended, by_client=marked[0], by_therapist=marked[1])

@@ -10,7 +10,7 @@ import unicodedata
 _STRAIGHT = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc\uff07", "'"))
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
-# The pattern of the knowledge file, `^\W*((mm+([ -]?hm+)?|mhm+|uh[ -]?huh|hm+|yeah|
+# The pattern of the rules, `^\W*((mm+([ -]?hm+)?|mhm+|uh[ -]?huh|hm+|yeah|
 # yes|yep|ok|okay|right|sure|no|oh)\W*)+$`, with possessive repeats: it accepts the same
 # texts and never goes back, so that "mmmmmmmm..." takes no longer than it is long.
 _ACKNOWLEDGEMENT = re.compile(

@@ -12,10 +12,12 @@ from duologue import __version__
 from duologue.faces import as_svg
 from duologue.faces.layout import (
     HEADINGS,
-    LEVEL_NAMES,
+    about,
     beside,
     clean,
     groups,
+    level_name,
+    standing_out,
     table_of,
 )
 from duologue.relationship import Chart, Reading
@@ -61,11 +63,12 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.globals.update(
+        about=about,
         beside=beside,
         draw=_draw,
         groups=groups,
-        headings=HEADINGS,
-        level_names=LEVEL_NAMES,
+        level_name=level_name,
+        standing_out=standing_out,
         table_of=table_of,
         version=__version__,
         style=Markup(_style()),  # noqa: S704 - our own file

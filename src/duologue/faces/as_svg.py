@@ -90,7 +90,10 @@ def describe(chart: Chart) -> str:
 
 def _describe_seam(chart: Chart) -> str:
     if not chart.spans:
-        return "Two threads side by side, with no moment apart marked."
+        return (
+            "Two threads side by side, with no moment apart marked. A dot stands under "
+            "each session in which the question was answered."
+        )
     return " ".join(
         f"Apart in session {start}, "
         + ("not yet back." if back is None else f"back by session {back}.")
@@ -568,7 +571,8 @@ def _seam(sheet: _Sheet) -> Painted:
             f'<g stroke="currentColor" stroke-width="1.6" class="stitch">'
             f"{''.join(stitches)}</g>"
         )
-    foot = middle + 34
+    foot = middle + 40
+    parts += _asked_dots(sheet, middle + 26)
     texts = [_ticks(sheet, foot)]
     texts.append(_text(sheet.right, foot + ROW, "session", anchor="end"))
     if stitches:
@@ -578,6 +582,20 @@ def _seam(sheet: _Sheet) -> Painted:
         )
         texts.append(_text(EDGE + 24, foot + ROW, "back together"))
     return [*parts, *texts], foot + ROW + 7
+
+
+def _asked_dots(sheet: _Sheet, y: float) -> Iterator[str]:
+    """Put a dot under each session in which the question was answered.
+
+    The thread between them is drawn through, and says nothing of the others.
+    """
+    for series in sheet.chart.series:
+        for place, value in enumerate(series.values):
+            if value is not None:
+                yield (
+                    f'<circle cx="{_n(sheet.x(place))}" cy="{_n(y)}" r="2" '
+                    'fill="currentColor" stroke="none" class="asked"/>'
+                )
 
 
 def _bows(chart: Chart) -> list[tuple[float, float, bool]]:

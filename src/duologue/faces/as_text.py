@@ -9,16 +9,19 @@ from rich.text import Text
 
 from duologue.faces.layout import (
     HEADINGS,
-    LEVEL_NAMES,
+    about,
     beside,
     clean,
     groups,
+    level_name,
     number,
+    standing_out,
     table_of,
 )
 from duologue.faces.layout import Group as Part
 from duologue.records import Seat
-from duologue.relationship import Chart, Finding, Level, Picture, Reading
+from duologue.relationship import Chart, Finding, Picture, Reading
+from duologue.sharing import Scope
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 INK = {Seat.CLIENT: "blue", Seat.THERAPIST: "yellow", None: "default"}
@@ -37,6 +40,8 @@ def show(reading: Reading, console: Console, *, asked: bool = False) -> None:
         Whether the reader asked for what is shown only on request (left unsaid).
     """
     console.print(_head(reading))
+    if reading.helps_first:
+        console.print(_help(reading))
     for part in groups(reading):
         console.print(Rule(_text(part.title, style="bold"), align="left", style="dim"))
         console.print(Padding(_part(reading, part, asked=asked), (0, 0, 1, 2)))
@@ -45,11 +50,15 @@ def show(reading: Reading, console: Console, *, asked: bool = False) -> None:
     )
     for note in reading.notes:
         console.print(Padding(_text(f"• {note}", style="dim"), (0, 0, 0, 2)))
-    console.print(
-        Padding(
-            _text("Need someone now?  " + " · ".join(reading.help_now), style="dim"),
-            (0, 0, 0, 2),
-        )
+    if not reading.helps_first:
+        console.print(_help(reading))
+
+
+def _help(reading: Reading) -> Padding:
+    lines = "Need someone now?  " + " · ".join(reading.help_now)
+    style = "bold" if reading.helps_first else "dim"
+    return Padding(
+        _text(f"{lines}\nNobody reads this page live.", style=style), (0, 0, 1, 2)
     )
 
 
@@ -88,26 +97,16 @@ def _text(words: str, style: str = "") -> Text:
 
 
 def _head(reading: Reading) -> Panel:
-    days = ""
-    if reading.first_day and reading.last_day:
-        days = f" · {reading.first_day:%d %b %Y} to {reading.last_day:%d %b %Y}"
-    line = (
-        f"{reading.pair} · {reading.n_held} of {reading.n_sessions} sessions held{days}"
-    )
     marks = ["MADE UP"] if reading.made_up else []
-    if reading.scope.value == "research":
+    if reading.scope is Scope.RESEARCH:
         marks.append("RESEARCH: SEES EVERYTHING")
-    text = _text(line)
+    text = _text(about(reading))
     if marks:
         text.append("\n" + " · ".join(marks), style="bold")
     return Panel(text, title=HEADINGS[reading.scope], title_align="left")
 
 
 def _part(reading: Reading, part: Part, *, asked: bool) -> RenderableType:
-    if not part.findings:
-        return _text(
-            "Nothing stands out today. No card does not mean nothing is happening."
-        )
     shown: list[RenderableType] = []
     if part.lead:
         shown.append(_text(part.lead, style="dim"))
@@ -117,21 +116,26 @@ def _part(reading: Reading, part: Part, *, asked: bool) -> RenderableType:
                 _text("Your own answers to this are shown when you ask: --left-unsaid.")
             )
             continue
-        shown.append(_finding(finding, as_card=part.id == "cards"))
+        told = part.id != "cards" and finding in standing_out(reading)
+        named = finding.title != part.title
+        shown.append(_finding(finding, part, named=named, told=told))
         if part.id != "cards":
             for view in beside(reading, finding):
                 shown += [_text("Two views.", style="dim"), *_words(view), _text("")]
     return Group(*shown)
 
 
-def _finding(finding: Finding, *, as_card: bool) -> RenderableType:
-    head = _text(finding.title, style="bold")
-    if finding.level is not Level.COUNT:
-        head.append(f"  {LEVEL_NAMES[finding.level]}", style="dim not bold")
-    lines: list[RenderableType] = [head]
-    if finding.chart is not None and not as_card:
+def _finding(
+    finding: Finding, part: Part, *, named: bool, told: bool
+) -> RenderableType:
+    """Show one finding; its title only where it is not that of its part."""
+    head = _text(finding.title if named else "", style="bold")
+    if level := level_name(finding):
+        head.append(f"  {level}" if named else level, style="dim not bold")
+    lines: list[RenderableType] = [head] if head else []
+    if finding.chart is not None and part.id != "cards":
         lines += _chart(finding.chart)
-    if finding.card and not as_card:
+    if told:
         lines.append(_text("See above.", style="dim"))
     else:
         lines += _words(finding)
@@ -156,11 +160,7 @@ def _chart(chart: Chart) -> list[RenderableType]:
     if chart.picture is Picture.BARS:
         return [_table(chart)]
     grid = Table.grid(padding=(0, 2))
-    low, high = chart.low, chart.high
-    if chart.picture is Picture.GAP:
-        known = [abs(v) for v in chart.series[0].values if v is not None]
-        high = max([20.0, *known])
-        low = -high
+    low, high = _reach(chart)
     for series in chart.series:
         known = [v for v in series.values if v is not None]
         # A slider and a yes or no have no numbers on them, so none are put there.
@@ -171,23 +171,60 @@ def _chart(chart: Chart) -> list[RenderableType]:
             _text(spark(series.values, low=low, high=high), style=INK[series.seat]),
             _text(f"newest {newest}" if newest else "", style="dim"),
         )
+    grid.add_row(_text("session", style="dim"), _text(ruler(chart), style="dim"), "")
+    if chart.picture is Picture.DOTS:
+        return [grid, _text("█ held something back   ▁ did not", style="dim")]
     if chart.ends != ("", ""):
         ends = _text(f"low: {chart.ends[0]}   high: {chart.ends[1]}", style="dim")
         return [grid, ends]
     return [grid]
 
 
+def _reach(chart: Chart) -> tuple[float, float]:
+    """Return the ends of what is drawn: for minutes and gaps, those of the values."""
+    if chart.picture not in (Picture.GAP, Picture.STRIP):
+        return chart.low, chart.high
+    known = [abs(v) for s in chart.series for v in s.values if v is not None]
+    reach = max([10.0, *known])
+    return -reach, reach
+
+
+def ruler(chart: Chart) -> str:
+    """Put session numbers under a line of blocks, each beginning under its own.
+
+    A number is left out where the one before it still stands.
+    """
+    line = ""
+    few = len(chart.sessions) <= 8
+    for place, session in enumerate(chart.sessions):
+        wanted = place == 0 or few or session % 5 == 0
+        if wanted and (place == 0 or place >= len(line) + 2):
+            line = line.ljust(place) + str(session)
+    return line
+
+
 def _seam(chart: Chart) -> Text:
-    """Draw the thread of the two: ═ together, ╳ apart, ┼ the stitch of a mend."""
-    marks = dict.fromkeys(chart.sessions, "═")
+    """Draw the thread of the two, only in sessions in which the question was answered.
+
+    ═ together, ╳ apart, ┼ the stitch of a mend, · not asked or not answered.
+    """
+    answered = {
+        session
+        for series in chart.series
+        for session, value in zip(chart.sessions, series.values, strict=True)
+        if value is not None
+    }
+    marks = {s: "═" if s in answered else "·" for s in chart.sessions}
     for start, back in chart.spans:
-        for session in chart.sessions:
+        for session in answered:
             if session >= start and (back is None or session <= back):
                 marks[session] = "╳"
         if back is not None:
             marks[back] = "┼"
+    threads = "".join(marks.values())
     return _text(
-        "".join(marks.values()) + "   ═ together  ╳ apart  ┼ mended", style="dim"
+        f"{threads}   ═ together  ╳ apart  ┼ mended  · not asked\n{ruler(chart)}",
+        style="dim",
     )
 
 

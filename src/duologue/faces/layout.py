@@ -1,9 +1,12 @@
-"""How a reading is laid out, the same on paper, page and terminal."""
+"""How a reading is laid out, the same on a page and in a terminal."""
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from duologue.relationship import Chart, Finding, Level, Picture, Reading, Strand, Whose
+from duologue.relationship.templates import PHRASES
+from duologue.relationship.wording import counted
 from duologue.sharing import Scope
 
 SCALES = frozenset(
@@ -20,7 +23,6 @@ SCALES = frozenset(
 
 LEVEL_NAMES = {
     Level.TOO_EARLY: "too early",
-    Level.COUNT: "description",
     Level.EARLY: "early days",
     Level.UNUSUAL: "unlike the usual",
     Level.REPEATED: "more than once",
@@ -53,79 +55,138 @@ class Group:
 
 def groups(reading: Reading) -> tuple[Group, ...]:
     """Lay a reading out: what stands out first, the frame and the counts last."""
-    mine = [f for f in reading.findings if f.whose is Whose.MINE]
-    ours = [f for f in reading.findings if f.whose is Whose.OURS]
-    rotating = [f for f in ours if _is_rotating(f)]
     parts = (
         Group(
             id="cards",
             title="Worth wondering about",
-            lead="",
-            findings=reading.cards,
+            lead="" if reading.cards else PHRASES["cards.none"],
+            findings=standing_out(reading),
         ),
-        Group(
-            id="next",
-            title="For next time",
-            lead="",
-            findings=_of(ours, Strand.NEED),
-        ),
-        Group(
-            id="mine",
-            title="Only you see this",
-            lead="Your own answers, whether shared or not.",
-            findings=tuple(
-                f for f in mine if not f.on_request and not _is_told_by_both(f, ours)
-            ),
-        ),
-        Group(
-            id="ours",
-            title=(
-                "Every answer of both"
-                if reading.scope is Scope.RESEARCH
-                else "What has opened to you both"
-            ),
-            lead=(
-                "Two views of the same hours. Both lines weigh the same; a gap is usual."
-            ),
-            findings=tuple(
-                f for f in ours if f.strand in SCALES and not _is_rotating(f)
-            ),
-        ),
-        Group(
-            id="apart",
-            title="Apart and back",
-            lead="",
-            findings=_of(ours, Strand.APART),
-        ),
-        Group(
-            id="goals",
-            title="What the work is for",
-            lead="",
-            findings=_of(ours, Strand.GOALS) + _of(ours, Strand.OUTCOME),
-        ),
-        Group(
-            id="talk",
-            title="What was said",
-            lead="Counted from transcripts that both of you hold.",
-            findings=_of(ours, Strand.TURNS),
-        ),
-        Group(id="frame", title="The frame", lead="", findings=_of(ours, Strand.FRAME)),
+        *_of_answers(reading),
+        *_of_facts(reading),
         Group(
             id="rotating",
             title="Asked now and then",
             lead="",
-            findings=tuple(rotating),
+            findings=_of(reading, Strand.ROTATING),
             folded=True,
         ),
         Group(
             id="unsaid",
             title="Left unsaid",
-            lead="You do not have to say it.",
-            findings=tuple(f for f in mine if f.on_request) + _of(ours, Strand.UNSAID),
+            lead="" if _research(reading) else "You do not have to say it.",
+            findings=_of(reading, Strand.UNSAID),
             folded=True,
         ),
     )
     return tuple(part for part in parts if part.findings or part.id == "cards")
+
+
+def _of_answers(reading: Reading) -> tuple[Group, ...]:
+    ours = tuple(
+        f for f in reading.findings if f.whose is Whose.OURS and f.strand in SCALES
+    )
+    nothing = any(f.strand is Strand.OPENED for f in ours)
+    return (
+        Group(
+            id="next",
+            title="For next time",
+            lead="",
+            findings=_of(reading, Strand.NEED, Whose.OURS),
+        ),
+        Group(
+            id="mine",
+            title="Only you see this",
+            lead="Your own answers, whether shared or not.",
+            findings=_of_mine(reading),
+        ),
+        Group(
+            id="ours",
+            title=(
+                "Every answer of both"
+                if _research(reading)
+                else "What has opened to you both"
+            ),
+            lead=""
+            if nothing
+            else "Two views of the same hours. Both lines weigh the same; a gap is usual.",
+            findings=ours,
+        ),
+        Group(
+            id="apart",
+            title="Apart and back",
+            lead="",
+            findings=_of(reading, Strand.APART, Whose.OURS),
+        ),
+    )
+
+
+def _of_facts(reading: Reading) -> tuple[Group, ...]:
+    return (
+        Group(
+            id="goals",
+            title="What the work is for",
+            lead="",
+            findings=_of(reading, Strand.GOALS)
+            + _of(reading, Strand.OUTCOME, Whose.OURS),
+        ),
+        Group(
+            id="talk",
+            title="What was said",
+            lead=(
+                "Counted from transcripts."
+                if _research(reading)
+                else "Counted from transcripts that both of you hold."
+            ),
+            findings=_of(reading, Strand.TURNS),
+        ),
+        Group(
+            id="frame",
+            title="The frame",
+            lead="",
+            findings=_of(reading, Strand.FRAME),
+        ),
+    )
+
+
+def standing_out(reading: Reading) -> tuple[Finding, ...]:
+    """Return the cards, without those of the two that one's own card has told already.
+
+    A person who meets the same dip twice on one page meets two dips.
+    """
+    own = {f.item for f in reading.cards if f.whose is Whose.MINE}
+    return tuple(
+        f
+        for f in reading.cards
+        if f.whose is Whose.MINE or f.strand not in SCALES or f.item not in own
+    )
+
+
+def level_name(finding: Finding) -> str:
+    """Say how much may be said; nothing for a plain description."""
+    if finding.level is Level.COUNT or finding.strand is Strand.OPENED:
+        return ""
+    if finding.strand is Strand.APART:
+        return "marked by both"
+    return LEVEL_NAMES[finding.level]
+
+
+def about(reading: Reading) -> str:
+    """Say in one line which pair, how many sessions, and from when to when."""
+    parts = [
+        reading.pair,
+        f"{reading.n_held} of {counted(reading.n_sessions, 'session')} held",
+    ]
+    if reading.first_day and reading.last_day:
+        first, last = _day(reading.first_day), _day(reading.last_day)
+        parts.append(first if first == last else f"{first} to {last}")
+    if reading.as_of:
+        parts.append(f"as of {_day(reading.as_of)}")
+    return " · ".join(parts)
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def beside(reading: Reading, finding: Finding) -> tuple[Finding, ...]:
@@ -192,25 +253,28 @@ def clean(text: str) -> str:
     return _UNFIT.sub("\ufffd", text)
 
 
-def _of(findings: list[Finding], strand: Strand) -> tuple[Finding, ...]:
-    return tuple(f for f in findings if f.strand is strand and not f.on_request)
-
-
-def _is_told_by_both(own: Finding, ours: list[Finding]) -> bool:
-    """Whether one's own last need stands among what both opened, word for word."""
-    return own.strand is Strand.NEED and any(
-        f.strand is Strand.NEED and f.item == own.item and f.sessions == own.sessions
-        for f in ours
+def _of(
+    reading: Reading, strand: Strand, whose: Whose | None = None
+) -> tuple[Finding, ...]:
+    return tuple(
+        f
+        for f in reading.findings
+        if f.strand is strand and (whose is None or f.whose is whose)
     )
 
 
-def _is_rotating(finding: Finding) -> bool:
-    chart = finding.chart
-    return (
-        finding.strand is Strand.RATING
-        and finding.whose is Whose.OURS
-        and finding.level is Level.COUNT
-        and finding.count is not None
-        and chart is not None
-        and not chart.joined
+def _of_mine(reading: Reading) -> tuple[Finding, ...]:
+    """Return one's own findings, but for those kept until asked for or told by both."""
+    needs = _of(reading, Strand.NEED, Whose.OURS)
+    told = {(f.item, f.sessions) for f in needs}
+    return tuple(
+        f
+        for f in reading.findings
+        if f.whose is Whose.MINE
+        and not f.on_request
+        and not (f.strand is Strand.NEED and (f.item, f.sessions) in told)
     )
+
+
+def _research(reading: Reading) -> bool:
+    return reading.scope is Scope.RESEARCH

@@ -20,19 +20,21 @@ from pathlib import Path
 from typing import TypeAlias
 
 from duologue.errors import ParameterError
-from duologue.formats.table import (
+from duologue.formats.answers import (
     SEATS,
     SHARED,
     AnswerKey,
     ReadCell,
-    Table,
     allowed_values,
     gather,
+    value_reader,
+)
+from duologue.formats.table import (
+    Table,
     listed,
     read_any_table,
     read_number,
     read_session,
-    value_reader,
     write_number,
 )
 from duologue.records import (
@@ -55,6 +57,9 @@ _USUAL_NAMES: Mapping[str, tuple[str, ...]] = {
     "value": ("value",),
     "shared": ("shared",),
 }
+
+ROLES = tuple(_USUAL_NAMES)
+"""What a column may be, for whoever calls it otherwise."""
 
 _Entry: TypeAlias = tuple[int, str, int, str, str, str]
 """Line, session, place of the seat, item's name in the file, value, shared."""
@@ -82,6 +87,7 @@ def read_ratings(
     columns: Mapping[str, str] | None = None,
     client: Sequence[str] = ("client",),
     therapist: Sequence[str] = ("therapist",),
+    whole: bool = True,
 ) -> Course:
     """Read the ratings of one pair from a CSV file.
 
@@ -104,11 +110,15 @@ def read_ratings(
         the file, where it is not the usual one.
     client, therapist : sequence of str
         What the file calls each seat, in cells and in the names of columns.
+    whole : bool
+        Whether both seats must have answered, and every item in ``items`` must occur,
+        as research needs it. A reading for one person, or for the two, must not depend
+        on what the other kept back, not even in being refused: then ``False``.
 
     Returns
     -------
     Course
-        Its sessions are those that the file has, without dates. A blank is ``None``;
+        Its sessions are inferred from the rows of the file. A blank is ``None``;
         nothing is shared unless the file says so. The pair's code is the one in the
         file, or else the file's name.
 
@@ -128,7 +138,11 @@ def read_ratings(
     code, rows = _choose_pair(table, places.get("pair"), pair)
     entries = _entries(table, places, rows, plan)
     numbers = _session_numbers(table, places["session"], rows)
-    course_prompts, found = _read_answers(table, entries, plan, numbers)
+    found = _read_answers(table, entries, plan, numbers)
+    if whole:
+        _check_both_answer(table, found)
+        _check_all_occur(table, plan, {answer.item for answer in found.values()})
+    course_prompts = _used_prompts(plan)
     return Course(
         dyad=Dyad(code=code or path.stem, client="client", therapist="therapist"),
         prompts=course_prompts,
@@ -136,7 +150,19 @@ def read_ratings(
             Session(number=number) for number in sorted({*numbers.values()})
         ),
         reflections=gather(found),
+        sessions_inferred=True,
     )
+
+
+def marks_sharing(path: Path, *, columns: Mapping[str, str] | None = None) -> bool:
+    """Whether the file has a column that says what is shared; by its header alone.
+
+    Raises
+    ------
+    FileError
+        If the file is no table.
+    """
+    return "shared" in _find_roles(read_any_table(path), columns or {})
 
 
 # What the caller said
@@ -330,7 +356,7 @@ def _read_answers(
     entries: Iterable[_Entry],
     plan: _Plan,
     numbers: Mapping[str, int],
-) -> tuple[Prompts, dict[AnswerKey, Answer]]:
+) -> dict[AnswerKey, Answer]:
     names = _in_order(plan)
     order = {name: place for place, name in enumerate(names)}
     readers = {
@@ -349,9 +375,7 @@ def _read_answers(
         if shared not in SHARED:
             raise table.error("shared must be yes, no or blank.", line)
         found[key] = Answer(plan.items[name].id, value, SHARED[shared])
-    _check_both_answer(table, found)
-    used = {answer.item for answer in found.values()}
-    return _used_prompts(table, plan, names, used), found
+    return found
 
 
 def _in_order(plan: _Plan) -> list[str]:
@@ -398,13 +422,14 @@ def _check_both_answer(table: Table, found: Mapping[AnswerKey, Answer]) -> None:
             raise table.error(problem)
 
 
-def _used_prompts(
-    table: Table, plan: _Plan, names: Sequence[str], used: Collection[str]
-) -> Prompts:
-    items = tuple(plan.items[name] for name in names)
-    for item in items:
+def _check_all_occur(table: Table, plan: _Plan, used: Collection[str]) -> None:
+    for item in plan.items.values():
         if plan.named and item.id not in used:
             raise table.error(f"no row holds the item {item.id}.")
+
+
+def _used_prompts(plan: _Plan) -> Prompts:
+    items = tuple(plan.items[name] for name in _in_order(plan))
     rotates = any(item.rotation is Rotation.ROTATING for item in items)
     rotation = plan.prompts.rotation if rotates else ()
     if all(plan.prompts.item(item.id) for item in items):

@@ -1,35 +1,18 @@
-"""Tables: strict CSV with a header, and the cells that hold answers.
+"""Tables: strict CSV with a header.
 
-A table is separated by commas or by semicolons, whichever its header has more of.
+A table is separated by commas, semicolons or tabs, whichever its header has most of.
 Its rows keep the number of the line on which they begin. No message quotes a cell.
 """
 
 import csv
 import io
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
-from typing import TypeAlias, assert_never
 
 from duologue.errors import FileError
 from duologue.formats.textfile import read_text
-from duologue.records import Answer, Item, ItemType, Reflection, Seat, Value
-
-SEATS = tuple(Seat)
-"""The two seats in the order of every file: client, therapist."""
-
-SHARED: Mapping[str, bool] = {"yes": True, "no": False, "": False}
-"""What a cell of the column ``shared`` may hold."""
-
-AnswerKey: TypeAlias = tuple[int, int, int]
-"""Number of the session, place of the seat in `SEATS`, place of the item."""
-
-ReadCell: TypeAlias = Callable[[str], Value | None]
-"""Turns a cell that is not blank into a value; ``None`` where it is not allowed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,92 +187,3 @@ def read_number(cell: str) -> float | None:
 def write_number(number: float) -> str:
     """Write a number so that reading gives exactly the same one; 50.0 as ``50``."""
     return repr(float(number)).removesuffix(".0")
-
-
-def value_reader(item: Item, seat: Seat) -> ReadCell:
-    """Return the function that reads an answer of this seat to this item.
-
-    Parameters
-    ----------
-    item : Item
-        Its type says what an answer looks like.
-    seat : Seat
-        The seat that answers: each has options of its own.
-
-    Returns
-    -------
-    callable
-        From a cell that is not blank to the value, ``None`` where it is not allowed.
-    """
-    match item.type:
-        case ItemType.SCALE | ItemType.BIPOLAR:
-            return partial(_within, item.low, item.high)
-        case ItemType.CHOICE:
-            return partial(_one_of, frozenset(item.option_ids(seat)))
-        case ItemType.CHIPS:
-            return partial(_some_of, frozenset(item.option_ids(seat)))
-        case ItemType.TEXT:
-            return partial(_words, item.max_characters)
-    assert_never(item.type)
-
-
-def allowed_values(item: Item, seat: Seat) -> str:
-    """Say for a message what this seat may answer to this item."""
-    return f"{item.id} of the {seat} takes {_allowed(item, seat)}, or a blank."
-
-
-def _allowed(item: Item, seat: Seat) -> str:
-    match item.type:
-        case ItemType.SCALE | ItemType.BIPOLAR:
-            return f"a number in {write_number(item.low)} to {write_number(item.high)}"
-        case ItemType.CHOICE:
-            return f"one of {listed(item.option_ids(seat))}"
-        case ItemType.CHIPS:
-            return f"any of {listed(item.option_ids(seat))}, each once, joined by |"
-        case ItemType.TEXT:
-            return f"at most {item.max_characters} characters"
-    assert_never(item.type)
-
-
-def _within(low: float, high: float, cell: str) -> float | None:
-    number = read_number(cell)
-    return number if number is not None and low <= number <= high else None
-
-
-def _one_of(ids: frozenset[str], cell: str) -> str | None:
-    return cell if cell in ids else None
-
-
-def _some_of(ids: frozenset[str], cell: str) -> tuple[str, ...] | None:
-    chosen = tuple(cell.split("|"))
-    return (
-        chosen if ids.issuperset(chosen) and len(set(chosen)) == len(chosen) else None
-    )
-
-
-def _words(max_characters: int | None, cell: str) -> str | None:
-    return cell if max_characters is None or len(cell) <= max_characters else None
-
-
-def gather(found: Mapping[AnswerKey, Answer]) -> tuple[Reflection, ...]:
-    """Make reflections of single answers.
-
-    Parameters
-    ----------
-    found : mapping of (session, seat, item) to Answer
-        The answers in any order; seats and items by their places.
-
-    Returns
-    -------
-    tuple of Reflection
-        In the order of the sessions, the client's before the therapist's, their
-        answers in the order of the items.
-    """
-    return tuple(
-        Reflection(
-            session=session,
-            seat=SEATS[seat],
-            answers=tuple([found[key] for key in keys]),
-        )
-        for (session, seat), keys in groupby(sorted(found), key=itemgetter(0, 1))
-    )

@@ -15,7 +15,7 @@ from duologue.instruments.instrument import (
     Tier,
 )
 from duologue.instruments.items import rated_item, rated_options, refuse_twins
-from duologue.instruments.tables import Table
+from duologue.instruments.tables import TomlTable
 from duologue.records import Item, Seat
 
 INSTRUMENT_KEYS = (
@@ -29,7 +29,7 @@ SCORING_KEYS = (
 )
 
 
-def instrument_from(table: Table) -> Instrument:
+def instrument_from(table: TomlTable) -> Instrument:
     """Read an instrument.
 
     Raises
@@ -82,7 +82,7 @@ def instrument_from(table: Table) -> Instrument:
     )
 
 
-def _seats(table: Table) -> tuple[Seat, ...]:
+def _seats(table: TomlTable) -> tuple[Seat, ...]:
     named = table.unique("answered_by")
     if not named or not set(named) <= set(Seat):
         raise table.refusal("answered_by", f"must name some of {', '.join(Seat)}.")
@@ -90,7 +90,7 @@ def _seats(table: Table) -> tuple[Seat, ...]:
 
 
 def _items(
-    table: Table, *, seats: tuple[Seat, ...], text_shipped: bool
+    table: TomlTable, *, seats: tuple[Seat, ...], text_shipped: bool
 ) -> tuple[Item, ...]:
     bounds, options = table.range("range"), rated_options(table)
     items = tuple(
@@ -105,7 +105,7 @@ def _items(
     return items
 
 
-def _of_items(table: Table, key: str, items: tuple[Item, ...]) -> tuple[str, ...]:
+def _of_items(table: TomlTable, key: str, items: tuple[Item, ...]) -> tuple[str, ...]:
     """Read a list of item ids, in which each must be an item of the instrument."""
     found = table.unique(key)
     if not set(found) <= {item.id for item in items}:
@@ -114,7 +114,7 @@ def _of_items(table: Table, key: str, items: tuple[Item, ...]) -> tuple[str, ...
 
 
 def _range(
-    table: Table, items: tuple[Item, ...], method: Method
+    table: TomlTable, items: tuple[Item, ...], method: Method
 ) -> tuple[float, float]:
     """Read a score's range, which must be what its items can add up to."""
     share = 1 if method is Method.SUM else len(items)
@@ -126,7 +126,7 @@ def _range(
     return stated
 
 
-def _max_missing(scoring: Table, n_items: int) -> int:
+def _max_missing(scoring: TomlTable, n_items: int) -> int:
     found = scoring.whole("max_missing", 0)
     if found >= n_items:
         raise scoring.refusal("max_missing", "must leave one item answered.")
@@ -136,7 +136,7 @@ def _max_missing(scoring: Table, n_items: int) -> int:
 
 
 def _subscales(
-    scoring: Table, items: tuple[Item, ...], method: Method
+    scoring: TomlTable, items: tuple[Item, ...], method: Method
 ) -> tuple[Subscale, ...]:
     parts: list[Subscale] = []
     for row in scoring.tables("subscales"):
@@ -153,7 +153,7 @@ def _subscales(
 
 
 def _bands(
-    scoring: Table, total: tuple[float, float]
+    scoring: TomlTable, total: tuple[float, float]
 ) -> tuple[tuple[float, float], ...]:
     bands = scoring.ranges("bands")
     if not bands:
@@ -164,7 +164,7 @@ def _bands(
     return bands
 
 
-def _cutoffs(scoring: Table, scales: set[str]) -> tuple[Cutoff, ...]:
+def _cutoffs(scoring: TomlTable, scales: set[str]) -> tuple[Cutoff, ...]:
     cutoffs: list[Cutoff] = []
     for row in scoring.tables("cutoffs"):
         row.only("scale", "at", "source", "verified")
@@ -181,7 +181,7 @@ def _cutoffs(scoring: Table, scales: set[str]) -> tuple[Cutoff, ...]:
     return tuple(cutoffs)
 
 
-def _reliable_change(scoring: Table) -> ReliableChange | None:
+def _reliable_change(scoring: TomlTable) -> ReliableChange | None:
     if not scoring.has("reliable_change"):
         return None
     row = scoring.table("reliable_change")
@@ -193,7 +193,7 @@ def _reliable_change(scoring: Table) -> ReliableChange | None:
     )
 
 
-def _loinc(table: Table) -> Loinc:
+def _loinc(table: TomlTable) -> Loinc:
     row = table.table("loinc")
     row.only("panel", "total", "note", "notice")
     codes = {x.text("id"): x.text("loinc", "") for x in table.tables("items")}

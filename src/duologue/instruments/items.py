@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from duologue.instruments.tables import Table
+from duologue.instruments.tables import TomlTable
 from duologue.records import (
     Item,
     ItemType,
@@ -15,7 +15,7 @@ from duologue.records import (
 
 PROMPTS_KEYS = (
     *("id", "version", "language", "licence", "citation", "status"),
-    *("rotation", "items"),
+    *("rotation", "outcomes", "items"),
 )
 PROMPT_KEYS = (
     *("id", "type", "client", "therapist", "range", "low", "high"),
@@ -25,8 +25,8 @@ PROMPT_KEYS = (
 )
 
 
-def prompts_from(table: Table) -> tuple[Prompts, dict[str, Seat]]:
-    """Read the prompts of a pair, and which seat's answers are to be flipped.
+def prompts_from(table: TomlTable) -> Prompts:
+    """Read the prompts of a pair.
 
     Raises
     ------
@@ -36,25 +36,23 @@ def prompts_from(table: Table) -> tuple[Prompts, dict[str, Seat]]:
     """
     table.only(*PROMPTS_KEYS)
     table.text("citation")
-    rows = table.tables("items")
-    items = tuple(_prompt(row) for row in rows)
+    items = tuple(_prompt(row) for row in table.tables("items"))
     refuse_twins(table, "items", (item.id for item in items))
     rotation = table.texts("rotation")
     if set(rotation) != {x.id for x in items if x.rotation is Rotation.ROTATING}:
         raise table.refusal("rotation", "must name the rotating items and no others.")
-    prompts = Prompts(
+    return Prompts(
         id=table.text("id"),
         version=table.text("version"),
         items=items,
         rotation=rotation,
+        outcomes=frozenset(table.texts("outcomes")),
         licence=table.text("licence"),
         status=table.text("status"),
     )
-    flipped = {row.text("id"): row.member("flip", Seat) for row in rows if _flips(row)}
-    return prompts, flipped
 
 
-def refuse_twins(table: Table, key: str, ids: Iterable[str]) -> None:
+def refuse_twins(table: TomlTable, key: str, ids: Iterable[str]) -> None:
     """Refuse a list in which an id stands twice."""
     seen: set[str] = set()
     for name in ids:
@@ -64,7 +62,7 @@ def refuse_twins(table: Table, key: str, ids: Iterable[str]) -> None:
 
 
 def rated_item(
-    row: Table,
+    row: TomlTable,
     *,
     seats: tuple[Seat, ...],
     bounds: tuple[float, float],
@@ -96,7 +94,7 @@ def rated_item(
     )
 
 
-def rated_options(table: Table) -> tuple[Option, ...]:
+def rated_options(table: TomlTable) -> tuple[Option, ...]:
     """Read the answers of a rated question: a value and, where shipped, a label."""
     options: list[Option] = []
     for row in table.tables("answers"):
@@ -114,15 +112,7 @@ def worths(options: Iterable[Option]) -> tuple[float, ...]:
     return tuple(option.value for option in options if option.value is not None)
 
 
-def _flips(row: Table) -> bool:
-    if not row.has("flip"):
-        return False
-    if row.text("type") not in (ItemType.SCALE, ItemType.BIPOLAR):
-        raise row.refusal("flip", "belongs to a scale or a bipolar item.")
-    return True
-
-
-def _prompt(row: Table) -> Item:
+def _prompt(row: TomlTable) -> Item:
     row.only(*PROMPT_KEYS)
     kind = row.member("type", ItemType)
     is_number = kind in (ItemType.SCALE, ItemType.BIPOLAR)
@@ -137,6 +127,7 @@ def _prompt(row: Table) -> Item:
         ends={seat: _ends(row, seat) for seat in Seat} if is_number else {},
         options=options,
         declines=_declines(row, options),
+        flip=_flip(row, is_number=is_number),
         visibility=row.member("visibility", Visibility),
         rotation=row.member("rotation", Rotation),
         construct=row.text("construct"),
@@ -144,25 +135,33 @@ def _prompt(row: Table) -> Item:
     )
 
 
-def _ends(row: Table, seat: Seat) -> tuple[str, str]:
+def _flip(row: TomlTable, *, is_number: bool) -> Seat | None:
+    if not row.has("flip"):
+        return None
+    if not is_number:
+        raise row.refusal("flip", "belongs to a scale or a bipolar item.")
+    return row.member("flip", Seat)
+
+
+def _ends(row: TomlTable, seat: Seat) -> tuple[str, str]:
     low, high = (_for_seat(row, end, seat) for end in ("low", "high"))
     return row.text(low), row.text(high)
 
 
-def _for_seat(row: Table, key: str, seat: Seat) -> str:
+def _for_seat(row: TomlTable, key: str, seat: Seat) -> str:
     """Return the seat's own key where there is one, the shared key otherwise."""
     own = f"{key}_{seat}"
     return own if row.has(own) else key
 
 
-def _options(row: Table) -> dict[Seat, tuple[Option, ...]]:
+def _options(row: TomlTable) -> dict[Seat, tuple[Option, ...]]:
     options = {seat: _seat_options(row, seat) for seat in Seat}
     if len({len(found) for found in options.values()}) > 1:
         raise row.refusal("options", "must be as many for one seat as for the other.")
     return options
 
 
-def _seat_options(row: Table, seat: Seat) -> tuple[Option, ...]:
+def _seat_options(row: TomlTable, seat: Seat) -> tuple[Option, ...]:
     key = _for_seat(row, "options", seat)
     tables = row.tables(key)
     if not tables:
@@ -173,7 +172,9 @@ def _seat_options(row: Table, seat: Seat) -> tuple[Option, ...]:
     return tuple(Option(id=x.text("id"), label=x.text("label")) for x in tables)
 
 
-def _declines(row: Table, options: dict[Seat, tuple[Option, ...]]) -> frozenset[str]:
+def _declines(
+    row: TomlTable, options: dict[Seat, tuple[Option, ...]]
+) -> frozenset[str]:
     declines = frozenset(row.unique("declines"))
     for found in options.values():
         if not declines <= {option.id for option in found}:
@@ -183,7 +184,7 @@ def _declines(row: Table, options: dict[Seat, tuple[Option, ...]]) -> frozenset[
     return declines
 
 
-def _max_characters(row: Table) -> int:
+def _max_characters(row: TomlTable) -> int:
     limit = row.whole("max_characters", 0)
     if not limit:
         raise row.refusal("max_characters", "must be 1 or more for a text.")

@@ -13,8 +13,8 @@ from duologue.errors import FileError, InstrumentError
 from duologue.instruments.definition import instrument_from
 from duologue.instruments.instrument import Instrument
 from duologue.instruments.items import prompts_from
-from duologue.instruments.tables import Table, parse
-from duologue.records import Kind, Prompts, Seat
+from duologue.instruments.tables import TomlTable, parse
+from duologue.records import Kind, Prompts
 
 PROMPTS_OF = {Kind.THERAPY: "after_session", Kind.SUPERVISION: "supervision"}
 
@@ -83,7 +83,7 @@ def prompts(kind: Kind) -> Prompts:
     >>> len(prompts(Kind.THERAPY).rotation)
     12
     """
-    return _prompts(kind)[0]
+    return prompts_from(_shipped(PROMPTS_OF[kind]))
 
 
 def prompts_file(path: Path) -> Prompts:
@@ -96,36 +96,14 @@ def prompts_file(path: Path) -> Prompts:
     InstrumentError
         If the definition is incomplete; the message names the file and the key.
     """
-    return prompts_from(parse(_words(path), where=path.name))[0]
-
-
-def flips(item_id: str) -> Seat | None:
-    """Return the seat whose answers to a prompt are flipped before comparing.
-
-    A flipped answer is ``low + high - answer``. ``None`` where both seats' answers
-    already point the same way.
-
-    Examples
-    --------
-    >>> flips("lead")
-    <Seat.THERAPIST: 'therapist'>
-    """
-    for kind in Kind:
-        if item_id in _prompts(kind)[1]:
-            return _prompts(kind)[1][item_id]
-    return None
-
-
-@cache
-def _prompts(kind: Kind) -> tuple[Prompts, dict[str, Seat]]:
-    return prompts_from(_shipped(PROMPTS_OF[kind]))
+    return prompts_from(parse(_words(path), where=path.name))
 
 
 def _definitions() -> Traversable:
     return resources.files("duologue.instruments") / "definitions"
 
 
-def _shipped(stem: str) -> Table:
+def _shipped(stem: str) -> TomlTable:
     path = _definitions() / f"{stem}.toml"
     return parse(path.read_text(encoding="utf-8"), where=path.name)
 

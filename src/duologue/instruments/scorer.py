@@ -3,12 +3,9 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from numbers import Real
 
-from duologue.errors import InstrumentError
+from duologue.instruments.answers import item_of, number_of
 from duologue.instruments.instrument import Instrument, Method
-from duologue.instruments.items import worths
-from duologue.records import Item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +67,7 @@ def score(instrument: Instrument, answers: Mapping[str, float | None]) -> Score:
     {'gad2': 3.0, 'phq2': None}
     """
     for item_id in answers:
-        if instrument.item(item_id) is None:
-            known = ", ".join(instrument.item_ids)
-            raise InstrumentError(
-                f"{instrument.id} has no item {item_id!r}; its items are {known}."
-            )
+        item_of(instrument, item_id)
     worth = _worth(instrument, answers)
     missing = tuple(i for i in instrument.item_ids if i not in worth)
     total = _combine(
@@ -102,35 +95,10 @@ def _worth(
         given = answers.get(item.id)
         if given is None:
             continue
-        value = _checked(instrument, item, given)
+        value = number_of(instrument, item, given)
         turned = item.id in instrument.reversed
         worth[item.id] = item.low + item.high - value if turned else value
     return worth
-
-
-def _checked(instrument: Instrument, item: Item, given: object) -> float:
-    """Return an answer as a number, or say what the item takes: never what came."""
-    value = _number(given)
-    allowed = worths(next(iter(item.options.values()), ()))
-    if allowed:
-        fits, takes = value in allowed, f"one of {', '.join(map(_plain, allowed))}"
-    else:
-        fits = item.low <= value <= item.high
-        takes = f"{_plain(item.low)} to {_plain(item.high)}"
-    if not fits:
-        raise InstrumentError(f"{instrument.id} item {item.id} takes {takes}.")
-    return value
-
-
-def _number(given: object) -> float:
-    """Return a number as it is, and anything else as ``nan``, which no item takes."""
-    if isinstance(given, bool) or not isinstance(given, Real):
-        return math.nan
-    return float(given)
-
-
-def _plain(number: float) -> str:
-    return f"{number:g}"
 
 
 def _combine(

@@ -12,7 +12,7 @@ E = TypeVar("E", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TomlTable:
     """One table of a definition.
 
     ``where`` is the file's name, ``path`` the place of the table in it ("items[2].").
@@ -98,20 +98,20 @@ class Table:
             raise self.refusal(key, "must be a list of ranges.")
         return tuple(self._pair(key, pair) for pair in found)
 
-    def table(self, key: str) -> "Table":
+    def table(self, key: str) -> "TomlTable":
         """Return the table below this one under the key."""
         value = self.data.get(key)
         if not isinstance(value, dict):
             raise self.refusal(key, "must be a table.")
-        return Table(self.where, f"{self.path}{key}.", value)
+        return TomlTable(self.where, f"{self.path}{key}.", value)
 
-    def tables(self, key: str) -> tuple["Table", ...]:
+    def tables(self, key: str) -> tuple["TomlTable", ...]:
         """Return the list of tables under the key, empty where it is missing."""
         found = self.data.get(key, [])
         if not isinstance(found, list) or not all(isinstance(x, dict) for x in found):
             raise self.refusal(key, "must be a list of tables.")
         return tuple(
-            Table(self.where, f"{self.path}{key}[{n}].", value)
+            TomlTable(self.where, f"{self.path}{key}[{n}].", value)
             for n, value in enumerate(found, start=1)
         )
 
@@ -129,7 +129,7 @@ class Table:
         return low, high
 
 
-def parse(text: str, *, where: str) -> Table:
+def parse(text: str, *, where: str) -> TomlTable:
     """Read the words of a TOML file.
 
     Raises
@@ -138,6 +138,6 @@ def parse(text: str, *, where: str) -> Table:
         If they are not TOML; the message names the file and the line.
     """
     try:
-        return Table(where, "", tomllib.loads(text))
+        return TomlTable(where, "", tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise InstrumentError(f"{where}: not TOML, {error}.") from error

@@ -18,7 +18,9 @@ from duologue.records.turns import Turns
 class Course:
     """One pair, its sessions, and what was answered, measured, agreed and said.
 
-    Sessions stand in the order of their numbers, which is the order of time.
+    Sessions stand in the order of their numbers, which is the order of time. Where
+    there is no calendar, and they were only inferred from answers that somebody gave,
+    ``sessions_inferred`` says so: then a session is as private as those answers.
 
     Raises
     ------
@@ -36,6 +38,7 @@ class Course:
     frame: tuple[FrameEvent, ...] = ()
     turns: tuple[Turns, ...] = ()
     made_up: bool = False
+    sessions_inferred: bool = False
 
     def __post_init__(self) -> None:
         numbers = [session.number for session in self.sessions]

@@ -22,7 +22,7 @@ class ItemType(StrEnum):
 
 
 class Visibility(StrEnum):
-    """Who may see an answer besides its author (law 3 of the product)."""
+    """Who may see an answer besides its author (law 3)."""
 
     PAIR_IF_BOTH = "pair_if_both"
     AUTHOR_ONLY = "author_only"
@@ -56,6 +56,8 @@ class Item:
     ``text`` holds the wording for each seat that is asked; it is empty for an item
     whose words may not be shipped. ``low`` and ``high`` bound the numbers of a scale.
     ``declines`` are options that count, for everybody else, as no answer at all.
+    ``flip`` is the seat whose answers are turned round (``low + high - x``) before the
+    two are compared.
     """
 
     id: str
@@ -66,6 +68,7 @@ class Item:
     ends: Mapping[Seat, tuple[str, str]] = field(default_factory=dict)
     options: Mapping[Seat, tuple[Option, ...]] = field(default_factory=dict)
     declines: frozenset[str] = frozenset()
+    flip: Seat | None = None
     visibility: Visibility = Visibility.PAIR_IF_BOTH
     rotation: Rotation = Rotation.CORE
     construct: str = ""
@@ -86,13 +89,16 @@ class Prompts:
     """The items that the two people of a pair answer after a session.
 
     ``rotation`` names the rotating item of sessions 1, 2, 3, ... and starts again at
-    its end: by the session's number alone, never by an answer.
+    its end: by the session's number alone, never by an answer. ``outcomes`` are the
+    published instruments whose forms both people see when the client fills them in, as
+    the client is told before (exception E1); any other form stays with its author.
     """
 
     id: str
     version: str
     items: tuple[Item, ...]
     rotation: tuple[str, ...] = ()
+    outcomes: frozenset[str] = frozenset()
     licence: str = ""
     status: str = ""
 

@@ -11,8 +11,8 @@ class Measure:
     """One filled-in form of a published instrument.
 
     ``answers`` are pairs of item id and number, ``None`` for a blank. A client's form
-    is seen by both people, as the client is told before it (exception E1 of the laws);
-    a therapist's stays the therapist's own (E2).
+    of an outcome measure is seen by both people, as the client is told before it
+    (exception E1 of the laws); any other form stays with its author (E2).
     """
 
     instrument: str

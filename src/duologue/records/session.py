@@ -27,7 +27,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """One session. Its number is fixed when it is made and never used again.
+    """One session. Its number is fixed when it is made; whoever makes it never uses it again.
 
     ``by`` is the seat that cancelled, moved or did not come. Times are as the file
     gives them, with or without an offset; ``None`` where they are not known.

@@ -28,6 +28,7 @@ class Strand(StrEnum):
     PRESENCE = "presence"
     DEPTH = "depth"
     OPENED = "opened"  # whether anything has
+    ROTATING = "rotating"  # asked in turn, too far apart to say more
     RATING = "rating"  # any other scale, named by its item
     TWO_VIEWS = "two_views"
     QUIETER = "quieter"
@@ -162,6 +163,11 @@ class Reading:
     help_now: tuple[str, ...]
     prompts: str
     prompts_status: str
+
+    @property
+    def helps_first(self) -> bool:
+        """Whether help is shown at once: an unaltered answer of the newest form."""
+        return any(f.strand is Strand.OUTCOME and f.card for f in self.findings)
 
     @property
     def cards(self) -> tuple[Finding, ...]:

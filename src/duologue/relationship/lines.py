@@ -11,7 +11,7 @@ from duologue.relationship.arrays import SEATS, Arrays, plain
 from duologue.relationship.chance import Chances, chances
 from duologue.relationship.finding import Chart, Level, Picture, Series
 from duologue.relationship.templates import STRAND_TITLES
-from duologue.relationship.wording import level_of
+from duologue.relationship.wording import MIN_FOR_USUAL, level_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,19 +67,27 @@ class Line:
         own = self.values[self.rows]
         return own.size >= 6 and bool(own[-1] >= np.quantile(own, 2 / 3))
 
+    @staticmethod
+    def _drawn(
+        limit: NDArray[np.float64], spoken: NDArray[np.bool_]
+    ) -> tuple[float | None, ...]:
+        if not spoken.any():
+            return ()
+        return plain(np.where(spoken, np.clip(limit, 0, 100), np.nan))
+
     def series(self, label: str) -> Series:
         """Return the line as a face draws it."""
-        band = self.rows.size >= 5
+        # The band is drawn from where it may be spoken of; before, it is a guess.
+        n_so_far = np.cumsum(~np.isnan(self.values))
+        spoken = n_so_far >= MIN_FOR_USUAL
         return Series(
             label=label,
             seat=self.seat,
             values=plain(self.values),
-            lower=plain(np.clip(self.lower, 0, 100)) if band else (),
-            upper=plain(np.clip(self.upper, 0, 100)) if band else (),
+            lower=self._drawn(self.lower, spoken),
+            upper=self._drawn(self.upper, spoken),
             marks=tuple(
-                self.session_numbers[i]
-                for i in np.flatnonzero(self.below)
-                if (~np.isnan(self.values[: i + 1])).sum() >= 12
+                self.session_numbers[i] for i in np.flatnonzero(self.below & spoken)
             ),
         )
 
@@ -108,7 +116,7 @@ def title_of(item: Item) -> str:
 
 def band_of(line: Line) -> tuple[float, float] | None:
     """Return the band that the newest answer was held against, from 12 answers on."""
-    if line.rows.size < 12 or line.level is Level.TOO_EARLY:
+    if line.rows.size < MIN_FOR_USUAL or line.level is Level.TOO_EARLY:
         return None
     row = line.rows[-1]
     low, high = np.clip((line.lower[row], line.upper[row]), 0, 100)

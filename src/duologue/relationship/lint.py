@@ -14,7 +14,7 @@ BANNED = (
     r"you\s+should(?:n['\u2019]t)?", r"determine[sd]?", r"determining",
     r"prov(?:e|es|ed|en|ing)",
 )  # fmt: skip
-"""Whole words and their inflections, from the team's wording rules."""
+"""Whole words and their inflections, words that blame, grade or claim too much."""
 
 _PATTERN = re.compile(r"\b(?:" + "|".join(BANNED) + r")\b", re.IGNORECASE)
 

@@ -11,6 +11,7 @@ from duologue.relationship.finding import (
     Finding,
     Level,
     Picture,
+    Series,
     Strand,
     Whose,
 )
@@ -114,24 +115,24 @@ def _own_apart(
 
 def _seams(marks: _Marks, voice: Voice) -> Iterator[Finding]:
     if not marks.seams:
-        words = voice.say(
-            "apart.none", reached=Level.COUNT, n=counted(len(marks.opened), "session")
-        )
+        n = counted(len(marks.opened), "session")
+        words = voice.say("apart.none", reached=Level.COUNT, n=n)
         yield _finding(marks, words, marks.opened, count=(0, len(marks.opened)))
     for place, seam in enumerate(marks.seams):
         start, back = marks.span(seam)
         last = marks.session_numbers[-1] if back is None else back
         yield _finding(
             marks,
-            _seam_words(seam, start, back, voice),
+            _seam_words(marks, seam, voice),
             tuple(n for n in marks.opened if start <= n <= last),
-            count=(seam.by_client + seam.by_therapist, 2),
+            count=((seam.client is not None) + (seam.therapist is not None), 2),
             card=seam.by_both and marks.is_recent(back),
             place=place,
         )
 
 
-def _seam_words(seam: Seam, start: int, back: int | None, voice: Voice) -> Words:
+def _seam_words(marks: _Marks, seam: Seam, voice: Voice) -> Words:
+    start, back = marks.span(seam)
     if back is None:
         then = PHRASES["back.not_yet"]
     elif back == start:
@@ -140,7 +141,24 @@ def _seam_words(seam: Seam, start: int, back: int | None, voice: Voice) -> Words
         then = PHRASES["back.later"].format(session=back)
     if seam.by_both:
         return voice.say("apart.both", reached=Level.REPEATED, session=start, back=then)
-    seat = Seat.CLIENT if seam.by_client else Seat.THERAPIST
+    numbers = marks.session_numbers
+    first = {
+        seat: numbers[index]
+        for seat, index in zip(SEATS, (seam.client, seam.therapist), strict=True)
+        if index is not None
+    }
+    if len(first) == len(SEATS):
+        one, other = sorted(first, key=lambda seat: first[seat])
+        return voice.say(
+            "apart.each",
+            reached=Level.COUNT,
+            one=voice.called(one),
+            one_session=first[one],
+            other=voice.called(other),
+            other_session=first[other],
+            back=then,
+        )
+    (seat,) = first
     return voice.say(
         "apart.one",
         reached=Level.COUNT,
@@ -183,7 +201,15 @@ def _seam_chart(marks: _Marks, name: str) -> Chart:
         title=name,
         unit="sessions",
         sessions=marks.session_numbers,
-        series=(),
+        series=(
+            Series(
+                label="answered",
+                seat=None,
+                values=tuple(
+                    1.0 if n in marks.opened else None for n in marks.session_numbers
+                ),
+            ),
+        ),
         low=0,
         high=1,
         spans=tuple(marks.span(seam) for seam in marks.seams),

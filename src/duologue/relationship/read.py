@@ -8,11 +8,13 @@ from duologue.errors import ParameterError
 from duologue.records import Course, Seat
 from duologue.relationship.arrays import Arrays
 from duologue.relationship.chance import NEAR_TOP, ORDINARY
-from duologue.relationship.facts import facts, measures
 from duologue.relationship.finding import Finding, Reading, Whose
+from duologue.relationship.frame import frame
 from duologue.relationship.mends import own_apart, shared_apart
+from duologue.relationship.outcomes import goals, measures
 from duologue.relationship.rotating import own_needs, shared_rotating
 from duologue.relationship.scales import own_scales, shared_scales
+from duologue.relationship.talk import talk
 from duologue.relationship.templates import HELP_NOW, NOTES
 from duologue.relationship.unsaid import own_unsaid, shared_unsaid
 from duologue.relationship.wording import Voice, one_in
@@ -105,7 +107,10 @@ def _ours(ours: Course, voice: Voice) -> Iterator[Finding]:
         yield from shared_apart(arrays, voice)
         yield from shared_unsaid(arrays, voice)
         yield from shared_rotating(arrays, voice)
-    yield from facts(ours, voice)
+    yield from goals(ours, voice)
+    yield from measures(ours, voice, whose=Whose.OURS)
+    yield from frame(ours, voice)
+    yield from talk(ours, voice)
 
 
 def _notes(

@@ -42,16 +42,17 @@ def _rotating_items(arrays: Arrays) -> Iterator[Item]:
 
 def _rotating(arrays: Arrays, item: Item, voice: Voice) -> Iterator[Finding]:
     values = arrays.numbers(item.id).copy()
-    if item.id == "lead":
-        # The low end means the answerer in both seats: flip one before comparing.
-        values[:, 1] = 100 - values[:, 1]
+    if item.flip is not None:
+        # The low end means the answerer in both seats: turn one before comparing.
+        column = SEATS.index(item.flip)
+        values[:, column] = item.low + item.high - values[:, column]
     rows = np.flatnonzero(~np.isnan(values).all(axis=1))
     if not rows.size:
         return
     words = voice.say("rotating", reached=Level.COUNT, n=counted(rows.size, "session"))
     yield Finding(
         id=f"ours.{item.id}",
-        strand=Strand.RATING,
+        strand=Strand.ROTATING,
         whose=Whose.OURS,
         item=item.id,
         title=STRAND_TITLES.get(item.id, item.id),
@@ -77,7 +78,7 @@ def _rotating(arrays: Arrays, item: Item, voice: Voice) -> Iterator[Finding]:
 
 
 def _ends(item: Item, voice: Voice) -> tuple[str, str]:
-    if item.id == "lead":
+    if item.flip is not None:
         called = voice.called(Seat.CLIENT), voice.called(Seat.THERAPIST)
         return (f"mostly the {called[0]}", f"mostly the {called[1]}")
     return item.ends.get(Seat.CLIENT, ("", ""))

@@ -25,7 +25,7 @@ STRANDS = {
 }
 OPENNESS = ("open", "sup_open")
 EASED_BY_OPENNESS = ("safe", "understood", "here", "sup_heard", "sup_focus")
-"""Scales whose dip on an open day has another reading (essay, section 4)."""
+"""Scales whose dip on an open day has another reading (openness can make an hour feel harder)."""
 
 
 def own_scales(arrays: Arrays, seat: Seat, voice: Voice) -> Iterator[Finding]:
@@ -175,12 +175,37 @@ def _both_words(
     if any(line.level is Level.EARLY for line in lines):
         k, n = _steps_down_together(lines)
         return voice.say("ours.early", reached=Level.EARLY, k=k, n=n), (k, n), 0.25
-    out = [line for line in lines if line.outside]
     newest = max(line.newest for line in lines)
-    out = [line for line in out if line.newest == newest]
+    here = [line for line in lines if line.newest == newest]
+    if len(here) == 1:
+        return _alone(here[0], voice)
+    out = [line for line in here if line.outside]
     if not out:
         return voice.say("ours.within", reached=lowest, session=newest), None, None
     return _both_outside(lines, out, voice, newest)
+
+
+def _alone(
+    line: Line, voice: Voice
+) -> tuple[Words, tuple[int, int] | None, float | None]:
+    """Say what one answered where the other did not: met in research only.
+
+    What has opened to both is there for both.
+    """
+    called = voice.called(line.seat)
+    if not line.outside:
+        words = voice.say(
+            "ours.alone.within", reached=Level.COUNT, session=line.newest, seat=called
+        )
+        return words, None, None
+    words = voice.say(
+        "ours.alone.unusual",
+        reached=line.level,
+        session=line.newest,
+        seat=called,
+        chance=one_in(line.chances.one),
+    )
+    return words, None, line.chances.one
 
 
 def _both_outside(

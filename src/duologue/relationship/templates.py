@@ -46,7 +46,7 @@ TEMPLATES = MappingProxyType(
         ),
         "mine.within": Template(
             level=Level.COUNT,
-            sentence="In session {session} this was within what is usual for you.",
+            sentence="In session {session} this was not lower than is usual for you.",
         ),
         "mine.unusual": Template(
             level=Level.UNUSUAL,
@@ -97,8 +97,8 @@ TEMPLATES = MappingProxyType(
         "ours.within": Template(
             level=Level.COUNT,
             sentence=(
-                "In session {session} both answers were within what is usual for each "
-                "of you."
+                "In session {session} neither answer was lower than is usual for its "
+                "author."
             ),
         ),
         "ours.unusual.one": Template(
@@ -130,7 +130,7 @@ TEMPLATES = MappingProxyType(
             level=Level.REPEATED,
             sentence=(
                 "The {seat}'s answer was lower than is usual for them. It has happened "
-                "in {k} of the last 3."
+                "in {k} of the last 3 that opened."
             ),
             how_sure=(
                 "By chance alone, two in three would come about in {chance} ordinary "
@@ -177,9 +177,24 @@ TEMPLATES = MappingProxyType(
         "ours.within.research": Template(
             level=Level.COUNT,
             sentence=(
-                "In session {session} both answers were within what is usual for each "
-                "of the two."
+                "In session {session} neither answer was lower than is usual for its "
+                "author."
             ),
+        ),
+        "ours.alone.within.research": Template(
+            level=Level.COUNT,
+            sentence=(
+                "In session {session} only the {seat} answered, not lower than is usual "
+                "for them."
+            ),
+        ),
+        "ours.alone.unusual.research": Template(
+            level=Level.UNUSUAL,
+            sentence=(
+                "In session {session} only the {seat} answered, lower than is usual for "
+                "them."
+            ),
+            how_sure="About {chance} ordinary sessions looks like this by chance.",
         ),
         "ours.unusual.one.research": Template(
             level=Level.UNUSUAL,
@@ -217,14 +232,14 @@ TEMPLATES = MappingProxyType(
         "two_views.count": Template(
             level=Level.COUNT,
             sentence=(
-                "The {c}'s answer was the higher one in {client} of {n} sessions, "
-                "the {t}'s in {therapist}. From one session to the next your "
-                "answers moved the same way in {together} of {steps} steps."
+                "The {c}'s answer was the higher one in {client} of {n} sessions, the "
+                "{t}'s in {therapist}. From one opened session to the next your answers "
+                "moved the same way in {together} of {steps} steps."
             ),
             how_sure=(
-                "If neither tended to be higher, so uneven a split would come about in "
-                "{chance} such courses. By chance alone about half of the steps go the "
-                "same way."
+                "A count. One session is like the next, so that an uneven split comes "
+                "about more easily than by tossing coins. By chance alone about half of "
+                "the steps go the same way."
             ),
         ),
         "two_views.unusual": Template(
@@ -277,13 +292,24 @@ TEMPLATES = MappingProxyType(
             level=Level.COUNT,
             sentence=(
                 "The {c}'s answer was the higher one in {client} of {n} sessions, the "
-                "{t}'s in {therapist}. Both moved the same way in {together} of "
-                "{steps} steps."
+                "{t}'s in {therapist}. Both moved the same way in {together} of {steps} "
+                "steps."
             ),
             how_sure=(
-                "If neither tended to be higher, so uneven a split would come about in "
-                "{chance} such courses. By chance alone about half of the steps go the "
-                "same way."
+                "A count. One session is like the next, so that an uneven split comes "
+                "about more easily than by tossing coins. By chance alone about half of "
+                "the steps go the same way."
+            ),
+        ),
+        "two_views.early": Template(
+            level=Level.EARLY,
+            sentence=(
+                "Early days. The {c}'s answer was the higher one in {client} of {n} "
+                "sessions, the {t}'s in {therapist}."
+            ),
+            how_sure=(
+                "This could be chance: if neither tended to be higher, about half would "
+                "go each way."
             ),
         ),
         "two_views.unusual.research": Template(
@@ -342,7 +368,7 @@ TEMPLATES = MappingProxyType(
         "need.mine": Template(
             level=Level.COUNT,
             sentence="After session {session} you said: {mine}.",
-            how_sure="Your own words for what you need next time.",
+            how_sure="What you chose for next time.",
         ),
         # Left unsaid ----------------------------------------------------------
         "unsaid.mine": Template(
@@ -369,15 +395,14 @@ TEMPLATES = MappingProxyType(
         "unsaid.ours": Template(
             level=Level.COUNT,
             sentence=(
-                "You have both opened this for {n}. You both held something "
-                "back in {both}, only the {c} in {client}, only the {t} in "
-                "{therapist}, neither in {neither}."
+                "You have both opened this for {n}. You both held something back in "
+                "{both}, only the {c} in {client}, only the {t} in {therapist}, neither "
+                "in {neither}.{after}"
             ),
             how_sure=(
-                "If the two had nothing to do with each other, about {expected} would "
-                "be both; {both} or more would come about in {chance} such courses. "
-                "After the {c} held back, the {t} did in {t_next} of {t_of} "
-                "next sessions; the other way round, {c_next} of {c_of}."
+                "If the two had nothing to do with each other, and neither changed over "
+                "time, about {expected} would be both. Who follows whom cannot be told "
+                "from {n}."
             ),
             another_reading=(
                 "That one person's holding back calls forth the other's is "
@@ -388,15 +413,13 @@ TEMPLATES = MappingProxyType(
         "unsaid.ours.research": Template(
             level=Level.COUNT,
             sentence=(
-                "Answered by both for {n}: both held something back in {both}, only "
-                "the {c} in {client}, only the {t} in {therapist}, neither in "
-                "{neither}."
+                "Answered by both for {n}: both held something back in {both}, only the "
+                "{c} in {client}, only the {t} in {therapist}, neither in "
+                "{neither}.{after}"
             ),
             how_sure=(
-                "If unrelated, about {expected} would be both; {both} or more would "
-                "come about in {chance} such courses. After the {c} held back, the {t} "
-                "did in {t_next} of {t_of} next sessions; the other way round, "
-                "{c_next} of {c_of}."
+                "If unrelated, and with no change over time, about {expected} would be "
+                "both. Who follows whom cannot be told from {n}."
             ),
             another_reading=(
                 "That one person's holding back calls forth the other's is Duologue's "
@@ -410,7 +433,7 @@ TEMPLATES = MappingProxyType(
                 "No moment apart has been marked by you both or by either, in {n} "
                 "where the question opened."
             ),
-            how_sure="It is asked every third session; not asked is not a no.",
+            how_sure="It is not asked each time; not asked is not a no.",
         ),
         "apart.one": Template(
             level=Level.COUNT,
@@ -424,11 +447,32 @@ TEMPLATES = MappingProxyType(
             ),
             question="What was it like for each of you?",
         ),
+        "apart.each": Template(
+            level=Level.COUNT,
+            sentence=(
+                "The {one} marked a moment apart in session {one_session}, the {other} "
+                "in session {other_session}. {back}"
+            ),
+            how_sure=(
+                "What each of you said, in sessions apart from each other; no chance "
+                "applies to it."
+            ),
+            another_reading="It may be one moment or two.",
+            question="Was it the same moment for both of you?",
+        ),
+        "apart.each.research": Template(
+            level=Level.COUNT,
+            sentence=(
+                "The {one} marked a moment apart in session {one_session}, the {other} "
+                "in session {other_session}. {back}"
+            ),
+            how_sure="What each of the two said; no chance applies to it.",
+        ),
         "apart.both": Template(
             level=Level.REPEATED,
             sentence=(
-                "From session {session} you both marked that you pulled apart. {back} "
-                "You have both marked this. It may be worth talking about."
+                "You have both marked that you pulled apart, from session {session} "
+                "on. {back} It may be worth talking about."
             ),
             how_sure="What you both said; no chance applies to it.",
             another_reading=(
@@ -465,20 +509,14 @@ TEMPLATES = MappingProxyType(
         # The frame ------------------------------------------------------------
         "frame.count": Template(
             level=Level.COUNT,
-            sentence=(
-                "{held} of {n} held.{off} More than 5 minutes late in starting: {late}; "
-                "over: {over}; ended early: {short}.{tags}"
-            ),
+            sentence="{held} of {n} held.{off}{late}{over}{tags}",
             how_sure="Facts of the calendar, the same for both of you.",
             another_reading="A minute on a clock does not say why.",
             question="Is the frame still the one you both want?",
         ),
         "frame.count.research": Template(
             level=Level.COUNT,
-            sentence=(
-                "{held} of {n} held.{off} More than 5 minutes late in starting: {late}; "
-                "over: {over}; ended early: {short}.{tags}"
-            ),
+            sentence="{held} of {n} held.{off}{late}{over}{tags}",
             how_sure="Facts of the calendar.",
             another_reading="A minute on a clock does not say why.",
         ),
@@ -502,16 +540,16 @@ TEMPLATES = MappingProxyType(
             sentence=("{first} in session {from_}, {last} in session {to}. {within}"),
             how_sure=(
                 "A change of less than {points} points is the usual wobble of this "
-                "form (a published figure, from a secondary source)."
+                "form ({seen})."
             ),
-            another_reading="A form asks of two weeks, not of a life.",
+            another_reading="A form asks of {recall}, not of a life.",
             question="Does this fit what you notice yourselves?",
         ),
         "outcome.no_wobble": Template(
             level=Level.COUNT,
             sentence="{first} in session {from_}, {last} in session {to}.",
             how_sure="How far this form wobbles by itself is not established here.",
-            another_reading="A form asks of two weeks, not of a life.",
+            another_reading="A form asks of {recall}, not of a life.",
         ),
         "outcome.no_score": Template(
             level=Level.TOO_EARLY,
@@ -519,7 +557,7 @@ TEMPLATES = MappingProxyType(
         ),
         "outcome.unaltered": Template(
             level=Level.COUNT,
-            sentence="One answer of this form is shown as it was given.",
+            sentence="So answered in session {session}; shown as it was given.",
             how_sure="As said before the form: this answer is never only in a sum.",
             question="Would it help to speak of it together?",
         ),
@@ -560,10 +598,6 @@ TEMPLATES = MappingProxyType(
 NOTES = MappingProxyType(
     {
         "no_card": _NO_CARD,
-        "equal": (
-            "Both lines weigh the same. A gap between them is usual, and not a fault of "
-            "either."
-        ),
         "family": (
             "{n} scales are looked at for each person after each session, so that a card "
             "by chance alone turns up more often than the line of one card says: "
@@ -578,18 +612,30 @@ NOTES = MappingProxyType(
             "either person, and only with consent."
         ),
         "made_up": "Everything here is made up. No such people, no such sessions.",
-        "live": "Nobody reads this live.",
     }
 )
 
 PHRASES = MappingProxyType(
     {
+        "cards.none": "Nothing stands out today. No card does not mean nothing is "
+        "happening.",
         "back.not_yet": "No mark of coming back has opened yet.",
         "back.at_once": "Back in the same session.",
         "back.later": "Back by session {session}.",
         "wobble.within": "That is within its usual wobble.",
         "wobble.beyond": "That is more than its usual wobble.",
+        "wobble.seen": "a published figure",
+        "wobble.quoted": "a published figure, seen in a secondary source only",
+        "recall.unknown": "one moment",
         "frame.off": " Of the others: {parts}.",
+        "frame.late": " Began more than 5 minutes late: {n} of {known}.",
+        "frame.over": (
+            " Ran over by as much: {over} of {known}; ended early by as much: {short}."
+        ),
+        "unsaid.after": (
+            " After a session in which the {first} held back, the {second} did in {k} "
+            "of {n} next ones."
+        ),
         "frame.tags": " Tagged meant: {meant}; drifted: {drifted}.",
         "frame.cancelled": "cancelled",
         "frame.moved": "moved",

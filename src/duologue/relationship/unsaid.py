@@ -17,8 +17,13 @@ from duologue.relationship.finding import (
     Strand,
     Whose,
 )
-from duologue.relationship.templates import STRAND_TITLES
-from duologue.relationship.wording import Voice, counted, level_of, share_of
+from duologue.relationship.templates import PHRASES, STRAND_TITLES
+from duologue.relationship.wording import (
+    MIN_ANSWERS,
+    Voice,
+    counted,
+    level_of,
+)
 
 HELD_BACK = ("a_little", "matters")
 
@@ -84,7 +89,7 @@ def _own(arrays: Arrays, item: Item, seat: Seat, voice: Voice) -> Finding:
 def _both(arrays: Arrays, item: Item, voice: Voice) -> Iterator[Finding]:
     held = _held_back(arrays, item)
     found = engine_unsaid.together(held[:, 0], held[:, 1])
-    if found.n < 5:
+    if found.n < MIN_ANSWERS:
         return
     words = voice.say(
         "unsaid.ours",
@@ -95,11 +100,7 @@ def _both(arrays: Arrays, item: Item, voice: Voice) -> Iterator[Finding]:
         therapist=found.therapist_only,
         neither=found.neither,
         expected=f"{found.both_expected:.1f}",
-        chance=share_of(found.both_by_chance),
-        t_next=found.therapist_after_client[0],
-        t_of=found.therapist_after_client[1],
-        c_next=found.client_after_therapist[0],
-        c_of=found.client_after_therapist[1],
+        after=_after(found, voice),
     )
     opened = ~np.isnan(held[:, 0]) & ~np.isnan(held[:, 1])
     shown = np.where(opened[:, None], held, np.nan)
@@ -113,13 +114,25 @@ def _both(arrays: Arrays, item: Item, voice: Voice) -> Iterator[Finding]:
         estimate=round(found.both_expected, 6),
         unit="sessions expected to be both, if unrelated",
         count=(found.both, found.n),
-        chance_rate=round(found.both_by_chance, 6),
         chart=_dots(
             arrays,
             "Left unsaid",
             {voice.called(s): (s, shown[:, i]) for i, s in enumerate(SEATS)},
         ),
         **words.as_fields(),
+    )
+
+
+def _after(found: engine_unsaid.UnsaidTogether, voice: Voice) -> str:
+    """Say what came next, where there was a next session that both opened."""
+    client, therapist = (voice.called(seat) for seat in SEATS)
+    return "".join(
+        PHRASES["unsaid.after"].format(first=first, second=second, k=k, n=n)
+        for first, second, (k, n) in (
+            (client, therapist, found.therapist_after_client),
+            (therapist, client, found.client_after_therapist),
+        )
+        if n
     )
 
 

@@ -85,6 +85,13 @@ def counted(n: int, noun: str) -> str:
     return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
+MIN_ANSWERS = 5
+"""Below so many answers it is too early to say anything."""
+
+MIN_FOR_USUAL = 12
+"""From so many answers on, the newest may be called unlike the usual."""
+
+
 def level_of(*, n_answers: int, n_asked: int, outside: int = 0) -> Level:
     """Say how much may be said of one person's own scale.
 
@@ -103,21 +110,13 @@ def level_of(*, n_answers: int, n_asked: int, outside: int = 0) -> Level:
         From 12 on: unusual or repeated where the newest answer lies outside, and
         otherwise a plain count.
     """
-    if n_answers < 5 or 2 * n_answers < n_asked:
+    if n_answers < MIN_ANSWERS or 2 * n_answers < n_asked:
         return Level.TOO_EARLY
-    if n_answers < 12:
+    if n_answers < MIN_FOR_USUAL:
         return Level.EARLY
     if outside >= 2:
         return Level.REPEATED
     return Level.UNUSUAL if outside else Level.COUNT
-
-
-def share_of(rate: float) -> str:
-    """Say how many of many: "about 1 in 7", "about half of", "most"."""
-    said = one_in(rate)
-    if said == "most" or said.startswith("fewer"):
-        return said
-    return "about half of" if said == "1 in 2" else f"about {said}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,12 @@ from duologue.records import (
     Answer,
     Course,
     Item,
+    Kind,
     Measure,
     Prompts,
     Reflection,
     Seat,
+    Session,
     Visibility,
 )
 
@@ -73,7 +75,8 @@ def seen_by(course: Course, person: str) -> Seen:
         If the person sits in neither seat; the message is always the same.
     """
     seat = course.dyad.seat_of(person)
-    return Seen(scope=Scope(seat.value), mine=_own(course, seat), ours=_opened(course))
+    ours = _opened(course)
+    return Seen(scope=Scope(seat.value), mine=_own(course, seat, ours), ours=ours)
 
 
 def seen_together(course: Course) -> Seen:
@@ -86,17 +89,20 @@ def seen_in_research(course: Course) -> Seen:
     return Seen(scope=Scope.RESEARCH, mine=None, ours=course)
 
 
-def _own(course: Course, seat: Seat) -> Course:
+def _own(course: Course, seat: Seat, ours: Course) -> Course:
     """Keep one person's own answers; what belongs to both stands in ``ours``."""
+    reflections = tuple(
+        replace(r, answers=_in_order(course.prompts, r.answers))
+        for r in sorted(course.reflections, key=_by_session)
+        if r.seat is seat
+    )
+    seen = {r.session for r in (*reflections, *ours.reflections)}
     return replace(
         course,
-        reflections=tuple(
-            replace(r, answers=_in_order(course.prompts, r.answers))
-            for r in sorted(course.reflections, key=_by_session)
-            if r.seat is seat
-        ),
+        sessions=_sessions(course, seen),
+        reflections=reflections,
         measures=tuple(
-            m for m in course.measures if m.seat is seat and not _e1_open(m)
+            m for m in course.measures if m.seat is seat and not _e1_open(course, m)
         ),
         goals=(),
         frame=(),
@@ -118,9 +124,21 @@ def _opened(course: Course) -> Course:
             opened += [_only(pair[seat], items) for seat in Seat]
     return replace(
         course,
+        sessions=_sessions(course, {r.session for r in opened}),
         reflections=tuple(opened),
-        measures=tuple(m for m in course.measures if _e1_open(m)),
+        measures=tuple(m for m in course.measures if _e1_open(course, m)),
     )
+
+
+def _sessions(course: Course, seen: set[int]) -> tuple[Session, ...]:
+    """Keep the calendar, which both know; of inferred sessions only the seen ones.
+
+    A session that is known only from an answer would give that answer away.
+    """
+    if not course.sessions_inferred:
+        return course.sessions
+    kept = seen | {turns.session for turns in course.turns}
+    return tuple(s for s in course.sessions if s.number in kept)
 
 
 def _items_open(prompts: Prompts, pair: dict[Seat, Reflection]) -> tuple[str, ...]:
@@ -167,6 +185,14 @@ def _by_session(reflection: Reflection) -> int:
     return reflection.session
 
 
-def _e1_open(measure: Measure) -> bool:
-    """Exception E1: a client's form is seen by both, as the client was told."""
-    return measure.seat is Seat.CLIENT
+def _e1_open(course: Course, measure: Measure) -> bool:
+    """Exception E1: a client's outcome measure is seen by both, as was said before it.
+
+    Therapy only: in supervision nobody is the other's client. A form that both seats
+    may fill in is no outcome measure; it stays with its author.
+    """
+    return (
+        course.dyad.kind is Kind.THERAPY
+        and measure.seat is Seat.CLIENT
+        and measure.instrument in course.prompts.outcomes
+    )

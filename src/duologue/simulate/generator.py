@@ -111,7 +111,7 @@ def course(scenario: Scenario, prompts: Prompts, *, seed: int) -> Course:
 
 
 def _levels(scenario: Scenario, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Two levels a session: x_1 = start, x_j+1 = mu_j + B (x_j - mu_j) + w - shock."""
+    """Two levels a session: x_1 = start, x_j+1 = mu_j + B (x_j - mu_j) + w + shock."""
     root = np.linalg.cholesky(INNOVATION)
     x = np.array(scenario.start) + root @ rng.normal(size=2)
     out = np.empty((scenario.n_sessions, 2))

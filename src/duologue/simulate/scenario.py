@@ -28,7 +28,7 @@ class Scenario:
     drift : (float, float)
         Change of the set-point from one session to the next.
     shocks : mapping of session number to (float, float)
-        What a hard moment takes away from both levels.
+        What a hard moment adds to both levels: negative numbers.
     missing : (float, float)
         Share of forms that each does not fill in.
     willing : (float, float)
@@ -41,8 +41,6 @@ class Scenario:
         Sessions that were not held, and by whose doing.
     talk : bool
         Whether the session of the first shock has a transcript.
-    ended : bool
-        Whether the work came to a planned ending.
     """
 
     name: str
@@ -60,4 +58,3 @@ class Scenario:
     mends_after: int = 1
     off: Mapping[int, tuple[Status, Seat]] = field(default_factory=dict)
     talk: bool = False
-    ended: bool = False

@@ -35,16 +35,16 @@ _ALL = (
         name="rupture-and-mend",
         title="a rupture and a mend",
         initial="D",
-        n_sessions=20,
+        n_sessions=22,
         first_day=date(2026, 6, 4),
         start=(5.4, 5.8),
         set_point=(6.6, 6.4),
-        shocks={13: (-3.4, -1.6)},
+        shocks={16: (-3.4, -1.6)},
         missing=(0.05, 0.0),
         willing=(1.0, 1.0),
         unsaid_shared_from=1,
         mends_after=3,
-        off={12: (Status.CANCELLED, Seat.THERAPIST)},
+        off={15: (Status.CANCELLED, Seat.THERAPIST)},
         talk=True,
     ),
     Scenario(
@@ -85,7 +85,6 @@ _ALL = (
             19: (Status.CANCELLED, Seat.CLIENT),
             23: (Status.CANCELLED, Seat.THERAPIST),
         },
-        ended=True,
     ),
 )
 

@@ -9,8 +9,10 @@ _ = None
 NO, BACK, STILL, UNSURE = Mark.NO, Mark.CAME_BACK, Mark.STILL_THERE, Mark.NOT_SURE
 
 
-def seam(start, mended, *, client=False, therapist=False):
-    return Seam(start=start, mended=mended, by_client=client, by_therapist=therapist)
+def seam(start, mended, *, client=None, therapist=None, both=False):
+    return Seam(
+        start=start, mended=mended, client=client, therapist=therapist, by_both=both
+    )
 
 
 @pytest.mark.parametrize(
@@ -18,26 +20,46 @@ def seam(start, mended, *, client=False, therapist=False):
     [
         ([], [], []),
         ([_, NO, UNSURE], [_, NO, NO], []),
-        ([NO, BACK, NO], [NO, NO, NO], [seam(1, 1, client=True)]),
-        ([BACK], [BACK], [seam(0, 0, client=True, therapist=True)]),
-        ([STILL], [NO], [seam(0, None, client=True)]),
+        ([NO, BACK, NO], [NO, NO, NO], [seam(1, 1, client=1)]),
+        ([BACK], [BACK], [seam(0, 0, client=0, therapist=0, both=True)]),
+        ([STILL], [NO], [seam(0, None, client=0)]),
         # One says "back", the other "still there": it is still there.
-        ([STILL], [BACK], [seam(0, None, client=True, therapist=True)]),
+        ([STILL], [BACK], [seam(0, None, client=0, therapist=0, both=True)]),
         # Both say "no" later: back. One "no" and no answer is not enough.
-        ([STILL, NO], [NO, NO], [seam(0, 1, client=True)]),
-        ([STILL, NO, NO], [NO, _, NO], [seam(0, 2, client=True)]),
-        ([STILL, UNSURE, NO], [NO, NO, NO], [seam(0, 2, client=True)]),
+        ([STILL, NO], [NO, NO], [seam(0, 1, client=0)]),
+        ([STILL, NO, NO], [NO, _, NO], [seam(0, 2, client=0)]),
+        ([STILL, UNSURE, NO], [NO, NO, NO], [seam(0, 2, client=0)]),
         # "Came back" later closes it, whoever says so, and counts as a mark.
-        ([STILL, _, NO], [_, _, BACK], [seam(0, 2, client=True, therapist=True)]),
+        (
+            [STILL, _, NO],
+            [_, _, BACK],
+            [seam(0, 2, client=0, therapist=2, both=True)],
+        ),
         # Still open while either says "still there".
-        ([STILL, NO, NO], [NO, STILL, NO], [seam(0, 2, client=True, therapist=True)]),
+        (
+            [STILL, NO, NO],
+            [NO, STILL, NO],
+            [seam(0, 2, client=0, therapist=1, both=True)],
+        ),
+        # Marks of the two that lie further apart are not one mark of both.
+        (
+            [STILL, UNSURE, UNSURE],
+            [NO, NO, BACK],
+            [seam(0, 2, client=0, therapist=2)],
+        ),
+        # Sessions without an answer do not keep marks apart.
+        (
+            [STILL, _, _, _, NO],
+            [NO, _, _, _, BACK],
+            [seam(0, 4, client=0, therapist=4, both=True)],
+        ),
         # A second time apart is a second seam.
         (
             [BACK, NO, STILL, NO],
             [NO, NO, NO, NO],
-            [seam(0, 0, client=True), seam(2, 3, client=True)],
+            [seam(0, 0, client=0), seam(2, 3, client=2)],
         ),
-        ([BACK, BACK], [_, _], [seam(0, 0, client=True), seam(1, 1, client=True)]),
+        ([BACK, BACK], [_, _], [seam(0, 0, client=0), seam(1, 1, client=1)]),
     ],
 )
 def test_marks_are_joined_to_seams(client, therapist, expected):
@@ -51,11 +73,6 @@ def test_a_session_in_which_it_was_not_asked_changes_nothing():
 
     assert [s.mended for s in seams(client, therapist)] == [1]
     assert [s.mended for s in found] == [3]
-
-
-def test_both_have_marked_it_only_where_both_did():
-    assert seam(0, 0, client=True, therapist=True).by_both
-    assert not seam(0, 0, client=True).by_both
 
 
 def test_unequal_lengths_are_refused():

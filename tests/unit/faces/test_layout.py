@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from duologue.faces import layout
 from duologue.records import Seat
-from duologue.relationship import Chart, Level, Picture, Series, Whose
+from duologue.relationship import Chart, Level, Picture, Series, Strand, Whose
 from duologue.sharing import Scope
 
 
@@ -71,7 +71,8 @@ def test_what_stands_out_comes_first_even_where_nothing_does(readings):
     for reading in readings.values():
         first, *others = layout.groups(reading)
         assert first.id == "cards"
-        assert first.findings == reading.cards
+        assert first.findings == layout.standing_out(reading)
+        assert bool(first.lead) != bool(reading.cards)
         assert all(group.findings for group in others)
 
 
@@ -95,11 +96,31 @@ def test_what_is_shown_on_request_is_folded(readings):
     assert asked
 
 
-@pytest.mark.parametrize("names", [layout.LEVEL_NAMES, layout.HEADINGS])
-def test_every_level_and_scope_has_its_words(names):
-    kind = Level if Level.COUNT in names else Scope
+def test_every_scope_and_every_level_but_description_has_its_words():
+    assert set(layout.HEADINGS) == set(Scope)
+    assert set(layout.LEVEL_NAMES) == set(Level) - {Level.COUNT}
 
-    assert set(names) == set(kind)
+
+def test_what_ones_own_card_has_told_is_not_told_twice(readings):
+    told = 0
+    for reading in readings.values():
+        shown = layout.standing_out(reading)
+        own = {f.item for f in shown if f.whose is Whose.MINE}
+        left_out = [f for f in reading.cards if f not in shown]
+        told += len(left_out)
+        assert all(f.whose is Whose.OURS and f.item in own for f in left_out)
+    assert told
+
+
+def test_a_mark_of_both_is_called_so(readings):
+    names = {
+        layout.level_name(f)
+        for reading in readings.values()
+        for f in reading.cards
+        if f.strand is Strand.APART
+    }
+
+    assert names == {"marked by both"}
 
 
 def test_a_table_holds_every_value_of_its_chart(all_charts):

@@ -486,6 +486,33 @@ def test_a_measure_that_is_not_one_is_refused(folder, row, problem):
     assert UNTOLD not in str(error.value)
 
 
+def test_each_line_of_the_measures_is_put_to_whoever_checks_them(folder):
+    asked = []
+    place = folder(measures=MEASURE + "2,therapist,srs,b,\n")
+
+    read_course(place, lambda _: SMALL, check_answer=lambda *given: asked.append(given))
+
+    assert asked == [
+        ("ors", Seat.CLIENT, "a", 3.0),
+        ("srs", Seat.THERAPIST, "b", None),
+    ]
+
+
+def test_a_measure_that_is_refused_is_told_with_its_file_and_line(folder):
+    def check(instrument, *_):
+        if instrument == UNTOLD:
+            raise InstrumentError("instrument must be one of ors.")
+
+    place = folder(measures=f"{MEASURE}1,client,{UNTOLD},a,3\n")
+
+    with pytest.raises(
+        FileError, match=r"measures\.csv, line 3: instrument must be one of ors\.$"
+    ) as error:
+        read_course(place, lambda _: SMALL, check_answer=check)
+
+    assert UNTOLD not in "".join(traceback.format_exception(error.value))
+
+
 def test_goals_hold_words_and_ratings_in_the_order_of_the_sessions(folder):
     goals = (
         "goal,words,session,rating\n"

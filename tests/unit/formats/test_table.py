@@ -2,7 +2,6 @@ import pytest
 
 from duologue.errors import FileError
 from duologue.formats import table
-from duologue.records import Answer, Item, ItemType, Option, Seat
 
 
 @pytest.fixture
@@ -32,8 +31,9 @@ def test_columns_may_stand_in_any_order_and_an_absent_one_is_blank(write):
     assert found.rows == [(2, ["1", "2", ""])]
 
 
-def test_a_table_may_be_separated_by_semicolons(write):
-    found = read(write("a;b;c\n1;2,5;3\n"))
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_a_table_may_be_separated_by_semicolons_or_tabs(write, separator):
+    found = read(write("a|b|c\n1|2,5|3\n".replace("|", separator)))
 
     assert found.rows == [(2, ["1", "2,5", "3"])]
 
@@ -104,76 +104,3 @@ def test_a_number_is_finite_and_plain(cell):
 def test_a_number_is_written_short_and_read_exactly(number, cell):
     assert table.write_number(number) == cell
     assert repr(table.read_number(cell)) == repr(float(number))
-
-
-def item_of(item_type):
-    options = tuple(Option(id=each, label=each) for each in ("one", "two"))
-    return Item(
-        id="it",
-        type=item_type,
-        options={Seat.CLIENT: options, Seat.THERAPIST: options[:1]},
-        max_characters=5,
-    )
-
-
-@pytest.mark.parametrize(
-    ("item_type", "cell", "value"),
-    [
-        (ItemType.SCALE, "50", 50.0),
-        (ItemType.SCALE, "100.5", None),
-        (ItemType.SCALE, "-1", None),
-        (ItemType.BIPOLAR, "nan", None),
-        (ItemType.CHOICE, "two", "two"),
-        (ItemType.CHOICE, "three", None),
-        (ItemType.CHIPS, "two|one", ("two", "one")),
-        (ItemType.CHIPS, "one|one", None),
-        (ItemType.CHIPS, "one|", None),
-        (ItemType.TEXT, "later", "later"),
-        (ItemType.TEXT, "longer", None),
-    ],
-)
-def test_a_cell_is_read_by_the_type_of_its_item(item_type, cell, value):
-    assert table.value_reader(item_of(item_type), Seat.CLIENT)(cell) == value
-
-
-def test_each_seat_has_options_of_its_own():
-    assert table.value_reader(item_of(ItemType.CHOICE), Seat.THERAPIST)("two") is None
-
-
-def test_a_text_without_a_limit_may_be_long():
-    item = Item(id="it", type=ItemType.TEXT)
-
-    assert table.value_reader(item, Seat.CLIENT)("x" * 5000) == "x" * 5000
-
-
-@pytest.mark.parametrize(
-    ("item_type", "allowed"),
-    [
-        (ItemType.SCALE, "a number in 0 to 100"),
-        (ItemType.CHOICE, "one of one, two"),
-        (ItemType.CHIPS, "any of one, two, each once, joined by |"),
-        (ItemType.TEXT, "at most 5 characters"),
-    ],
-)
-def test_what_an_item_takes_is_said_in_words(item_type, allowed):
-    words = table.allowed_values(item_of(item_type), Seat.CLIENT)
-
-    assert words == f"it of the client takes {allowed}, or a blank."
-
-
-def test_answers_are_gathered_in_the_order_of_sessions_seats_and_items():
-    found = {
-        (10, 0, 0): Answer("a", 1.0),
-        (2, 1, 1): Answer("b", 2.0),
-        (2, 1, 0): Answer("a", 3.0),
-        (2, 0, 1): Answer("b", None),
-    }
-
-    gathered = table.gather(found)
-
-    assert [(each.session, each.seat) for each in gathered] == [
-        (2, Seat.CLIENT),
-        (2, Seat.THERAPIST),
-        (10, Seat.CLIENT),
-    ]
-    assert gathered[1].answers == (Answer("a", 3.0), Answer("b", 2.0))

@@ -41,8 +41,8 @@ def test_the_frame_counts_what_was_late_over_and_short():
 
     assert found.count == (4, 4)
     assert found.sentence == (
-        "4 of 4 sessions held. More than 5 minutes late in starting: 1; over: 1; "
-        "ended early: 1."
+        "4 of 4 sessions held. Began more than 5 minutes late: 1 of 4. Ran over by as "
+        "much: 1 of 4; ended early by as much: 1."
     )
     assert found.level is Level.COUNT
     assert (found.card, found.chance_rate) == (False, None)
@@ -89,7 +89,9 @@ def test_without_an_agreed_length_only_the_start_is_counted():
 
     found = finding(replace(made, dyad=dyad), "ours.frame")
 
-    assert "late in starting: 1; over: 0; ended early: 0" in found.sentence
+    assert found.sentence == (
+        "1 of 1 session held. Began more than 5 minutes late: 1 of 1."
+    )
     assert found.chart.series[1].values == (None,)
 
 
@@ -220,9 +222,8 @@ def test_a_form_without_a_published_wobble_says_so():
         )
         for number in (1, 2)
     )
-    which, reader = ("ours", "ours") if seat is C else ("mine", "therapist")
 
-    found = outcome(*forms, which=f"{which}.outcome.{name}", reader=reader)
+    found = outcome(*forms, which=f"mine.outcome.{name}", reader=seat.value)
 
     assert "is not established here" in found.how_sure
 
@@ -234,7 +235,7 @@ def _wobble(name):
 @pytest.mark.parametrize("reader", READERS)
 def test_the_ninth_answer_stands_unaltered_with_its_own_words(reader):
     found = outcome(
-        phq9(1, 14), phq9(2, 14, ninth=1), which="ours.outcome.phq9.9", reader=reader
+        phq9(1, 14), phq9(2, 14, ninth=1), which="ours.outcome.phq9.9.2", reader=reader
     )
 
     item = instruments.load("phq9").item("9")
@@ -247,23 +248,84 @@ def test_the_ninth_answer_stands_unaltered_with_its_own_words(reader):
 
 @pytest.mark.parametrize("value", [1, 2, 3])
 def test_its_label_is_the_one_that_was_chosen(value):
-    found = outcome(phq9(1, 14, ninth=value), which="ours.outcome.phq9.9")
+    found = outcome(phq9(1, 14, ninth=value), which="ours.outcome.phq9.9.1")
     labels = {1: "Several days", 2: "More than half the days", 3: "Nearly every day"}
 
     assert found.title.endswith(f": {labels[value]}")
 
 
-def test_only_the_newest_form_stands_so_and_only_above_zero():
+def test_an_earlier_ninth_answer_stays_to_be_seen_and_no_longer_stands_out():
     made = course(n=9, measures=(phq9(1, 14, ninth=3), phq9(2, 14)))
 
-    assert "ours.outcome.phq9.9" not in ids(reading(made))
+    found = finding(made, "ours.outcome.phq9.9.1")
+
+    assert "in session 1" in found.sentence
+    assert not found.card
+    assert "ours.outcome.phq9.9.2" not in ids(reading(made))
+
+
+def forms_of(instrument, seat, *, low):
+    items = instruments.load(instrument).items
+    return tuple(
+        Measure(
+            instrument=instrument,
+            session=number,
+            seat=seat,
+            answers=tuple((item.id, item.low if low else item.high) for item in items),
+        )
+        for number in (1, 5)
+    )
+
+
+def test_two_people_s_forms_of_one_instrument_are_two_findings_each_in_its_seat():
+    both = forms_of("arm5", C, low=True) + forms_of("arm5", T, low=False)
+    made = course(n=9, measures=both)
+
+    found = [
+        finding(made, f"ours.outcome.arm5{end}", "research")
+        for end in ("", ".therapist")
+    ]
+
+    assert [f.chart.series[0].seat for f in found] == [C, T]
+    assert found[0].chart.series[0].values[0] == found[0].chart.series[0].values[1]
+    assert found[0].estimate != found[1].estimate
+
+
+def test_a_form_that_both_seats_may_fill_in_stays_with_its_author():
+    made = course(n=9, measures=forms_of("arm5", C, low=True))
+
+    assert "mine.outcome.arm5" in ids(reading(made, "client"))
+    for reader in ("therapist", "ours"):
+        assert not any("arm5" in name for name in ids(reading(made, reader)))
+
+
+def test_in_supervision_nobody_s_form_is_the_other_s_to_see():
+    made = course(n=9, measures=(phq9(1, 14, ninth=1),), kind=Kind.SUPERVISION)
+
+    assert "mine.outcome.phq9" in ids(reading(made, "client"))
+    assert not any("phq9" in name for name in ids(reading(made, "therapist")))
+
+
+def test_help_comes_first_where_the_newest_ninth_answer_stands_out():
+    newest = course(n=9, measures=(phq9(1, 14), phq9(2, 14, ninth=1)))
+    earlier = course(n=9, measures=(phq9(1, 14, ninth=1), phq9(2, 14)))
+
+    for reader in READERS:
+        assert reading(newest, reader).helps_first
+        assert not reading(earlier, reader).helps_first
+
+
+def test_nothing_is_said_of_times_that_are_not_known():
+    made = course(sessions=(Session(number=1, planned_start=session(1).planned_start),))
+
+    assert finding(made, "ours.frame").sentence == "1 of 1 session held."
 
 
 def test_the_ninth_answer_of_an_incomplete_form_is_shown_all_the_same():
     form = phq9(1, 14, ninth=2)
     blank = replace(form, answers=(("1", None), *form.answers[1:]))
 
-    found = outcome(blank, which="ours.outcome.phq9.9")
+    found = outcome(blank, which="ours.outcome.phq9.9.1")
 
     assert found.title.endswith(": More than half the days")
 

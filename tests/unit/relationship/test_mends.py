@@ -110,7 +110,7 @@ def test_numbers_of_sessions_are_said_and_not_places():
 
     found = finding(course(marks, sessions=sessions(4)[1:]), "ours.apart")
 
-    assert "From session 3 you both marked" in found.sentence
+    assert "from session 3 on" in found.sentence
 
 
 @pytest.mark.parametrize("kept", list(Seat))
@@ -126,7 +126,7 @@ def test_supervision_has_its_own_question_with_other_ids():
     found = finding(course(marks, kind=Kind.SUPERVISION), "ours.sup_apart")
 
     assert found.card
-    assert "From session 2 you both marked" in found.sentence
+    assert "from session 2 on" in found.sentence
     assert "Back by session 3." in found.sentence
 
 
@@ -151,3 +151,12 @@ def test_research_is_told_and_not_asked(client, therapist, said):
 
     assert said in found.sentence
     assert found.question == ""
+
+
+def test_marks_of_the_two_that_are_far_apart_are_not_called_one():
+    found = ours((STILL, NO, NO, NO), (NO, UNSURE, UNSURE, BACK))
+
+    assert found.level is Level.COUNT
+    assert not found.card
+    assert "The client marked a moment apart in session" in found.sentence
+    assert "the therapist in session" in found.sentence

@@ -70,7 +70,7 @@ def test_from_twelve_on_an_answer_within_the_band_is_a_plain_line(reader, seat):
     found = own((*FLAT, 57), reader=reader, seat=seat)
 
     assert found.level is Level.COUNT
-    assert found.sentence == "In session 12 this was within what is usual for you."
+    assert found.sentence == "In session 12 this was not lower than is usual for you."
     assert (found.card, found.chance_rate, found.question) == (False, None, "")
     assert found.interval == (55, 65)
 
@@ -238,7 +238,7 @@ def test_within_what_is_usual_for_each():
     found = ours((*FLAT, 60), (*FLAT, 61))
 
     assert found.level is Level.COUNT
-    assert "within what is usual for each of you" in found.sentence
+    assert "neither answer was lower than is usual" in found.sentence
     assert not found.card
 
 
@@ -301,17 +301,14 @@ def test_two_views_are_counted_from_five_opened_answers_on():
     lines = {("safe", C): (60,) * 4, ("safe", T): (70,) * 4}
     assert "ours.two_views.safe" not in ids(reading(course(lines)))
 
-    # The therapist higher in 4 of 5, the client in 1: 2 * (1 + 5) / 32 = .375, "about
-    # 1 in 3". Steps: the client up 4 times, the therapist up 3 times and down once.
     found = views((50, 51, 52, 53, 54), (60, 61, 62, 63, 40))
 
-    assert found.level is Level.COUNT
+    assert found.level is Level.EARLY
     assert found.count == (1, 5)
     assert "The client's answer was the higher one in 1 of 5 sessions" in found.sentence
     assert "the therapist's in 4" in found.sentence
-    assert "the same way in 3 of 4 steps" in found.sentence
-    assert found.chance_rate == pytest.approx(0.375)
-    assert "about 1 in 3 such courses" in found.how_sure
+    assert "steps" not in found.sentence
+    assert "This could be chance" in found.how_sure
     assert not found.card
     assert found.estimate == pytest.approx((10 * 4 - 14) / 5)
 
@@ -319,8 +316,19 @@ def test_two_views_are_counted_from_five_opened_answers_on():
 def test_of_few_opened_among_many_the_count_is_said_all_the_same():
     found = views((60,) * 5, (70,) * 5, n=20)
 
-    assert found.level is Level.COUNT
+    assert found.level is Level.EARLY
     assert found.count == (0, 5)
+    assert "0 of 5 sessions" in found.sentence
+
+
+def test_from_twelve_on_steps_are_counted_and_no_chance_is_claimed():
+    # The client up 11 times; the therapist up 10 times and down once.
+    found = views(range(50, 62), (*range(60, 71), 69))
+
+    assert found.level is Level.COUNT
+    assert found.count == (0, 12)
+    assert "the same way in 10 of 11 steps" in found.sentence
+    assert found.chance_rate is None
 
 
 GAP = (70, 72, 68, 71, 69, 70, 72, 68, 71, 69, 70)
@@ -362,7 +370,7 @@ def test_an_equal_answer_every_time_is_no_uneven_split():
     found = views((60,) * 6, (60,) * 6)
 
     assert found.count == (0, 6)
-    assert found.chance_rate == 1
+    assert found.chance_rate is None
 
 
 # Both quieter -------------------------------------------------------------------------

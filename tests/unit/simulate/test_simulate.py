@@ -69,13 +69,13 @@ def test_growth_rises_and_the_quieter_pair_falls():
 def test_a_shock_is_felt_by_both_and_marked_until_it_is_mended():
     scenario = replace(SCENARIOS["rupture-and-mend"], missing=(0.0, 0.0))
     made = course(scenario, PROMPTS, seed=2)
-    before, hard = range(8, 12), [13]
+    before, hard = range(10, 15), [16]
 
     for seat in Seat:
         assert mean_level(made, seat, hard) < mean_level(made, seat, before)
         marks = dict(made.answers("apart", seat))
-        assert marks[13].value == "still_there"
-        assert marks[16].value == "came_back"
+        assert marks[16].value == "still_there"
+        assert marks[19].value == "came_back"
         assert marks[10].value == "no"
 
 
@@ -126,7 +126,7 @@ def test_the_hard_session_has_a_transcript_with_both_voices():
 
     (turns,) = made.turns
 
-    assert turns.session == 13
+    assert turns.session == 16
     assert {segment.seat for segment in turns.segments} == set(Seat)
     assert turns.has_ends
 

@@ -1,10 +1,18 @@
 """What belongs to a session: reflections, measures, goals, edges, transcripts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 
-from duologue.errors import FileError
+from duologue.errors import DuologueError, FileError, WhoIsWhoError
+from duologue.formats.answers import (
+    SEATS,
+    SHARED,
+    AnswerKey,
+    allowed_values,
+    gather,
+    value_reader,
+)
 from duologue.formats.course_folder.columns import (
     FRAME_COLUMNS,
     GOAL_COLUMNS,
@@ -14,17 +22,11 @@ from duologue.formats.course_folder.columns import (
     word,
 )
 from duologue.formats.table import (
-    SEATS,
-    SHARED,
-    AnswerKey,
     Table,
-    allowed_values,
-    gather,
     listed,
     read_number,
     read_session,
     read_table,
-    value_reader,
 )
 from duologue.formats.transcripts import read_transcript
 from duologue.records import (
@@ -39,6 +41,9 @@ from duologue.records import (
     Tag,
     Turns,
 )
+
+CheckAnswer: TypeAlias = Callable[[str, Seat, str, float | None], None]
+"""Refuses an answer that its instrument does not take: instrument, seat, item, value."""
 
 
 def read_reflections(
@@ -84,20 +89,26 @@ def _refuse_reflection(
     raise table.error(f"unknown item: it must be one of {items}.", line)
 
 
-def read_measures(path: Path, numbers: Numbers) -> tuple[Measure, ...]:
+def read_measures(
+    path: Path, numbers: Numbers, check_answer: CheckAnswer | None
+) -> tuple[Measure, ...]:
     """Read measures.csv; no file, no measures."""
     if not path.exists():
         return ()
     table = read_table(path, required=MEASURE_COLUMNS)
     forms: dict[tuple[int, Seat, str], dict[str, float | None]] = {}
-    for line, (session, seat, instrument, item, cell) in table.rows:
+    for line, (session, seat_cell, instrument, item, cell) in table.rows:
         number = _number(table, line, session, numbers)
         if not instrument or not item:
             raise table.error("instrument and item must not be blank.", line)
-        form = forms.setdefault((number, _seat(table, line, seat), instrument), {})
+        seat = _seat(table, line, seat_cell)
+        form = forms.setdefault((number, seat, instrument), {})
         if item in form:
             raise table.error("this item of this form stands twice.", line)
         form[item] = _value(table, line, cell)
+        if check_answer is not None:
+            given = instrument, seat, item, form[item]
+            _check_answer(table, line, check_answer, given)
     return tuple(
         Measure(
             session=number,
@@ -107,6 +118,18 @@ def read_measures(path: Path, numbers: Numbers) -> tuple[Measure, ...]:
         )
         for (number, seat, instrument), form in forms.items()
     )
+
+
+def _check_answer(
+    table: Table,
+    line: int,
+    check_answer: CheckAnswer,
+    given: tuple[str, Seat, str, float | None],
+) -> None:
+    try:
+        check_answer(*given)
+    except DuologueError as error:
+        raise table.error(str(error), line) from None
 
 
 def _value(table: Table, line: int, cell: str) -> float | None:
@@ -189,15 +212,26 @@ def read_turns(
 ) -> tuple[Turns, ...]:
     """Read the transcript of each session folder that has one."""
     return tuple(
-        read_transcript(
+        _turns(path, number, labels)
+        for number, place in folders.items()
+        if (path := transcript_in(place)) is not None
+    )
+
+
+def _turns(path: Path, number: int, labels: Mapping[str, Sequence[str]]) -> Turns:
+    try:
+        return read_transcript(
             path,
             session=number,
             client=labels.get("client", ()),
             therapist=labels.get("therapist", ()),
         )
-        for number, place in folders.items()
-        if (path := transcript_in(place)) is not None
-    )
+    except WhoIsWhoError as error:
+        problem = (
+            "names its speakers; say who sits in which seat under [labels] in "
+            'course.toml, as in client = ["C"].'
+        )
+        raise FileError(error.where, problem) from None
 
 
 def transcript_in(place: Path) -> Path | None:

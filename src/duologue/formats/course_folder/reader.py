@@ -5,6 +5,7 @@ from pathlib import Path
 
 from duologue.errors import FileError
 from duologue.formats.course_folder.contents import (
+    CheckAnswer,
     read_frame,
     read_goals,
     read_measures,
@@ -16,7 +17,12 @@ from duologue.formats.course_folder.settings import read_settings
 from duologue.records import Course, Kind, Prompts
 
 
-def read_course(folder: Path, prompts_for: Callable[[Kind], Prompts]) -> Course:
+def read_course(
+    folder: Path,
+    prompts_for: Callable[[Kind], Prompts],
+    *,
+    check_answer: CheckAnswer | None = None,
+) -> Course:
     """Read one pair's course from a folder.
 
     Parameters
@@ -25,6 +31,10 @@ def read_course(folder: Path, prompts_for: Callable[[Kind], Prompts]) -> Course:
         A folder with a ``course.toml``.
     prompts_for : callable
         Gives the prompts of a kind of pair; the answers are checked against them.
+    check_answer : callable, optional
+        Refuses, with a `DuologueError`, what an instrument does not take: called with
+        instrument, seat, item and value of each line of measures.csv. By default
+        anything that is a number is taken.
 
     Returns
     -------
@@ -40,13 +50,17 @@ def read_course(folder: Path, prompts_for: Callable[[Kind], Prompts]) -> Course:
         answer.
     """
     try:
-        return _read_files(folder, prompts_for)
+        return _read_files(folder, prompts_for, check_answer)
     except OSError as error:
         problem = f"this folder cannot be read: {error.strerror}."
         raise FileError(str(folder), problem) from None
 
 
-def _read_files(folder: Path, prompts_for: Callable[[Kind], Prompts]) -> Course:
+def _read_files(
+    folder: Path,
+    prompts_for: Callable[[Kind], Prompts],
+    check_answer: CheckAnswer | None,
+) -> Course:
     settings = read_settings(folder / "course.toml", folder.resolve().name)
     folders = session_folders(folder)
     sessions = read_sessions(folder, folders)
@@ -57,7 +71,7 @@ def _read_files(folder: Path, prompts_for: Callable[[Kind], Prompts]) -> Course:
         prompts=prompts,
         sessions=sessions,
         reflections=read_reflections(folder / "reflections.csv", prompts, numbers),
-        measures=read_measures(folder / "measures.csv", numbers),
+        measures=read_measures(folder / "measures.csv", numbers, check_answer),
         goals=read_goals(folder / "goals.csv", numbers),
         frame=read_frame(folder / "frame.csv", numbers),
         turns=read_turns(folders, settings.labels),

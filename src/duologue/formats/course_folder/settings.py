@@ -8,14 +8,14 @@ from pathlib import Path
 
 from duologue.errors import FileError, RecordError
 from duologue.formats.course_folder.columns import AGREEMENT_KEYS
-from duologue.formats.table import SEATS, listed
+from duologue.formats.table import listed
 from duologue.formats.textfile import read_text
-from duologue.records import Agreement, Dyad, Kind
+from duologue.records import Agreement, Dyad, Kind, Seat
 
 _SETTINGS_BYTES = 100_000
 _TOML_LINE = re.compile(r"\(at line ([0-9]+)")
 _TOP_KEYS = ("made_up", "kind", "code", "seats", "agreement", "labels")
-SEAT_KEYS = tuple(seat.value for seat in SEATS)
+SEAT_KEYS = tuple(seat.value for seat in Seat)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

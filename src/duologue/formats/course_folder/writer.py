@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from duologue.errors import FileError, RecordError
+from duologue.formats.answers import SEATS
 from duologue.formats.course_folder.columns import (
     AGREEMENT_KEYS,
     FRAME_COLUMNS,
@@ -19,9 +20,9 @@ from duologue.formats.course_folder.columns import (
     Row,
 )
 from duologue.formats.course_folder.reader import read_course
-from duologue.formats.table import SEATS, write_number
+from duologue.formats.table import write_number
 from duologue.formats.transcripts import write_transcript
-from duologue.records import Course, Turns, Value
+from duologue.records import Course, Seat, Turns, Value
 
 _PARTS = ("dyad", "sessions", "reflections", "measures", "goals", "frame", "turns")
 _TO_ESCAPE = re.compile(r'["\\\x00-\x1f\x7f-\x9f]')
@@ -160,7 +161,7 @@ def _settings_text(course: Course) -> str:
         f"code = {_quoted(dyad.code)}",
         "",
         "[seats]",
-        *(f"{seat} = {_quoted(dyad.person(seat))}" for seat in SEATS),
+        *(f"{seat} = {_quoted(dyad.person(seat))}" for seat in Seat),
     ]
     agreed = [
         f"{key} = {_quoted(value) if isinstance(value, str) else value}"

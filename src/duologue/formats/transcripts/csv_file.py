@@ -30,8 +30,11 @@ _NAMES = {
     "text": ("text", "utterance_text"),
     "transcript": ("transcript_id",),
 }
+ROLES = tuple(_NAMES)
+"""What a column may be, for whoever calls it otherwise."""
+
 _SEPARATORS = ",;\t"
-_SEATS = {seat.value: seat for seat in Seat}
+_SEAT_WORDS = {seat.value: seat for seat in Seat}
 
 Row = tuple[int, list[str]]
 """The cells of a row, with the line on which it ends."""
@@ -110,7 +113,7 @@ def parse(text: str, where: str, layout: Layout, transcript_id: str | None) -> S
     rows = _chosen(list(_rows(text, where, layout)), where, layout, transcript_id)
     found = [_cue(row, where, layout) for row in rows]
     by_seat = layout.header == _OWN and all(
-        cue.label is None or key(cue.label) in _SEATS for cue in found
+        cue.label is None or key(cue.label) in _SEAT_WORDS for cue in found
     )
     cues, dropped = keep_spoken(found, silent=by_seat)
     steps = [
@@ -123,7 +126,7 @@ def parse(text: str, where: str, layout: Layout, transcript_id: str | None) -> S
         cues=cues,
         resolution_s=min(steps, default=None),
         notes=(*dropped, *order_notes(cues)),
-        roles=_SEATS if by_seat else {},
+        roles=_SEAT_WORDS if by_seat else {},
         by_seat=by_seat,
     )
 
