@@ -452,3 +452,25 @@ def test_one_of_two_near_the_top_is_enough():
 def test_the_chance_near_the_top_is_never_the_smaller_one():
     for name in ("one", "twice", "gap", "gap_twice", "quieter"):
         assert getattr(NEAR_TOP, name) > getattr(ORDINARY, name)
+
+
+# In research one form may be missing ---------------------------------------------------
+
+
+def test_what_one_answered_alone_is_never_said_of_both():
+    # The therapist left session 13 out; the client's answer is as usual.
+    lines = {("safe", C): (*FLAT, 60, 60), ("safe", T): (*FLAT, 60)}
+    found = finding(course(lines), "ours.safe", "research")
+
+    assert "In session 13 only the client answered" in found.sentence
+    assert not found.card
+    assert found.chance_rate is None
+
+
+def test_a_dip_that_one_answered_alone_says_nothing_of_the_other():
+    lines = {("safe", C): (*FLAT, 60, LOW), ("safe", T): (*FLAT, 60)}
+    found = finding(course(lines), "ours.safe", "research")
+
+    assert "only the client answered, lower than is usual" in found.sentence
+    assert "therapist" not in found.sentence
+    assert found.chance_rate == ORDINARY.one
