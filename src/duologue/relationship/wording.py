@@ -64,8 +64,8 @@ def say(template: str, *, reached: Level, **values: object) -> Words:
 def one_in(rate: float) -> str:
     """Say a share as a person would: ``0.01`` is "1 in 100", ``0.02`` is "1 in 50".
 
-    From about one half on it is said as "most" or "about half of", and a rate below
-    one in a thousand as "fewer than 1 in 1,000".
+    From .4 on it is "1 in 2", from .75 on "most"; below one in a thousand it is "fewer
+    than 1 in 1,000".
     """
     if not 0.0 <= rate <= 1.0:
         raise ParameterError("rate must lie in [0, 1].")
