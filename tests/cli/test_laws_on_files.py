@@ -69,3 +69,35 @@ def test_the_hint_depends_on_the_header_alone(cli, tmp_path):
     assert "marks nothing as shared" in cli("read", wide).err
     assert read(cli, tmp_path, MINE)[2] == ""
     assert read(cli, tmp_path, MINE.replace(",no", ",yes"))[2] == ""
+
+
+WIDE = "session,client_open,therapist_open\n" + "".join(
+    f"{n},{40 + n},50\n" for n in range(1, 7)
+)
+BY_PERSON = "session,seat,open\n" + "".join(
+    f"{n},{seat},{40 + n}\n" for n in range(1, 7) for seat in ("client", "therapist")
+)
+
+
+@pytest.mark.parametrize(
+    ("table", "more"),
+    [
+        (WIDE, "".join(f"{n},,10\n" for n in range(7, 16))),
+        (BY_PERSON, "".join(f"{n},therapist,10\n" for n in range(7, 16))),
+        (BY_PERSON, "".join(f"{n},client,\n{n},therapist,9\n" for n in range(7, 16))),
+    ],
+    ids=["wide", "a row a person", "with blank rows"],
+)
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_rows_that_are_there_for_the_other_change_nothing(
+    cli, tmp_path, table, more, form
+):
+    path = tmp_path / "ratings.csv"
+    outputs = []
+    for rows in (table, table + more):
+        path.write_text(rows)
+        ended = cli("read", path, "--as", "client", *form)
+        outputs.append((ended.code, ended.out, ended.err))
+
+    assert outputs[0] == outputs[1]
+    assert outputs[0][0] == 0

@@ -387,19 +387,22 @@ def slow_seams(pairs):
     """Walk through the sessions with a pencil."""
     found, open_since, marks = [], None, {}
     apart = (Mark.CAME_BACK, Mark.STILL_THERE)
-    answered = [i for i, pair in enumerate(pairs) if pair != (None, None)]
 
     def write(mended):
         both = any(
-            abs(answered.index(i) - answered.index(j)) <= 1
+            i == j
+            or (
+                abs(i - j) <= 3
+                and pairs[i][1] is not Mark.NO
+                and pairs[j][0] is not Mark.NO
+            )
             for i in marks["c"]
             for j in marks["t"]
         )
         first = [min(marks[seat], default=None) for seat in "ct"]
         found.append((open_since, mended, *first, both))
 
-    for i in answered:
-        c, th = pairs[i]
+    for i, (c, th) in enumerate(pairs):
         if open_since is None:
             if c not in apart and th not in apart:
                 continue

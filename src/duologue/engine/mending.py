@@ -6,6 +6,9 @@ from enum import IntEnum
 
 from duologue.errors import ParameterError
 
+NEAR = 3
+"""The question comes round every third session: so far apart may one mark be."""
+
 
 class Mark(IntEnum):
     """One person's answer to "Was there a moment when we pulled apart?"."""
@@ -31,8 +34,9 @@ class Seam:
     client, therapist : int or None
         Index of the session in which each first marked it; ``None`` if never.
     by_both : bool
-        Whether both marked it in the same session, or in neighbouring ones of those
-        that have answers. Marks that lie further apart are two people's, not one's.
+        Whether both marked it in the same session, or within ``NEAR`` sessions of each
+        other with neither saying "no" to the other's mark. Marks further apart than
+        that are two people's, not one's.
     """
 
     start: int
@@ -69,11 +73,7 @@ def seams(
         raise ParameterError("client and therapist must have the same length.")
     done: list[Seam] = []
     open_: _Open | None = None
-    place = 0  # counts sessions that have an answer: what "neighbouring" means
     for index, pair in enumerate(zip(client, therapist, strict=True)):
-        if pair == (None, None):
-            continue
-        place += 1
         now = [mark in (Mark.CAME_BACK, Mark.STILL_THERE) for mark in pair]
         if open_ is None and any(now):
             open_ = _Open(start=index)
@@ -81,7 +81,8 @@ def seams(
             continue
         for seat in (0, 1):
             if now[seat]:
-                open_.marks[seat].append((index, place))
+                denied = pair[1 - seat] is Mark.NO
+                open_.marks[seat].append((index, denied))
         if _back(pair):
             done.append(open_.closed(index))
             open_ = None
@@ -92,10 +93,14 @@ def seams(
 
 @dataclass(slots=True)
 class _Open:
-    """A seam that is still being followed: each person's marks, client first."""
+    """A seam that is still being followed.
+
+    ``marks`` holds, client first, each person's marks: the session's index, and
+    whether the other said "no" there.
+    """
 
     start: int
-    marks: tuple[list[tuple[int, int]], list[tuple[int, int]]] = field(
+    marks: tuple[list[tuple[int, bool]], list[tuple[int, bool]]] = field(
         default_factory=lambda: ([], [])
     )
 
@@ -107,9 +112,15 @@ class _Open:
             client=first[0],
             therapist=first[1],
             by_both=any(
-                abs(a - b) <= 1 for _, a in self.marks[0] for _, b in self.marks[1]
+                _meet(one, other) for one in self.marks[0] for other in self.marks[1]
             ),
         )
+
+
+def _meet(one: tuple[int, bool], other: tuple[int, bool]) -> bool:
+    """Whether a mark of each is of one and the same time apart."""
+    (i, one_denied), (j, other_denied) = one, other
+    return i == j or (abs(i - j) <= NEAR and not one_denied and not other_denied)
 
 
 def _back(pair: tuple[Mark | None, Mark | None]) -> bool:

@@ -96,7 +96,11 @@ def _describe_seam(chart: Chart) -> str:
         )
     return " ".join(
         f"Apart in session {start}, "
-        + ("not yet back." if back is None else f"back by session {back}.")
+        + (
+            "no mark of coming back has opened yet."
+            if back is None
+            else f"back by session {back}."
+        )
         for start, back in chart.spans
     )
 

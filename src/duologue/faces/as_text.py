@@ -1,5 +1,7 @@
 """A reading in the terminal, with small charts of block characters."""
 
+from dataclasses import replace
+
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
@@ -23,6 +25,9 @@ from duologue.records import Seat
 from duologue.relationship import Chart, Finding, Picture, Reading
 from duologue.sharing import Scope
 
+MARGIN = 34
+"""Columns of a line that are no blocks: label, margins, the newest number."""
+
 BLOCKS = "▁▂▃▄▅▆▇█"
 INK = {Seat.CLIENT: "blue", Seat.THERAPIST: "yellow", None: "default"}
 
@@ -39,12 +44,15 @@ def show(reading: Reading, console: Console, *, asked: bool = False) -> None:
     asked : bool
         Whether the reader asked for what is shown only on request (left unsaid).
     """
+    room = max(20, console.width - MARGIN)
     console.print(_head(reading))
     if reading.helps_first:
         console.print(_help(reading))
     for part in groups(reading):
         console.print(Rule(_text(part.title, style="bold"), align="left", style="dim"))
-        console.print(Padding(_part(reading, part, asked=asked), (0, 0, 1, 2)))
+        console.print(
+            Padding(_part(reading, part, asked=asked, room=room), (0, 0, 1, 2))
+        )
     console.print(
         Rule(_text("How to read this", style="bold"), align="left", style="dim")
     )
@@ -106,7 +114,7 @@ def _head(reading: Reading) -> Panel:
     return Panel(text, title=HEADINGS[reading.scope], title_align="left")
 
 
-def _part(reading: Reading, part: Part, *, asked: bool) -> RenderableType:
+def _part(reading: Reading, part: Part, *, asked: bool, room: int) -> RenderableType:
     shown: list[RenderableType] = []
     if part.lead:
         shown.append(_text(part.lead, style="dim"))
@@ -118,7 +126,7 @@ def _part(reading: Reading, part: Part, *, asked: bool) -> RenderableType:
             continue
         told = part.id != "cards" and finding in standing_out(reading)
         named = finding.title != part.title
-        shown.append(_finding(finding, part, named=named, told=told))
+        shown.append(_finding(finding, part, named=named, told=told, room=room))
         if part.id != "cards":
             for view in beside(reading, finding):
                 shown += [_text("Two views.", style="dim"), *_words(view), _text("")]
@@ -126,7 +134,7 @@ def _part(reading: Reading, part: Part, *, asked: bool) -> RenderableType:
 
 
 def _finding(
-    finding: Finding, part: Part, *, named: bool, told: bool
+    finding: Finding, part: Part, *, named: bool, told: bool, room: int
 ) -> RenderableType:
     """Show one finding; its title only where it is not that of its part."""
     head = _text(finding.title if named else "", style="bold")
@@ -134,7 +142,7 @@ def _finding(
         head.append(f"  {level}" if named else level, style="dim not bold")
     lines: list[RenderableType] = [head] if head else []
     if finding.chart is not None and part.id != "cards":
-        lines += _chart(finding.chart)
+        lines += _chart(_newest(finding.chart, room))
     if told:
         lines.append(_text("See above.", style="dim"))
     else:
@@ -152,6 +160,28 @@ def _words(finding: Finding) -> list[RenderableType]:
     if finding.question:
         said.append(_text(finding.question, style="italic"))
     return said
+
+
+def _newest(chart: Chart, room: int) -> Chart:
+    """Keep the newest sessions that fit on a line: the news is at the end."""
+    drop = len(chart.sessions) - room
+    if drop <= 0 or chart.rows:
+        return chart
+    return replace(
+        chart,
+        sessions=chart.sessions[drop:],
+        series=tuple(
+            replace(
+                s, values=s.values[drop:], lower=s.lower[drop:], upper=s.upper[drop:]
+            )
+            for s in chart.series
+        ),
+        spans=tuple(
+            (max(start, chart.sessions[drop]), back)
+            for start, back in chart.spans
+            if back is None or back >= chart.sessions[drop]
+        ),
+    )
 
 
 def _chart(chart: Chart) -> list[RenderableType]:
@@ -206,7 +236,7 @@ def ruler(chart: Chart) -> str:
 def _seam(chart: Chart) -> Text:
     """Draw the thread of the two, only in sessions in which the question was answered.
 
-    ═ together, ╳ apart, ┼ the stitch of a mend, · not asked or not answered.
+    ═ together, ╳ apart, ┼ the stitch of a mend, · nothing that opened.
     """
     answered = {
         session
@@ -223,7 +253,7 @@ def _seam(chart: Chart) -> Text:
             marks[back] = "┼"
     threads = "".join(marks.values())
     return _text(
-        f"{threads}   ═ together  ╳ apart  ┼ mended  · not asked\n{ruler(chart)}",
+        f"{threads}   ═ together  ╳ apart  ┼ mended  · nothing opened\n{ruler(chart)}",
         style="dim",
     )
 

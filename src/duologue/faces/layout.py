@@ -154,11 +154,13 @@ def standing_out(reading: Reading) -> tuple[Finding, ...]:
 
     A person who meets the same dip twice on one page meets two dips.
     """
-    own = {f.item for f in reading.cards if f.whose is Whose.MINE}
+    own = {(f.item, f.sessions[-1]) for f in reading.cards if f.whose is Whose.MINE}
     return tuple(
         f
         for f in reading.cards
-        if f.whose is Whose.MINE or f.strand not in SCALES or f.item not in own
+        if f.whose is Whose.MINE
+        or f.strand not in SCALES
+        or (f.item, f.sessions[-1]) not in own
     )
 
 
@@ -205,7 +207,7 @@ def table_of(chart: Chart) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]
     """Return the head and the rows of the data table that goes with a chart."""
     if chart.picture is Picture.SEAM:
         rows = tuple(
-            (str(start), "not yet" if back is None else str(back))
+            (str(start), "no mark yet" if back is None else str(back))
             for start, back in chart.spans
         )
         return ("apart in session", "back by session"), rows or (("none", "–"),)
@@ -272,6 +274,7 @@ def _of_mine(reading: Reading) -> tuple[Finding, ...]:
         for f in reading.findings
         if f.whose is Whose.MINE
         and not f.on_request
+        and f.strand is not Strand.ROTATING
         and not (f.strand is Strand.NEED and (f.item, f.sessions) in told)
     )
 

@@ -22,6 +22,9 @@ from duologue.records import (
 SEATS = (Seat.CLIENT, Seat.THERAPIST)
 """The order of the seats on every axis of two."""
 
+RECENT = 5
+"""What lies further back than so many held sessions is no longer news."""
+
 
 @dataclass(frozen=True)
 class Arrays:
@@ -51,6 +54,10 @@ class Arrays:
             for item in self.course.prompts.items
             if item.type is ItemType.SCALE and item.rotation is Rotation.CORE
         )
+
+    def is_recent(self, session: int) -> bool:
+        """Whether the session is among the last few: an older one makes no card."""
+        return session in self.session_numbers[-RECENT:]
 
     def answers(self, item_id: str) -> dict[tuple[int, Seat], Answer]:
         """Return the answers to an item by (session number, seat)."""

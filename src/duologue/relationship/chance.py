@@ -46,3 +46,15 @@ def chances(usual_levels: Iterable[float]) -> Chances:
     level that is not known (``nan``) counts as ordinary.
     """
     return NEAR_TOP if any(level >= TOP for level in usual_levels) else ORDINARY
+
+
+def some_card(stated: Chances, n_scales: int, *, alone: bool) -> float:
+    """Return how often some card turns up on a page with nothing changing, at most.
+
+    Two people's lines and their gap on each scale, and both quieter; on a person's own
+    page that person's lines once more. As if all were independent, which they are not:
+    so the true share is lower.
+    """
+    n_lines = (3 if alone else 2) * n_scales
+    none = (1 - stated.one) ** n_lines * (1 - stated.gap) ** n_scales
+    return 1 - none * (1 - stated.quieter)

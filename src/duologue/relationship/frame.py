@@ -25,23 +25,27 @@ OFF = (Status.CANCELLED, Status.MOVED, Status.NO_SHOW)
 
 
 def frame(course: Course, voice: Voice) -> Iterator[Finding]:
-    """Yield the frame of the sessions that were planned, the same for both people."""
-    dated = tuple(s for s in course.sessions if s.planned_start is not None)
-    if not dated:
+    """Yield what became of the sessions, and of their edges; the same for both people.
+
+    Nothing is said where there is no calendar and no edge was noted.
+    """
+    sessions = course.sessions
+    known = any(s.planned_start is not None or not s.held for s in sessions)
+    if course.sessions_inferred or not (known or course.frame):
         return
     minutes = engine_frame.departures(
-        _minutes(dated, [s.planned_start for s in dated]),
-        _minutes(dated, [s.started for s in dated]),
-        _minutes(dated, [s.ended for s in dated]),
+        _minutes(sessions, [s.planned_start for s in sessions]),
+        _minutes(sessions, [s.started for s in sessions]),
+        _minutes(sessions, [s.ended for s in sessions]),
         length_min=course.dyad.agreement.length_min,
     )
-    held = sum(s.held for s in dated)
+    held = sum(s.held for s in sessions)
     words = voice.say(
         "frame.count",
         reached=Level.COUNT,
         held=held,
-        n=counted(len(dated), "session"),
-        off=_off(dated, voice),
+        n=counted(len(sessions), "session"),
+        off=_off(sessions, voice),
         late=_late(minutes),
         over=_over(minutes),
         tags=_tags(course),
@@ -51,23 +55,32 @@ def frame(course: Course, voice: Voice) -> Iterator[Finding]:
         strand=Strand.FRAME,
         whose=Whose.OURS,
         title="The frame",
-        sessions=tuple(s.number for s in dated),
+        sessions=tuple(s.number for s in sessions),
         unit="minutes",
-        count=(held, len(dated)),
-        chart=Chart(
-            picture=Picture.STRIP,
-            title="The frame",
-            unit="minutes",
-            sessions=tuple(s.number for s in dated),
-            series=(
-                Series(label="began late", seat=None, values=plain(minutes.late)),
-                Series(label="ran over", seat=None, values=plain(minutes.over)),
-            ),
-            low=-30,
-            high=30,
-            spans=tuple((s.number, None) for s in dated if not s.held),
-        ),
+        count=(held, len(sessions)),
+        chart=_chart(sessions, minutes),
         **words.as_fields(),
+    )
+
+
+def _chart(
+    sessions: tuple[Session, ...], minutes: engine_frame.FrameMinutes
+) -> Chart | None:
+    """Draw the strip; nothing where no time is known and every session was held."""
+    if np.isnan(minutes.late).all() and all(s.held for s in sessions):
+        return None
+    return Chart(
+        picture=Picture.STRIP,
+        title="The frame",
+        unit="minutes",
+        sessions=tuple(s.number for s in sessions),
+        series=(
+            Series(label="began late", seat=None, values=plain(minutes.late)),
+            Series(label="ran over", seat=None, values=plain(minutes.over)),
+        ),
+        low=-30,
+        high=30,
+        spans=tuple((s.number, None) for s in sessions if not s.held),
     )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duologue.records import Item, Seat
-from duologue.relationship.arrays import SEATS, Arrays, plain
+from duologue.relationship.arrays import RECENT, SEATS, Arrays, plain
 from duologue.relationship.chance import Chances, chances
 from duologue.relationship.finding import Chart, Level, Picture, Series
 from duologue.relationship.templates import STRAND_TITLES
@@ -52,6 +52,11 @@ class Line:
         return self.session_numbers[int(self.rows[-1])]
 
     @property
+    def is_recent(self) -> bool:
+        """Whether the newest answer is among the last few sessions that were held."""
+        return self.newest in self.session_numbers[-RECENT:]
+
+    @property
     def usual_level(self) -> float:
         """What the newest answer was held against; ``nan`` before there is a band."""
         return float(self.centre[self.rows[-1]]) if self.rows.size else float("nan")
@@ -79,7 +84,7 @@ class Line:
         """Return the line as a face draws it."""
         # The band is drawn from where it may be spoken of; before, it is a guess.
         n_so_far = np.cumsum(~np.isnan(self.values))
-        spoken = n_so_far >= MIN_FOR_USUAL
+        spoken = (n_so_far >= MIN_FOR_USUAL) & (self.level is not Level.TOO_EARLY)
         return Series(
             label=label,
             seat=self.seat,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from duologue.engine.mending import Mark, Seam, seams
 from duologue.records import Item, Seat
-from duologue.relationship.arrays import SEATS, Arrays
+from duologue.relationship.arrays import RECENT, SEATS, Arrays
 from duologue.relationship.finding import (
     Chart,
     Finding,
@@ -58,12 +58,9 @@ class _Marks:
         return numbers[seam.start], back
 
     def is_recent(self, back: int | None) -> bool:
-        """Whether a time apart is open, or was mended in the last few sessions."""
-        return back is None or back in self.session_numbers[-RECENT:]
-
-
-RECENT = 5
-"""For so many sessions after a mend it stays a card; then it stays in the seam."""
+        """Whether the mend, or the newest answer of a seam still open, is recent."""
+        newest = self.opened[-1] if back is None else back
+        return newest in self.session_numbers[-RECENT:]
 
 
 def _items(arrays: Arrays) -> Iterator[Item]:

@@ -15,20 +15,20 @@ from duologue.relationship.finding import (
     Whose,
 )
 from duologue.relationship.templates import PHRASES
-from duologue.relationship.wording import Voice, Words
+from duologue.relationship.wording import MIN_ANSWERS, Voice, Words
 
 AS_ANSWERED = "as answered"
 """The unit of an answer that is shown as it was given, never only within a sum."""
 
 
-def goals(course: Course, voice: Voice) -> Iterator[Finding]:
+def goals(course: Course, voice: Voice, *, whose: Whose) -> Iterator[Finding]:
     """Yield each goal with its ratings, in the client's own words."""
     for goal in course.goals:
         words = _goal_words(goal, voice)
         yield Finding(
-            id=f"ours.goal.{goal.code}",
+            id=f"{whose}.goal.{goal.code}",
             strand=Strand.GOALS,
-            whose=Whose.OURS,
+            whose=whose,
             title=f"\u201c{goal.words}\u201d",
             sessions=tuple(session for session, _ in goal.ratings),
             estimate=goal.ratings[-1][1] if goal.ratings else None,
@@ -143,11 +143,17 @@ def _unaltered(
 
     The newest form's stands out; an earlier one stays to be seen, whatever came after.
     """
-    for form in reversed(filled):
-        answers = dict(form.answers)
-        for item in instrument.items:
-            value = answers.get(item.id)
-            if item.id in instrument.shown_unaltered and value:
+    for item in instrument.items:
+        if item.id not in instrument.shown_unaltered:
+            continue
+        # A blank is no answer: it takes nothing back. A real 0 later does.
+        answered = [
+            (form, value)
+            for form in filled
+            if (value := dict(form.answers).get(item.id)) is not None
+        ]
+        for form, value in reversed(answered):
+            if value:
                 yield Finding(
                     id=f"{found}.{item.id}.{form.session}",
                     strand=Strand.OUTCOME,
@@ -157,7 +163,7 @@ def _unaltered(
                     sessions=(form.session,),
                     estimate=value,
                     unit=AS_ANSWERED,
-                    card=form is filled[-1],
+                    card=form is answered[-1][0],
                     **voice.say(
                         "outcome.unaltered", reached=Level.COUNT, session=form.session
                     ).as_fields(),
@@ -194,5 +200,5 @@ def _points(
         ),
         low=span[0],
         high=span[1],
-        joined=len(points) > 1,
+        joined=len(points) >= MIN_ANSWERS,
     )

@@ -7,12 +7,12 @@ from datetime import date
 from duologue.errors import ParameterError
 from duologue.records import Course, Seat
 from duologue.relationship.arrays import Arrays
-from duologue.relationship.chance import NEAR_TOP, ORDINARY
+from duologue.relationship.chance import NEAR_TOP, ORDINARY, some_card
 from duologue.relationship.finding import Finding, Reading, Whose
 from duologue.relationship.frame import frame
 from duologue.relationship.mends import own_apart, shared_apart
 from duologue.relationship.outcomes import goals, measures
-from duologue.relationship.rotating import own_needs, shared_rotating
+from duologue.relationship.rotating import own_rotating, shared_rotating
 from duologue.relationship.scales import own_scales, shared_scales
 from duologue.relationship.talk import talk
 from duologue.relationship.templates import HELP_NOW, NOTES
@@ -95,8 +95,9 @@ def _mine(scope: Scope, mine: Course | None, voice: Voice) -> Iterator[Finding]:
     if mine.reflections:
         yield from own_scales(arrays, seat, voice)
         yield from own_apart(arrays, seat, voice)
-        yield from own_needs(arrays, seat, voice)
+        yield from own_rotating(arrays, seat, voice)
         yield from own_unsaid(arrays, seat, voice)
+    yield from goals(mine, voice, whose=Whose.MINE)
     yield from measures(mine, voice, whose=Whose.MINE)
 
 
@@ -107,7 +108,7 @@ def _ours(ours: Course, voice: Voice) -> Iterator[Finding]:
         yield from shared_apart(arrays, voice)
         yield from shared_unsaid(arrays, voice)
         yield from shared_rotating(arrays, voice)
-    yield from goals(ours, voice)
+    yield from goals(ours, voice, whose=Whose.OURS)
     yield from measures(ours, voice, whose=Whose.OURS)
     yield from frame(ours, voice)
     yield from talk(ours, voice)
@@ -123,11 +124,12 @@ def _notes(
         notes.append(NOTES["research"])
     notes.append(NOTES["no_card"])
     scales = len(Arrays(course).core_scales)
+    alone = scope in (Scope.CLIENT, Scope.THERAPIST)
     if scales > 1 and any(f.card and f.chance_rate is not None for f in findings):
-        some = [1 - (1 - chance.one) ** scales for chance in (ORDINARY, NEAR_TOP)]
         notes.append(
             NOTES["family"].format(
-                n=scales, chance=one_in(some[0]), near_top=one_in(some[1])
+                chance=one_in(some_card(ORDINARY, scales, alone=alone)),
+                near_top=one_in(some_card(NEAR_TOP, scales, alone=alone)),
             )
         )
     for turns in course.turns:

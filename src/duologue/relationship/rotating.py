@@ -19,15 +19,17 @@ from duologue.relationship.templates import STRAND_TITLES
 from duologue.relationship.wording import Voice, counted
 
 
-def own_needs(arrays: Arrays, seat: Seat, voice: Voice) -> Iterator[Finding]:
-    """Yield what one person last said they need."""
+def own_rotating(arrays: Arrays, seat: Seat, voice: Voice) -> Iterator[Finding]:
+    """Yield one person's own answers to what is asked in turn."""
     for item in _rotating_items(arrays):
-        if item.type is ItemType.CHIPS:
+        if item.is_number:
+            yield from _own_scale(arrays, item, seat, voice)
+        elif item.type is ItemType.CHIPS:
             yield from _own_need(arrays, item, seat, voice)
 
 
 def shared_rotating(arrays: Arrays, voice: Voice) -> Iterator[Finding]:
-    """Yield what both opened of the scales and chips that are asked in turn."""
+    """Yield what both opened of what is asked in turn; a need only while it is news."""
     for item in _rotating_items(arrays):
         if item.is_number:
             yield from _rotating(arrays, item, voice)
@@ -77,6 +79,40 @@ def _rotating(arrays: Arrays, item: Item, voice: Voice) -> Iterator[Finding]:
     )
 
 
+def _own_scale(
+    arrays: Arrays, item: Item, seat: Seat, voice: Voice
+) -> Iterator[Finding]:
+    values = arrays.numbers(item.id)[:, SEATS.index(seat)]
+    rows = np.flatnonzero(~np.isnan(values))
+    if not rows.size:
+        return
+    n = counted(rows.size, "session")
+    words = voice.say("rotating.mine", reached=Level.COUNT, n=n)
+    title = item.text.get(seat, STRAND_TITLES.get(item.id, item.id))
+    yield Finding(
+        id=f"mine.{item.id}",
+        strand=Strand.ROTATING,
+        whose=Whose.MINE,
+        item=item.id,
+        title=title,
+        sessions=tuple(arrays.session_numbers[i] for i in rows),
+        unit="points of 100",
+        count=(int(rows.size), len(arrays.session_numbers)),
+        chart=Chart(
+            picture=Picture.LINES,
+            title=title,
+            unit="points of 100",
+            sessions=arrays.session_numbers,
+            series=(Series(label="you", seat=seat, values=plain(values)),),
+            low=0,
+            high=100,
+            ends=item.ends.get(seat, ("", "")),
+            joined=False,
+        ),
+        **words.as_fields(),
+    )
+
+
 def _ends(item: Item, voice: Voice) -> tuple[str, str]:
     if item.flip is not None:
         called = voice.called(Seat.CLIENT), voice.called(Seat.THERAPIST)
@@ -97,6 +133,8 @@ def _own_need(
     if not own:
         return
     newest = max(own)
+    if not arrays.is_recent(newest):
+        return
     words = voice.say(
         "need.mine",
         reached=Level.COUNT,
@@ -123,6 +161,8 @@ def _both_need(arrays: Arrays, item: Item, voice: Voice) -> Iterator[Finding]:
     if not both:
         return
     newest = max(both)
+    if not arrays.is_recent(newest):
+        return
     said = {
         seat: f"the {voice.called(seat)} said "
         f"{_labels(item, seat, found[newest, seat])}"

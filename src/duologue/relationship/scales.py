@@ -48,7 +48,7 @@ def own_scales(arrays: Arrays, seat: Seat, voice: Voice) -> Iterator[Finding]:
             unit="points of 100",
             count=count,
             chance_rate=chance,
-            card=words.level >= Level.UNUSUAL,
+            card=words.level >= Level.UNUSUAL and line.is_recent,
             chart=lines_chart(arrays, item, (line,), labels=("you",)),
             **words.as_fields(),
         )
@@ -57,7 +57,8 @@ def own_scales(arrays: Arrays, seat: Seat, voice: Voice) -> Iterator[Finding]:
 def shared_scales(arrays: Arrays, voice: Voice) -> Iterator[Finding]:
     """Yield, for each core scale, both people's lines and their two views."""
     if not any(arrays.answers(item.id) for item in arrays.core_scales):
-        yield _nothing_open(voice)
+        if not arrays.course.reflections:
+            yield _nothing_open(voice)
         return
     for item in arrays.core_scales:
         lines = (
@@ -123,7 +124,11 @@ def _own_words(
         return words, None, line.chances.one
     chance = line.chances.twice
     words = voice.say(
-        "mine.repeated", reached=level, k=line.outside, chance=one_in(chance)
+        "mine.repeated",
+        reached=level,
+        session=line.newest,
+        k=line.outside,
+        chance=one_in(chance),
     )
     return words, (line.outside, 3), chance
 
@@ -150,7 +155,7 @@ def _both(arrays: Arrays, item: Item, lines: tuple[Line, ...], voice: Voice) -> 
         unit="points of 100",
         count=count,
         chance_rate=chance,
-        card=words.level >= Level.UNUSUAL,
+        card=words.level >= Level.UNUSUAL and any(line.is_recent for line in lines),
         chart=lines_chart(arrays, item, lines, labels=labels),
         **words.as_fields(),
     )
@@ -229,6 +234,7 @@ def _both_outside(
         words = voice.say(
             "ours.repeated",
             reached=reached,
+            session=newest,
             seat=voice.called(twice.seat),
             k=twice.outside,
             chance=one_in(again),
@@ -256,18 +262,27 @@ def _quieter(lines: tuple[Line, Line], voice: Voice) -> Iterator[Finding]:
     values = np.stack([line.values for line in lines], axis=-1)
     rows = np.flatnonzero(~np.isnan(values).any(axis=1))
     both = values[rows]
-    if not both.size or not quieter(both).all():
+    if any(line.level in (Level.TOO_EARLY, Level.EARLY) for line in lines):
+        return
+    if not quieter(both).all():
         return
     chance = chances(both[:-3].mean(axis=0)).quieter
-    words = voice.say("quieter.both", reached=Level.UNUSUAL, chance=one_in(chance))
+    last = [lines[0].session_numbers[i] for i in rows[-3:]]
+    words = voice.say(
+        "quieter.both",
+        reached=Level.UNUSUAL,
+        chance=one_in(chance),
+        first=last[0],
+        last=last[-1],
+    )
     yield Finding(
         id="ours.quieter",
         strand=Strand.QUIETER,
         whose=Whose.OURS,
         item=lines[0].item.id,
         title="Both quieter",
-        sessions=tuple(lines[0].session_numbers[i] for i in rows[-3:]),
+        sessions=tuple(last),
         chance_rate=chance,
-        card=True,
+        card=lines[0].is_recent,
         **words.as_fields(),
     )

@@ -61,8 +61,8 @@ TEMPLATES = MappingProxyType(
         "mine.repeated": Template(
             level=Level.REPEATED,
             sentence=(
-                "This was lower than is usual for you. It has happened in {k} of your "
-                "last 3."
+                "In session {session} this was lower than is usual for you. It has "
+                "happened in {k} of your last 3."
             ),
             how_sure=(
                 "By chance alone, two in three would come about in {chance} ordinary "
@@ -86,8 +86,8 @@ TEMPLATES = MappingProxyType(
         "ours.early": Template(
             level=Level.EARLY,
             sentence=(
-                "Early days. In {k} of the last {n} steps from one session to the "
-                "next, both of your answers went down."
+                "Early days. In {k} of the last {n} steps from one opened session to "
+                "the next, both of your answers went down."
             ),
             how_sure=(
                 "This could be chance: with nothing changing, and nothing between "
@@ -129,8 +129,8 @@ TEMPLATES = MappingProxyType(
         "ours.repeated": Template(
             level=Level.REPEATED,
             sentence=(
-                "The {seat}'s answer was lower than is usual for them. It has happened "
-                "in {k} of the last 3 that opened."
+                "In session {session} the {seat}'s answer was lower than is usual for "
+                "them. It has happened in {k} of the last 3 that opened."
             ),
             how_sure=(
                 "By chance alone, two in three would come about in {chance} ordinary "
@@ -210,8 +210,8 @@ TEMPLATES = MappingProxyType(
         "ours.repeated.research": Template(
             level=Level.REPEATED,
             sentence=(
-                "The {seat}'s answer was lower than is usual for them, in {k} of the "
-                "last 3."
+                "In session {session} the {seat}'s answer was lower than is usual for "
+                "them, as in {k} of the last 3."
             ),
             how_sure=(
                 "By chance alone, two in three would come about in {chance} ordinary "
@@ -233,8 +233,7 @@ TEMPLATES = MappingProxyType(
             level=Level.COUNT,
             sentence=(
                 "The {c}'s answer was the higher one in {client} of {n} sessions, the "
-                "{t}'s in {therapist}. From one opened session to the next your answers "
-                "moved the same way in {together} of {steps} steps."
+                "{t}'s in {therapist}.{moved}"
             ),
             how_sure=(
                 "A count. One session is like the next, so that an uneven split comes "
@@ -261,8 +260,8 @@ TEMPLATES = MappingProxyType(
         "two_views.repeated": Template(
             level=Level.REPEATED,
             sentence=(
-                "Against your usual gap, the {higher}'s answer lay higher and the "
-                "{lower}'s lower. Your gap was unlike its usual in {k} of the last 3."
+                "In session {session}, against your usual gap, the {higher}'s answer "
+                "lay higher and the {lower}'s lower. Your gap was unlike its usual in {k} of the last 3."
             ),
             how_sure=(
                 "By chance alone, two in three would come about in {chance} ordinary "
@@ -277,8 +276,8 @@ TEMPLATES = MappingProxyType(
         "quieter.both": Template(
             level=Level.UNUSUAL,
             sentence=(
-                "Over your last 3 opened sessions you were both quieter: each less "
-                "open than was usual before."
+                "Over the 3 opened sessions from {first} to {last} you were both "
+                "quieter: each less open than was usual before."
             ),
             how_sure=(
                 "About {chance} ordinary stretches of three looks like this by chance."
@@ -292,8 +291,7 @@ TEMPLATES = MappingProxyType(
             level=Level.COUNT,
             sentence=(
                 "The {c}'s answer was the higher one in {client} of {n} sessions, the "
-                "{t}'s in {therapist}. Both moved the same way in {together} of {steps} "
-                "steps."
+                "{t}'s in {therapist}.{moved}"
             ),
             how_sure=(
                 "A count. One session is like the next, so that an uneven split comes "
@@ -323,8 +321,8 @@ TEMPLATES = MappingProxyType(
         "two_views.repeated.research": Template(
             level=Level.REPEATED,
             sentence=(
-                "Against the usual gap of the two, the {higher}'s answer lay higher "
-                "and the {lower}'s lower; the gap was unlike its usual in {k} of the "
+                "In session {session}, against the usual gap of the two, the "
+                "{higher}'s answer lay higher and the {lower}'s lower; the gap was unlike its usual in {k} of the "
                 "last 3."
             ),
             how_sure=(
@@ -335,8 +333,8 @@ TEMPLATES = MappingProxyType(
         "quieter.both.research": Template(
             level=Level.UNUSUAL,
             sentence=(
-                "Over the last 3 sessions that both answered, both were less open than "
-                "was usual before."
+                "Over the 3 sessions from {first} to {last} that both answered, both "
+                "were less open than was usual before."
             ),
             how_sure="About {chance} ordinary stretches of three looks like this.",
         ),
@@ -344,6 +342,14 @@ TEMPLATES = MappingProxyType(
         "rotating": Template(
             level=Level.COUNT,
             sentence="You have both opened this in {n}.",
+            how_sure=(
+                "It is asked now and then. A session without it is not a no, and the "
+                "answers are too far apart to say more."
+            ),
+        ),
+        "rotating.mine": Template(
+            level=Level.COUNT,
+            sentence="You have answered this in {n}.",
             how_sure=(
                 "It is asked now and then. A session without it is not a no, and the "
                 "answers are too far apart to say more."
@@ -599,10 +605,10 @@ NOTES = MappingProxyType(
     {
         "no_card": _NO_CARD,
         "family": (
-            "{n} scales are looked at for each person after each session, so that a card "
-            "by chance alone turns up more often than the line of one card says: "
-            "for each, in about {chance} ordinary sessions ({near_top} where answers "
-            "are near the top of the scale)."
+            "Several lines are looked at after each session, so that some card turns up "
+            "by chance alone more often than the line of one card says: on this page "
+            "in up to about {chance} ordinary sessions ({near_top} where answers are "
+            "near the top of the scale)."
         ),
         "unvalidated": (
             "The questions are an original draft and have not been validated."
@@ -619,6 +625,10 @@ PHRASES = MappingProxyType(
     {
         "cards.none": "Nothing stands out today. No card does not mean nothing is "
         "happening.",
+        "views.moved": (
+            " From one opened session to the next both answers moved the same way in "
+            "{together} of {steps} steps."
+        ),
         "back.not_yet": "No mark of coming back has opened yet.",
         "back.at_once": "Back in the same session.",
         "back.later": "Back by session {session}.",

@@ -6,7 +6,7 @@ import numpy as np
 
 from duologue.engine.views import TwoViews, two_views
 from duologue.records import Seat
-from duologue.relationship.arrays import plain
+from duologue.relationship.arrays import RECENT, plain
 from duologue.relationship.chance import chances
 from duologue.relationship.finding import (
     Chart,
@@ -18,6 +18,7 @@ from duologue.relationship.finding import (
     Whose,
 )
 from duologue.relationship.lines import Line, title_of
+from duologue.relationship.templates import PHRASES
 from duologue.relationship.wording import (
     MIN_ANSWERS,
     Voice,
@@ -33,7 +34,10 @@ def views_of(client: Line, therapist: Line, voice: Voice) -> Iterator[Finding]:
     if views.n_both < MIN_ANSWERS:
         return
     rows = np.flatnonzero(~np.isnan(views.gap))
-    words, chance = _words(client, therapist, views, voice)
+    found = _words(client, therapist, views, voice)
+    if found is None:
+        return
+    words, chance = found
     name = title_of(client.item)
     called = [voice.called(seat) for seat in (Seat.THERAPIST, Seat.CLIENT)]
     yield Finding(
@@ -48,20 +52,23 @@ def views_of(client: Line, therapist: Line, voice: Voice) -> Iterator[Finding]:
         unit=f"points of 100, {called[0]} minus {called[1]}, 90 % interval",
         count=(views.n_client_higher, views.n_both),
         chance_rate=chance,
-        card=words.level >= Level.UNUSUAL,
-        chart=_chart(client, views, voice),
+        card=words.level >= Level.UNUSUAL
+        and int(rows[-1]) >= len(client.session_numbers) - RECENT,
+        chart=_chart(client, views, voice, band=words.level is not Level.EARLY),
         **words.as_fields(),
     )
 
 
 def _words(
     client: Line, therapist: Line, views: TwoViews, voice: Voice
-) -> tuple[Words, float | None]:
+) -> tuple[Words, float | None] | None:
     rows = np.flatnonzero(~np.isnan(views.gap))
     out = views.departures.below | views.departures.above
     last = out[rows[-3:]]
     k = int(last.sum()) if last[-1] else 0
     level = level_of(n_answers=views.n_both, n_asked=client.n_asked, outside=k)
+    if level is Level.TOO_EARLY:
+        return None
     if level < Level.UNUSUAL:
         return _count_words(views, level, voice), None
     newest = int(rows[-1])
@@ -89,11 +96,10 @@ def _count_words(views: TwoViews, level: Level, voice: Voice) -> Words:
     The engine knows the sign test, but sessions resemble each other, and at ordinary
     autocorrelation it states a chance two to four times too small.
     """
-    if level in (Level.TOO_EARLY, Level.EARLY):
-        # Description, allowed from five answers on; nothing is inferred from it.
+    if level is Level.EARLY:
         return voice.say(
             "two_views.early",
-            reached=Level.EARLY,
+            reached=level,
             client=views.n_client_higher,
             therapist=views.n_therapist_higher,
             n=views.n_both,
@@ -104,12 +110,15 @@ def _count_words(views: TwoViews, level: Level, voice: Voice) -> Words:
         client=views.n_client_higher,
         therapist=views.n_therapist_higher,
         n=views.n_both,
-        together=views.n_together,
-        steps=views.n_steps,
+        moved=PHRASES["views.moved"].format(
+            together=views.n_together, steps=views.n_steps
+        )
+        if views.n_steps
+        else "",
     )
 
 
-def _chart(client: Line, views: TwoViews, voice: Voice) -> Chart:
+def _chart(client: Line, views: TwoViews, voice: Voice, *, band: bool) -> Chart:
     return Chart(
         picture=Picture.GAP,
         title=f"Two views: {title_of(client.item)}",
@@ -120,8 +129,8 @@ def _chart(client: Line, views: TwoViews, voice: Voice) -> Chart:
                 label="gap",
                 seat=None,
                 values=plain(views.gap),
-                lower=plain(views.departures.lower),
-                upper=plain(views.departures.upper),
+                lower=plain(views.departures.lower) if band else (),
+                upper=plain(views.departures.upper) if band else (),
             ),
         ),
         low=-100,

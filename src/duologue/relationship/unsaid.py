@@ -19,7 +19,6 @@ from duologue.relationship.finding import (
 )
 from duologue.relationship.templates import PHRASES, STRAND_TITLES
 from duologue.relationship.wording import (
-    MIN_ANSWERS,
     Voice,
     counted,
     level_of,
@@ -89,11 +88,12 @@ def _own(arrays: Arrays, item: Item, seat: Seat, voice: Voice) -> Finding:
 def _both(arrays: Arrays, item: Item, voice: Voice) -> Iterator[Finding]:
     held = _held_back(arrays, item)
     found = engine_unsaid.together(held[:, 0], held[:, 1])
-    if found.n < MIN_ANSWERS:
+    level = level_of(n_answers=found.n, n_asked=arrays.n_asked(item.id))
+    if level is Level.TOO_EARLY:
         return
     words = voice.say(
         "unsaid.ours",
-        reached=Level.COUNT,
+        reached=level,
         n=counted(found.n, "session"),
         both=found.both,
         client=found.client_only,

@@ -94,7 +94,7 @@ def _own(course: Course, seat: Seat, ours: Course) -> Course:
     reflections = tuple(
         replace(r, answers=_in_order(course.prompts, r.answers))
         for r in sorted(course.reflections, key=_by_session)
-        if r.seat is seat
+        if r.seat is seat and not (course.sessions_inferred and _is_blank(r))
     )
     seen = {r.session for r in (*reflections, *ours.reflections)}
     return replace(
@@ -104,7 +104,7 @@ def _own(course: Course, seat: Seat, ours: Course) -> Course:
         measures=tuple(
             m for m in course.measures if m.seat is seat and not _e1_open(course, m)
         ),
-        goals=(),
+        goals=course.goals if seat is Seat.CLIENT and not _e1(course) else (),
         frame=(),
         turns=(),
     )
@@ -127,6 +127,7 @@ def _opened(course: Course) -> Course:
         sessions=_sessions(course, {r.session for r in opened}),
         reflections=tuple(opened),
         measures=tuple(m for m in course.measures if _e1_open(course, m)),
+        goals=course.goals if _e1(course) else (),
     )
 
 
@@ -185,14 +186,23 @@ def _by_session(reflection: Reflection) -> int:
     return reflection.session
 
 
+def _is_blank(reflection: Reflection) -> bool:
+    """Whether nothing is answered: as in a row that is there for the other's answer."""
+    return all(answer.value is None for answer in reflection.answers)
+
+
+def _e1(course: Course) -> bool:
+    """Whether exception E1 holds: in supervision nobody is the other's client."""
+    return course.dyad.kind is Kind.THERAPY
+
+
 def _e1_open(course: Course, measure: Measure) -> bool:
     """Exception E1: a client's outcome measure is seen by both, as was said before it.
 
-    Therapy only: in supervision nobody is the other's client. A form that both seats
-    may fill in is no outcome measure; it stays with its author.
+    A form that both seats may fill in is no outcome measure; it stays with its author.
     """
     return (
-        course.dyad.kind is Kind.THERAPY
+        _e1(course)
         and measure.seat is Seat.CLIENT
         and measure.instrument in course.prompts.outcomes
     )

@@ -31,7 +31,7 @@ def seam(start, mended, *, client=None, therapist=None, both=False):
         ([STILL, UNSURE, NO], [NO, NO, NO], [seam(0, 2, client=0)]),
         # "Came back" later closes it, whoever says so, and counts as a mark.
         (
-            [STILL, _, NO],
+            [STILL, _, UNSURE],
             [_, _, BACK],
             [seam(0, 2, client=0, therapist=2, both=True)],
         ),
@@ -39,19 +39,24 @@ def seam(start, mended, *, client=None, therapist=None, both=False):
         (
             [STILL, NO, NO],
             [NO, STILL, NO],
-            [seam(0, 2, client=0, therapist=1, both=True)],
+            [seam(0, 2, client=0, therapist=1)],
         ),
         # Marks of the two that lie further apart are not one mark of both.
         (
-            [STILL, UNSURE, UNSURE],
-            [NO, NO, BACK],
-            [seam(0, 2, client=0, therapist=2)],
+            [STILL, _, _, _, UNSURE],
+            [UNSURE, _, _, _, BACK],
+            [seam(0, 4, client=0, therapist=4)],
         ),
-        # Sessions without an answer do not keep marks apart.
+        # One turn of the rotation apart they may be, unless either said no to it.
         (
-            [STILL, _, _, _, NO],
-            [NO, _, _, _, BACK],
-            [seam(0, 4, client=0, therapist=4, both=True)],
+            [STILL, _, _, UNSURE],
+            [UNSURE, _, _, BACK],
+            [seam(0, 3, client=0, therapist=3, both=True)],
+        ),
+        (
+            [STILL, _, _, NO],
+            [UNSURE, _, _, BACK],
+            [seam(0, 3, client=0, therapist=3)],
         ),
         # A second time apart is a second seam.
         (

@@ -242,8 +242,8 @@ def test_the_threads_of_the_seam_weigh_the_same_and_differ_by_more_than_colour()
     assert client.get("stroke-dasharray") is None
     assert therapist.get("stroke-dasharray") is not None
     assert (
-        drawn[1].text
-        == "Apart in session 2, back by session 3. Apart in session 6, not yet back."
+        drawn[1].text == "Apart in session 2, back by session 3. Apart in session 6, "
+        "no mark of coming back has opened yet."
     )
 
 

@@ -169,7 +169,7 @@ def test_a_seam_has_a_table_even_where_nothing_is_marked():
     _, none = layout.table_of(_chart(Picture.SEAM, series=()))
 
     assert head == ("apart in session", "back by session")
-    assert rows == (("1", "2"), ("3", "not yet"))
+    assert rows == (("1", "2"), ("3", "no mark yet"))
     assert none == (("none", "–"),)
 
 

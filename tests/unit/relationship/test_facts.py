@@ -98,7 +98,17 @@ def test_without_an_agreed_length_only_the_start_is_counted():
 def test_sessions_without_a_plan_have_no_frame():
     assert "ours.frame" not in ids(reading(course(n=3, dated=False)))
     found = frame_of(Session(number=1), session(2))
-    assert found.sessions == (2,)
+    assert found.sessions == (1, 2)
+
+
+def test_what_became_of_sessions_is_told_without_a_single_time():
+    found = frame_of(
+        Session(number=1), Session(number=2, status=Status.CANCELLED, by=T)
+    )
+
+    assert found.sentence == (
+        "1 of 2 sessions held. Of the others: 1 cancelled by the therapist."
+    )
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -123,7 +133,7 @@ def test_a_goal_shows_its_first_and_its_last_rating():
     assert found.sentence == "2 of 10 in session 1, 5.5 of 10 in session 6."
     assert found.estimate == 5.5
     assert found.level is Level.COUNT
-    assert found.chart.joined
+    assert not found.chart.joined
     assert found.chart.high == 10
     assert not found.card
 
@@ -252,6 +262,17 @@ def test_its_label_is_the_one_that_was_chosen(value):
     labels = {1: "Several days", 2: "More than half the days", 3: "Nearly every day"}
 
     assert found.title.endswith(f": {labels[value]}")
+
+
+def test_a_blank_ninth_answer_takes_nothing_back():
+    later = phq9(2, 14)
+    blank = replace(later, answers=(*later.answers[:8], ("9", None)))
+    gone = replace(later, answers=later.answers[:8])
+
+    for form in (blank, gone):
+        made = course(n=9, measures=(phq9(1, 14, ninth=3), form))
+        assert finding(made, "ours.outcome.phq9.9.1").card
+        assert reading(made).helps_first
 
 
 def test_an_earlier_ninth_answer_stays_to_be_seen_and_no_longer_stands_out():
@@ -406,4 +427,7 @@ def test_in_supervision_facts_name_supervisee_and_supervisor():
 
     assert "missed by the supervisee" in finding(made, "ours.frame").sentence
     assert "the supervisee spoke 75 %" in finding(made, "ours.turns.1").sentence
-    assert "supervisee's own rating" in finding(made, "ours.goal.g").how_sure
+    goal = finding(made, "mine.goal.g", "client")
+    assert "supervisee's own rating" in goal.how_sure
+    assert "ours.goal.g" not in ids(reading(made))
+    assert "goal" not in "".join(ids(reading(made, "therapist")))

@@ -88,10 +88,22 @@ def test_a_mend_is_a_card_for_five_sessions_and_then_stays_in_the_seam(
     assert found.chart.spans == ((1, 1),)
 
 
-def test_a_time_apart_that_is_still_open_stays_a_card():
-    found = ours((STILL,) + (None,) * 20, (STILL,) + (None,) * 20, n=21)
+@pytest.mark.parametrize(("since", "card"), [(4, True), (5, False)])
+def test_a_time_apart_is_a_card_while_its_newest_answer_is_recent(since, card):
+    marks = (STILL,) + (None,) * since
 
-    assert found.card
+    found = ours(marks, marks, n=since + 1)
+
+    assert found.card is card
+    assert found.level is Level.REPEATED
+
+
+def test_two_who_each_said_no_to_the_others_mark_have_not_both_marked_it():
+    found = ours((STILL, NO, NO), (NO, STILL, NO))
+
+    assert not found.card
+    assert "The client marked a moment apart in session 1" in found.sentence
+    assert "the therapist in session 2" in found.sentence
 
 
 def test_a_second_time_apart_is_a_finding_of_its_own_and_one_chart_shows_both():

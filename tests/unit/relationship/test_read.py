@@ -20,7 +20,7 @@ from duologue.records import (
     Turns,
 )
 from duologue.relationship import Level, Whose
-from duologue.relationship.chance import NEAR_TOP, ORDINARY
+from duologue.relationship.chance import NEAR_TOP, ORDINARY, some_card
 from duologue.relationship.templates import NOTES
 from duologue.relationship.wording import one_in
 from duologue.sharing import Scope
@@ -277,12 +277,19 @@ def test_two_people_who_answered_different_sessions_can_be_read_in_research():
 
 def test_a_card_by_chance_brings_the_line_on_many_scales():
     line = NOTES["family"].format(
-        n=5,
-        chance=one_in(1 - (1 - ORDINARY.one) ** 5),
-        near_top=one_in(1 - (1 - NEAR_TOP.one) ** 5),
+        chance=one_in(some_card(ORDINARY, 5, alone=True)),
+        near_top=one_in(some_card(NEAR_TOP, 5, alone=True)),
     )
 
     assert line in reading(full(), "client").notes
+
+
+def test_some_card_on_a_page_is_likelier_than_one_card():
+    # Ten lines, five gaps and "both quieter", as if independent.
+    none = (1 - 0.0135) ** 10 * (1 - 0.012) ** 5 * (1 - 0.01)
+
+    assert some_card(ORDINARY, 5, alone=False) == pytest.approx(1 - none)
+    assert some_card(ORDINARY, 5, alone=True) > some_card(ORDINARY, 5, alone=False)
 
 
 @pytest.mark.parametrize(
@@ -324,16 +331,19 @@ def test_who_chose_is_compared_on_one_line():
     assert found.sentence == "You have both opened this in 1 session."
 
 
-def test_needs_of_both_stand_in_their_own_labels():
-    found = finding(full(), "ours.need")
+def test_needs_of_both_stand_in_their_own_labels_while_they_are_news():
+    needs = {("need", C): (None, ("slower", "quiet")), ("need", T): (None, ("stay",))}
+    made, later = course(needs, n=6), course(needs, n=7)
 
-    assert found.sentence == (
+    assert finding(made, "ours.need").sentence == (
         "After session 2: the client said “To go slower”, “More quiet”; "
         "the therapist said “To stay with this”."
     )
-    assert finding(full(), "mine.need", "client").sentence == (
+    assert finding(made, "mine.need", "client").sentence == (
         "After session 2 you said: “To go slower”, “More quiet”."
     )
+    for reader in READERS:
+        assert not any("need" in name for name in ids(reading(later, reader)))
 
 
 def test_an_empty_choice_is_no_need():

@@ -273,7 +273,7 @@ def test_two_dips_in_three_of_one_are_said_so(dips):
     found = ours(*((low, level) if dips == "client" else (level, low)))
 
     assert found.level is Level.REPEATED
-    assert found.sentence.startswith(f"The {dips}'s answer was lower")
+    assert found.sentence.startswith(f"In session 14 the {dips}'s answer was lower")
     assert found.count == (2, 3)
     assert found.chance_rate == 2 * ORDINARY.twice
 
@@ -313,12 +313,41 @@ def test_two_views_are_counted_from_five_opened_answers_on():
     assert found.estimate == pytest.approx((10 * 4 - 14) / 5)
 
 
-def test_of_few_opened_among_many_the_count_is_said_all_the_same():
-    found = views((60,) * 5, (70,) * 5, n=20)
+def test_of_few_opened_among_many_nothing_is_said_of_two_views():
+    lines = {("safe", C): (60,) * 5, ("safe", T): (70,) * 5}
 
-    assert found.level is Level.EARLY
-    assert found.count == (0, 5)
-    assert "0 of 5 sessions" in found.sentence
+    assert "ours.two_views.safe" not in ids(reading(course(lines, n=20)))
+
+
+def test_of_few_opened_among_many_nobody_is_called_quieter():
+    made = course(open_lines(QUIET, QUIET), n=30)
+
+    assert "ours.quieter" not in ids(reading(made))
+
+
+def test_too_early_a_line_has_no_band_and_a_gap_has_none_below_twelve():
+    lines = {("safe", seat): FLAT for seat in Seat}
+    early = finding(course(lines, n=40), "ours.safe")
+    assert all(not s.lower and not s.marks for s in early.chart.series)
+
+    few = views((60,) * 6, (70, 71, 72, 70, 71, 72))
+    assert few.chart.series[0].lower == ()
+
+
+def test_an_old_dip_is_told_and_is_no_card():
+    old = finding(
+        course({("safe", C): (*FLAT, LOW)}, n=19, shared=False), "mine.safe", "client"
+    )
+
+    assert old.level is Level.UNUSUAL
+    assert "In session 12" in old.sentence
+    assert not old.card
+
+
+def test_where_something_else_has_opened_it_is_not_said_that_nothing_has():
+    made = course({("unsaid", seat): ("no",) * 6 for seat in Seat})
+
+    assert "ours.nothing_open" not in ids(reading(made))
 
 
 def test_from_twelve_on_steps_are_counted_and_no_chance_is_claimed():
