@@ -177,3 +177,15 @@ def test_the_page_calls_nothing_outside_this_machine(demo_folder):
 
     for sign in ("src=", "@import", "url(", "<link", "<iframe", "fetch("):
         assert sign not in page
+
+
+def test_what_somebody_put_beside_the_pairs_is_never_removed(cli, tmp_path):
+    cli("demo", tmp_path / "demo")
+    own = tmp_path / "demo" / "practice" / "mine.txt"
+    own.write_text("kept")
+
+    ended = cli("demo", tmp_path / "demo")
+
+    assert ended.code == 2
+    assert "not made here" in ended.err
+    assert own.read_text() == "kept"

@@ -102,8 +102,21 @@ def _check_room(folder: Path) -> None:
             raise FileError(
                 str(folder), "exists and holds something else; name another folder."
             )
+        if _added(folder / PRACTICE):
+            raise FileError(
+                str(folder / PRACTICE),
+                "holds something that was not made here; move it away first.",
+            )
     except OSError as error:
         raise FileError(str(folder), f"cannot be made: {error.strerror}.") from None
+
+
+def _added(practice_folder: Path) -> bool:
+    """Whether somebody has put a folder or file of their own beside the six pairs."""
+    if not practice_folder.is_dir():
+        return False
+    ours = {f"pair-{scenario.initial}" for scenario in SCENARIOS.values()}
+    return any(path.name not in ours for path in practice_folder.iterdir())
 
 
 def _is_demo(folder: Path) -> bool:
