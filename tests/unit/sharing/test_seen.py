@@ -181,3 +181,58 @@ def test_the_order_in_which_answers_were_given_tells_nothing():
 
     assert seen_together(one).ours == seen_together(other).ours
     assert seen_by(one, "c1").mine == seen_by(other, "c1").mine
+
+
+def test_a_clients_form_of_a_measure_for_both_seats_stays_with_the_client():
+    alliance = replace(form(CLIENT), instrument="arm5")
+    course = course_of(measures=(alliance,))
+
+    assert seen_by(course, "c1").mine.measures == (alliance,)
+    assert seen_by(course, "c1").ours.measures == ()
+    assert seen_by(course, "t1").mine.measures == ()
+
+
+def test_in_supervision_forms_and_goals_stay_with_the_supervisee():
+    made = course_of(measures=(form(CLIENT),), goals=(Goal(code="g", words="w"),))
+    course = replace(made, dyad=replace(made.dyad, kind=Kind.SUPERVISION))
+
+    assert seen_by(course, "c1").mine.measures == made.measures
+    assert seen_by(course, "c1").mine.goals == made.goals
+    for seen in (seen_by(course, "t1"), seen_together(course)):
+        assert seen.ours.measures == ()
+        assert seen.ours.goals == ()
+    assert seen_by(course, "t1").mine.goals == ()
+
+
+def test_what_opened_stands_in_the_order_of_the_prompts():
+    ids = [item.id for item in PROMPTS.items if item.is_number]
+    answers = [(item, 50.0, True) for item in reversed(ids)]
+
+    ours = seen_together(course_of(answers, answers)).ours
+
+    for reflection in ours.reflections:
+        assert [answer.item for answer in reflection.answers] == ids
+
+
+def test_of_inferred_sessions_each_sees_those_of_answers_they_may_see():
+    made = course_of([("open", 40.0, False)], [("deep", 70.0, True)])
+    more = (*made.sessions, Session(number=2))
+    only_theirs = Reflection(
+        session=2, seat=THERAPIST, answers=(Answer("open", 5.0, shared=True),)
+    )
+    blank_of_mine = Reflection(
+        session=2, seat=CLIENT, answers=(Answer("open", None, shared=True),)
+    )
+    course = replace(
+        made,
+        sessions=more,
+        reflections=(*made.reflections, blank_of_mine, only_theirs),
+        sessions_inferred=True,
+    )
+
+    def numbers(part):
+        return [session.number for session in part.sessions]
+
+    assert numbers(seen_by(course, "c1").mine) == [1]
+    assert numbers(seen_by(course, "t1").mine) == [1, 2]
+    assert numbers(seen_together(course).ours) == []
