@@ -17,7 +17,6 @@ from duologue.faces.layout import (
     clean,
     groups,
     level_name,
-    standing_out,
     table_of,
 )
 from duologue.relationship import Chart, Reading
@@ -68,7 +67,6 @@ def _environment() -> Environment:
         draw=_draw,
         groups=groups,
         level_name=level_name,
-        standing_out=standing_out,
         table_of=table_of,
         version=__version__,
         style=Markup(_style()),  # noqa: S704 - our own file

@@ -17,7 +17,6 @@ from duologue.faces.layout import (
     groups,
     level_name,
     number,
-    standing_out,
     table_of,
 )
 from duologue.faces.layout import Group as Part
@@ -124,26 +123,23 @@ def _part(reading: Reading, part: Part, *, asked: bool, room: int) -> Renderable
                 _text("Your own answers to this are shown when you ask: --left-unsaid.")
             )
             continue
-        told = part.id != "cards" and finding in standing_out(reading)
-        named = finding.title != part.title
-        shown.append(_finding(finding, part, named=named, told=told, room=room))
+        shown.append(_finding(finding, part, room=room))
         if part.id != "cards":
             for view in beside(reading, finding):
                 shown += [_text("Two views.", style="dim"), *_words(view), _text("")]
     return Group(*shown)
 
 
-def _finding(
-    finding: Finding, part: Part, *, named: bool, told: bool, room: int
-) -> RenderableType:
+def _finding(finding: Finding, part: Part, *, room: int) -> RenderableType:
     """Show one finding; its title only where it is not that of its part."""
+    named = finding.title != part.title
     head = _text(finding.title if named else "", style="bold")
     if level := level_name(finding):
         head.append(f"  {level}" if named else level, style="dim not bold")
     lines: list[RenderableType] = [head] if head else []
     if finding.chart is not None and part.id != "cards":
         lines += _chart(_newest(finding.chart, room))
-    if told:
+    if finding.id in part.told:
         lines.append(_text("See above.", style="dim"))
     else:
         lines += _words(finding)

@@ -1,7 +1,7 @@
 """How a reading is laid out, the same on a page and in a terminal."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from duologue.relationship import Chart, Finding, Level, Picture, Reading, Strand, Whose
@@ -44,24 +44,29 @@ _UNFIT = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """A part of the page: its heading, a line under it, and its findings."""
+    """A part of the page: its heading, a line under it, and its findings.
+
+    ``told`` names the findings whose words stand above already, among the cards.
+    """
 
     id: str
     title: str
     lead: str
     findings: tuple[Finding, ...]
     folded: bool = False
+    told: frozenset[str] = frozenset()
 
 
 def groups(reading: Reading) -> tuple[Group, ...]:
     """Lay a reading out: what stands out first, the frame and the counts last."""
+    cards = Group(
+        id="cards",
+        title="Worth wondering about",
+        lead="" if reading.cards else PHRASES["cards.none"],
+        findings=standing_out(reading),
+    )
+    told = frozenset(finding.id for finding in cards.findings)
     parts = (
-        Group(
-            id="cards",
-            title="Worth wondering about",
-            lead="" if reading.cards else PHRASES["cards.none"],
-            findings=standing_out(reading),
-        ),
         *_of_answers(reading),
         *_of_facts(reading),
         Group(
@@ -79,7 +84,7 @@ def groups(reading: Reading) -> tuple[Group, ...]:
             folded=True,
         ),
     )
-    return tuple(part for part in parts if part.findings or part.id == "cards")
+    return (cards, *(replace(part, told=told) for part in parts if part.findings))
 
 
 def _of_answers(reading: Reading) -> tuple[Group, ...]:

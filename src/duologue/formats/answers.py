@@ -10,10 +10,7 @@ from operator import itemgetter
 from typing import TypeAlias, assert_never
 
 from duologue.formats.table import listed, read_number, write_number
-from duologue.records import Answer, Item, ItemType, Reflection, Seat, Value
-
-SEATS = tuple(Seat)
-"""The two seats in the order of every file: client, therapist."""
+from duologue.records import SEATS, Answer, Item, ItemType, Reflection, Seat, Value
 
 SHARED: Mapping[str, bool] = {"yes": True, "no": False, "": False}
 """What a cell of the column ``shared`` may hold."""

@@ -21,7 +21,6 @@ from typing import TypeAlias
 
 from duologue.errors import ParameterError
 from duologue.formats.answers import (
-    SEATS,
     SHARED,
     AnswerKey,
     ReadCell,
@@ -38,6 +37,7 @@ from duologue.formats.table import (
     write_number,
 )
 from duologue.records import (
+    SEATS,
     Answer,
     Course,
     Dyad,

@@ -13,11 +13,12 @@ from duologue.records.instrument import (
 )
 from duologue.records.measure import Goal, Measure
 from duologue.records.reflection import Answer, Reflection, Value
-from duologue.records.seat import Kind, Seat
+from duologue.records.seat import SEATS, Kind, Seat
 from duologue.records.session import Mode, Session, Status
 from duologue.records.turns import Segment, Turns
 
 __all__ = [
+    "SEATS",
     "Agreement",
     "Answer",
     "Course",

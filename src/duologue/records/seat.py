@@ -32,3 +32,7 @@ class Seat(StrEnum):
         if kind is Kind.THERAPY:
             return self.value
         return "supervisee" if self is Seat.CLIENT else "supervisor"
+
+
+SEATS = tuple(Seat)
+"""The two seats in the order of every axis and every file: client, therapist."""

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from duologue.engine.usual import Usual, usual
 from duologue.records import (
+    SEATS,
     Answer,
     Course,
     Item,
@@ -18,9 +19,6 @@ from duologue.records import (
     Session,
     Value,
 )
-
-SEATS = (Seat.CLIENT, Seat.THERAPIST)
-"""The order of the seats on every axis of two."""
 
 RECENT = 5
 """What lies further back than so many held sessions is no longer news."""
@@ -54,10 +52,6 @@ class Arrays:
             for item in self.course.prompts.items
             if item.type is ItemType.SCALE and item.rotation is Rotation.CORE
         )
-
-    def is_recent(self, session: int) -> bool:
-        """Whether the session is among the last few: an older one makes no card."""
-        return session in self.session_numbers[-RECENT:]
 
     def answers(self, item_id: str) -> dict[tuple[int, Seat], Answer]:
         """Return the answers to an item by (session number, seat)."""
@@ -125,6 +119,11 @@ class Arrays:
         return usual(
             np.stack([self.numbers(item.id) for item in self.core_scales], axis=-1)
         )
+
+
+def is_recent(session: int, session_numbers: tuple[int, ...]) -> bool:
+    """Whether a session is among the last few: an older one makes no card."""
+    return session in session_numbers[-RECENT:]
 
 
 def plain(values: NDArray[np.float64]) -> tuple[float | None, ...]:

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duologue.engine import frame as engine_frame
-from duologue.records import Course, Session, Status, Tag
-from duologue.relationship.arrays import SEATS, plain
+from duologue.records import SEATS, Course, Session, Status, Tag
+from duologue.relationship.arrays import plain
 from duologue.relationship.finding import (
     Chart,
     Finding,

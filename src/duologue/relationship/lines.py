@@ -6,8 +6,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from duologue.records import Item, Seat
-from duologue.relationship.arrays import RECENT, SEATS, Arrays, plain
+from duologue.records import SEATS, Item, Seat
+from duologue.relationship.arrays import Arrays, is_recent, plain
 from duologue.relationship.chance import Chances, chances
 from duologue.relationship.finding import Chart, Level, Picture, Series
 from duologue.relationship.templates import STRAND_TITLES
@@ -54,7 +54,7 @@ class Line:
     @property
     def is_recent(self) -> bool:
         """Whether the newest answer is among the last few sessions that were held."""
-        return self.newest in self.session_numbers[-RECENT:]
+        return is_recent(self.newest, self.session_numbers)
 
     @property
     def usual_level(self) -> float:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from duologue.engine.mending import Mark, Seam, seams
-from duologue.records import Item, Seat
-from duologue.relationship.arrays import RECENT, SEATS, Arrays
+from duologue.records import SEATS, Item, Seat
+from duologue.relationship.arrays import Arrays, is_recent
 from duologue.relationship.finding import (
     Chart,
     Finding,
@@ -60,7 +60,7 @@ class _Marks:
     def is_recent(self, back: int | None) -> bool:
         """Whether the mend, or the newest answer of a seam still open, is recent."""
         newest = self.opened[-1] if back is None else back
-        return newest in self.session_numbers[-RECENT:]
+        return is_recent(newest, self.session_numbers)
 
 
 def _items(arrays: Arrays) -> Iterator[Item]:

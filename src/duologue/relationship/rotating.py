@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
-from duologue.records import Item, ItemType, Rotation, Seat
-from duologue.relationship.arrays import SEATS, Arrays, plain
+from duologue.records import SEATS, Item, ItemType, Rotation, Seat
+from duologue.relationship.arrays import Arrays, is_recent, plain
 from duologue.relationship.finding import (
     Chart,
     Finding,
@@ -15,8 +16,8 @@ from duologue.relationship.finding import (
     Strand,
     Whose,
 )
-from duologue.relationship.templates import STRAND_TITLES
-from duologue.relationship.wording import Voice, counted
+from duologue.relationship.lines import title_of
+from duologue.relationship.wording import Voice, Words, counted
 
 
 def own_rotating(arrays: Arrays, seat: Seat, voice: Voice) -> Iterator[Finding]:
@@ -32,7 +33,7 @@ def shared_rotating(arrays: Arrays, voice: Voice) -> Iterator[Finding]:
     """Yield what both opened of what is asked in turn; a need only while it is news."""
     for item in _rotating_items(arrays):
         if item.is_number:
-            yield from _rotating(arrays, item, voice)
+            yield from _shared_scale(arrays, item, voice)
         elif item.type is ItemType.CHIPS:
             yield from _both_need(arrays, item, voice)
 
@@ -42,7 +43,7 @@ def _rotating_items(arrays: Arrays) -> Iterator[Item]:
     return (item for item in items if item.rotation is Rotation.ROTATING)
 
 
-def _rotating(arrays: Arrays, item: Item, voice: Voice) -> Iterator[Finding]:
+def _shared_scale(arrays: Arrays, item: Item, voice: Voice) -> Iterator[Finding]:
     values = arrays.numbers(item.id).copy()
     if item.flip is not None:
         # The low end means the answerer in both seats: turn one before comparing.
@@ -52,30 +53,18 @@ def _rotating(arrays: Arrays, item: Item, voice: Voice) -> Iterator[Finding]:
     if not rows.size:
         return
     words = voice.say("rotating", reached=Level.COUNT, n=counted(rows.size, "session"))
-    yield Finding(
-        id=f"ours.{item.id}",
-        strand=Strand.ROTATING,
+    yield _points(
+        arrays,
+        item,
+        rows,
+        words,
         whose=Whose.OURS,
-        item=item.id,
-        title=STRAND_TITLES.get(item.id, item.id),
-        sessions=tuple(arrays.session_numbers[i] for i in rows),
-        unit="points of 100",
-        count=(int(rows.size), len(arrays.session_numbers)),
-        chart=Chart(
-            picture=Picture.LINES,
-            title=STRAND_TITLES.get(item.id, item.id),
-            unit="points of 100",
-            sessions=arrays.session_numbers,
-            series=tuple(
-                Series(label=voice.called(seat), seat=seat, values=plain(values[:, i]))
-                for i, seat in enumerate(SEATS)
-            ),
-            low=0,
-            high=100,
-            ends=_ends(item, voice),
-            joined=False,
+        title=title_of(item),
+        ends=_ends(item, voice),
+        series=tuple(
+            Series(label=voice.called(seat), seat=seat, values=plain(values[:, i]))
+            for i, seat in enumerate(SEATS)
         ),
-        **words.as_fields(),
     )
 
 
@@ -87,12 +76,34 @@ def _own_scale(
     if not rows.size:
         return
     n = counted(rows.size, "session")
-    words = voice.say("rotating.mine", reached=Level.COUNT, n=n)
-    title = item.text.get(seat, STRAND_TITLES.get(item.id, item.id))
-    yield Finding(
-        id=f"mine.{item.id}",
-        strand=Strand.ROTATING,
+    yield _points(
+        arrays,
+        item,
+        rows,
+        voice.say("rotating.mine", reached=Level.COUNT, n=n),
         whose=Whose.MINE,
+        title=item.text.get(seat, title_of(item)),
+        ends=item.ends.get(seat, ("", "")),
+        series=(Series(label="you", seat=seat, values=plain(values)),),
+    )
+
+
+def _points(
+    arrays: Arrays,
+    item: Item,
+    rows: NDArray[np.int64],
+    words: Words,
+    *,
+    whose: Whose,
+    title: str,
+    ends: tuple[str, str],
+    series: tuple[Series, ...],
+) -> Finding:
+    """Show answers that are too far apart for a line: points, and their number."""
+    return Finding(
+        id=f"{whose}.{item.id}",
+        strand=Strand.ROTATING,
+        whose=whose,
         item=item.id,
         title=title,
         sessions=tuple(arrays.session_numbers[i] for i in rows),
@@ -103,10 +114,10 @@ def _own_scale(
             title=title,
             unit="points of 100",
             sessions=arrays.session_numbers,
-            series=(Series(label="you", seat=seat, values=plain(values)),),
+            series=series,
             low=0,
             high=100,
-            ends=item.ends.get(seat, ("", "")),
+            ends=ends,
             joined=False,
         ),
         **words.as_fields(),
@@ -133,7 +144,7 @@ def _own_need(
     if not own:
         return
     newest = max(own)
-    if not arrays.is_recent(newest):
+    if not is_recent(newest, arrays.session_numbers):
         return
     words = voice.say(
         "need.mine",
@@ -146,7 +157,7 @@ def _own_need(
         strand=Strand.NEED,
         whose=Whose.MINE,
         item=item.id,
-        title=item.text.get(seat, STRAND_TITLES.get(item.id, item.id)),
+        title=item.text.get(seat, title_of(item)),
         sessions=(newest,),
         **words.as_fields(),
     )
@@ -161,7 +172,7 @@ def _both_need(arrays: Arrays, item: Item, voice: Voice) -> Iterator[Finding]:
     if not both:
         return
     newest = max(both)
-    if not arrays.is_recent(newest):
+    if not is_recent(newest, arrays.session_numbers):
         return
     said = {
         seat: f"the {voice.called(seat)} said "
@@ -180,7 +191,7 @@ def _both_need(arrays: Arrays, item: Item, voice: Voice) -> Iterator[Finding]:
         strand=Strand.NEED,
         whose=Whose.OURS,
         item=item.id,
-        title=STRAND_TITLES.get(item.id, item.id),
+        title=title_of(item),
         sessions=(newest,),
         **words.as_fields(),
     )

@@ -1,18 +1,22 @@
 """Findings on the scales: one's own usual, and both people's lines."""
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 import numpy as np
 
 from duologue.engine.usual import quieter, steps_down
-from duologue.records import Item, Seat
-from duologue.relationship.arrays import SEATS, Arrays
+from duologue.records import SEATS, Item, Seat
+from duologue.relationship.arrays import Arrays
 from duologue.relationship.chance import chances
 from duologue.relationship.finding import Finding, Level, Strand, Whose
 from duologue.relationship.lines import Line, band_of, line_of, lines_chart, title_of
 from duologue.relationship.templates import TEMPLATES
 from duologue.relationship.two_views import views_of
 from duologue.relationship.wording import Voice, Words, one_in
+
+Said: TypeAlias = tuple[Words, tuple[int, int] | None, float | None]
+"""The words, the count they rest on, and how often chance alone makes them."""
 
 STRANDS = {
     "open": Strand.OPENNESS,
@@ -101,9 +105,7 @@ def _eased(line: Line, openness: Line | None) -> bool:
     )
 
 
-def _own_words(
-    line: Line, voice: Voice
-) -> tuple[Words, tuple[int, int] | None, float | None]:
+def _own_words(line: Line, voice: Voice) -> Said:
     level = line.level
     if level is Level.TOO_EARLY:
         return voice.say("mine.too_early", reached=level), None, None
@@ -169,9 +171,7 @@ def _open_day(eased: list[Line], voice: Voice) -> str:
     return TEMPLATES["open_day.ours"].another_reading.format(seat=seat)
 
 
-def _both_words(
-    lines: tuple[Line, ...], voice: Voice
-) -> tuple[Words, tuple[int, int] | None, float | None]:
+def _both_words(lines: tuple[Line, ...], voice: Voice) -> Said:
     if not any(line.rows.size for line in lines):
         return voice.say("ours.nothing_open", reached=Level.TOO_EARLY), None, None
     lowest = min(line.level for line in lines)
@@ -190,9 +190,7 @@ def _both_words(
     return _both_outside(lines, out, voice, newest)
 
 
-def _alone(
-    line: Line, voice: Voice
-) -> tuple[Words, tuple[int, int] | None, float | None]:
+def _alone(line: Line, voice: Voice) -> Said:
     """Say what one answered where the other did not: met in research only.
 
     What has opened to both is there for both.
@@ -215,7 +213,7 @@ def _alone(
 
 def _both_outside(
     lines: tuple[Line, ...], out: list[Line], voice: Voice, newest: int
-) -> tuple[Words, tuple[int, int] | None, float | None]:
+) -> Said:
     """Say that one or both were lower than usual; "either" doubles the chance."""
     either = sum(line.chances.one for line in lines)
     twice = max(out, key=lambda line: line.outside)

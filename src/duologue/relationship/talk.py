@@ -6,8 +6,8 @@ import numpy as np
 
 from duologue.engine.turns import TalkSummary, summarise
 from duologue.engine.words import asks, count_words, ends_asking, is_acknowledgement
-from duologue.records import Course, Turns
-from duologue.relationship.arrays import SEATS, plain
+from duologue.records import SEATS, Course, Turns
+from duologue.relationship.arrays import plain
 from duologue.relationship.finding import (
     Chart,
     Finding,

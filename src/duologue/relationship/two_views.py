@@ -6,7 +6,7 @@ import numpy as np
 
 from duologue.engine.views import TwoViews, two_views
 from duologue.records import Seat
-from duologue.relationship.arrays import RECENT, plain
+from duologue.relationship.arrays import is_recent, plain
 from duologue.relationship.chance import chances
 from duologue.relationship.finding import (
     Chart,
@@ -33,11 +33,12 @@ def views_of(client: Line, therapist: Line, voice: Voice) -> Iterator[Finding]:
     views = two_views(client.values, therapist.values)
     if views.n_both < MIN_ANSWERS:
         return
-    rows = np.flatnonzero(~np.isnan(views.gap))
     found = _words(client, therapist, views, voice)
     if found is None:
         return
     words, chance = found
+    rows = np.flatnonzero(~np.isnan(views.gap))
+    sessions = tuple(client.session_numbers[i] for i in rows)
     name = title_of(client.item)
     called = [voice.called(seat) for seat in (Seat.THERAPIST, Seat.CLIENT)]
     yield Finding(
@@ -46,14 +47,14 @@ def views_of(client: Line, therapist: Line, voice: Voice) -> Iterator[Finding]:
         whose=Whose.OURS,
         item=client.item.id,
         title=f"Two views: {name[0].lower()}{name[1:]}",
-        sessions=tuple(client.session_numbers[i] for i in rows),
+        sessions=sessions,
         estimate=round(views.usual_gap, 6),
         interval=(round(views.interval[0], 6), round(views.interval[1], 6)),
         unit=f"points of 100, {called[0]} minus {called[1]}, 90 % interval",
         count=(views.n_client_higher, views.n_both),
         chance_rate=chance,
         card=words.level >= Level.UNUSUAL
-        and int(rows[-1]) >= len(client.session_numbers) - RECENT,
+        and is_recent(sessions[-1], client.session_numbers),
         chart=_chart(client, views, voice, band=words.level is not Level.EARLY),
         **words.as_fields(),
     )

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duologue.engine import unsaid as engine_unsaid
-from duologue.records import Item, Seat
-from duologue.relationship.arrays import SEATS, Arrays, plain
+from duologue.records import SEATS, Item, Seat
+from duologue.relationship.arrays import Arrays, plain
 from duologue.relationship.finding import (
     Chart,
     Finding,

@@ -91,8 +91,13 @@ def seen_in_research(course: Course) -> Seen:
 
 def _own(course: Course, seat: Seat, ours: Course) -> Course:
     """Keep one person's own answers; what belongs to both stands in ``ours``."""
+    place = {item.id: i for i, item in enumerate(course.prompts.items)}
+
+    def in_order(answer: Answer) -> int:
+        return place.get(answer.item, len(place))
+
     reflections = tuple(
-        replace(r, answers=_in_order(course.prompts, r.answers))
+        replace(r, answers=tuple(sorted(r.answers, key=in_order)))
         for r in sorted(course.reflections, key=_by_session)
         if r.seat is seat and not (course.sessions_inferred and _is_blank(r))
     )
@@ -159,10 +164,10 @@ def _willing(item: Item | None, answer: Answer) -> bool:
     """
     if item is None or item.visibility is Visibility.AUTHOR_ONLY:
         return False
-    return answer.shared and answered(item, answer)
+    return answer.shared and _answered(item, answer)
 
 
-def answered(item: Item, answer: Answer) -> bool:
+def _answered(item: Item, answer: Answer) -> bool:
     """Whether there is an answer at all; "I would rather not answer" is none."""
     value = answer.value
     if value is None or value in item.declines:
@@ -175,11 +180,6 @@ def answered(item: Item, answer: Answer) -> bool:
 def _only(reflection: Reflection, items: tuple[str, ...]) -> Reflection:
     found = {answer.item: answer for answer in reflection.answers}
     return replace(reflection, answers=tuple(found[item] for item in items))
-
-
-def _in_order(prompts: Prompts, answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
-    place = {item.id: i for i, item in enumerate(prompts.items)}
-    return tuple(sorted(answers, key=lambda a: place.get(a.item, len(place))))
 
 
 def _by_session(reflection: Reflection) -> int:

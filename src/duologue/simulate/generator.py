@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duologue.records import (
+    SEATS,
     Agreement,
     Answer,
     Course,
@@ -29,8 +30,6 @@ from duologue.records import (
 )
 from duologue.simulate.scenario import Scenario
 from duologue.simulate.talk import made_up_talk
-
-SEATS = (Seat.CLIENT, Seat.THERAPIST)
 
 COUPLING = np.array([[0.45, 0.15], [0.10, 0.50]])
 """B of the model: the row is the person moved, the client first."""

@@ -6,7 +6,6 @@ from typing import NoReturn, TypeAlias
 
 from duologue.errors import DuologueError, FileError, WhoIsWhoError
 from duologue.formats.answers import (
-    SEATS,
     SHARED,
     AnswerKey,
     allowed_values,
@@ -30,6 +29,7 @@ from duologue.formats.table import (
 )
 from duologue.formats.transcripts import read_transcript
 from duologue.records import (
+    SEATS,
     Answer,
     EdgeKind,
     FrameEvent,

@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from duologue.errors import FileError, RecordError
-from duologue.formats.answers import SEATS
 from duologue.formats.course_folder.columns import (
     AGREEMENT_KEYS,
     FRAME_COLUMNS,
@@ -22,7 +21,7 @@ from duologue.formats.course_folder.columns import (
 from duologue.formats.course_folder.reader import read_course
 from duologue.formats.table import write_number
 from duologue.formats.transcripts import write_transcript
-from duologue.records import Course, Seat, Turns, Value
+from duologue.records import SEATS, Course, Seat, Turns, Value
 
 _PARTS = ("dyad", "sessions", "reflections", "measures", "goals", "frame", "turns")
 _TO_ESCAPE = re.compile(r'["\\\x00-\x1f\x7f-\x9f]')
