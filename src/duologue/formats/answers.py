@@ -37,16 +37,7 @@ def value_reader(item: Item, seat: Seat) -> ReadCell:
     callable
         From a cell that is not blank to the value, ``None`` where it is not allowed.
     """
-    match item.type:
-        case ItemType.SCALE | ItemType.BIPOLAR:
-            return partial(_within, item.low, item.high)
-        case ItemType.CHOICE:
-            return partial(_one_of, frozenset(item.option_ids(seat)))
-        case ItemType.CHIPS:
-            return partial(_some_of, frozenset(item.option_ids(seat)))
-        case ItemType.TEXT:
-            return partial(_words, item.max_characters)
-    assert_never(item.type)
+    return partial(_value, item, seat, _PARSERS[item.type])
 
 
 def allowed_values(item: Item, seat: Seat) -> str:
@@ -67,24 +58,28 @@ def _allowed(item: Item, seat: Seat) -> str:
     assert_never(item.type)
 
 
-def _within(low: float, high: float, cell: str) -> float | None:
-    number = read_number(cell)
-    return number if number is not None and low <= number <= high else None
+def _value(
+    item: Item, seat: Seat, parse: Callable[[str], Value | None], cell: str
+) -> Value | None:
+    value = parse(cell)
+    return value if value is not None and item.takes(seat, value) else None
 
 
-def _one_of(ids: frozenset[str], cell: str) -> str | None:
-    return cell if cell in ids else None
+def _as_it_is(cell: str) -> str:
+    return cell
 
 
-def _some_of(ids: frozenset[str], cell: str) -> tuple[str, ...] | None:
-    chosen = tuple(cell.split("|"))
-    return (
-        chosen if ids.issuperset(chosen) and len(set(chosen)) == len(chosen) else None
-    )
+def _split(cell: str) -> tuple[str, ...]:
+    return tuple(cell.split("|"))
 
 
-def _words(max_characters: int | None, cell: str) -> str | None:
-    return cell if max_characters is None or len(cell) <= max_characters else None
+_PARSERS: Mapping[ItemType, Callable[[str], Value | None]] = {
+    ItemType.SCALE: read_number,
+    ItemType.BIPOLAR: read_number,
+    ItemType.CHOICE: _as_it_is,
+    ItemType.CHIPS: _split,
+    ItemType.TEXT: _as_it_is,
+}
 
 
 def gather(found: Mapping[AnswerKey, Answer]) -> tuple[Reflection, ...]:

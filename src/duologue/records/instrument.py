@@ -7,7 +7,9 @@ that every room can speak of an item without knowing where it was defined.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import assert_never
 
+from duologue.records.reflection import Value
 from duologue.records.seat import Seat
 
 
@@ -82,6 +84,25 @@ class Item:
     def option_ids(self, seat: Seat) -> tuple[str, ...]:
         """Return the ids that this seat may choose, in the order on screen."""
         return tuple(option.id for option in self.options.get(seat, ()))
+
+    def takes(self, seat: Seat, value: Value) -> bool:
+        """Whether this seat may give this answer: type, range, options and length."""
+        match self.type:
+            case ItemType.SCALE | ItemType.BIPOLAR:
+                return isinstance(value, float) and self.low <= value <= self.high
+            case ItemType.CHOICE:
+                return isinstance(value, str) and value in self.option_ids(seat)
+            case ItemType.CHIPS:
+                return (
+                    isinstance(value, tuple)
+                    and set(value).issubset(self.option_ids(seat))
+                    and 0 < len(value) == len(set(value))
+                )
+            case ItemType.TEXT:
+                return isinstance(value, str) and (
+                    self.max_characters is None or len(value) <= self.max_characters
+                )
+        assert_never(self.type)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Who may see what: redact first, then compute. The laws live here."""
 
+from duologue.sharing.opening import Standing, items_open, may_open, standing
 from duologue.sharing.seen import (
     Scope,
     Seen,
@@ -8,4 +9,14 @@ from duologue.sharing.seen import (
     seen_together,
 )
 
-__all__ = ["Scope", "Seen", "seen_by", "seen_in_research", "seen_together"]
+__all__ = [
+    "Scope",
+    "Seen",
+    "Standing",
+    "items_open",
+    "may_open",
+    "seen_by",
+    "seen_in_research",
+    "seen_together",
+    "standing",
+]

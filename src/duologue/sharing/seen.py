@@ -12,15 +12,13 @@ from enum import StrEnum
 from duologue.records import (
     Answer,
     Course,
-    Item,
     Kind,
     Measure,
-    Prompts,
     Reflection,
     Seat,
     Session,
-    Visibility,
 )
+from duologue.sharing.opening import items_open
 
 
 class Scope(StrEnum):
@@ -124,7 +122,7 @@ def _opened(course: Course) -> Course:
     opened: list[Reflection] = []
     for session in sorted(by_seat[Seat.CLIENT].keys() & by_seat[Seat.THERAPIST].keys()):
         pair = {seat: by_seat[seat][session] for seat in Seat}
-        items = _items_open(course.prompts, pair)
+        items = items_open(course.prompts, pair)
         if items:
             opened += [_only(pair[seat], items) for seat in Seat]
     return replace(
@@ -145,36 +143,6 @@ def _sessions(course: Course, seen: set[int]) -> tuple[Session, ...]:
         return course.sessions
     kept = seen | {turns.session for turns in course.turns}
     return tuple(s for s in course.sessions if s.number in kept)
-
-
-def _items_open(prompts: Prompts, pair: dict[Seat, Reflection]) -> tuple[str, ...]:
-    """Name the items that opened: answered by both, both willing, and allowed."""
-    willing = [
-        {a.item for a in reflection.answers if _willing(prompts.item(a.item), a)}
-        for reflection in pair.values()
-    ]
-    both = set.intersection(*willing)
-    return tuple(item.id for item in prompts.items if item.id in both)
-
-
-def _willing(item: Item | None, answer: Answer) -> bool:
-    """Whether one person's side of an item is open: an answer, and a yes to sharing.
-
-    An item that the prompts do not know never opens: unknown means closed.
-    """
-    if item is None or item.visibility is Visibility.AUTHOR_ONLY:
-        return False
-    return answer.shared and _answered(item, answer)
-
-
-def _answered(item: Item, answer: Answer) -> bool:
-    """Whether there is an answer at all; "I would rather not answer" is none."""
-    value = answer.value
-    if value is None or value in item.declines:
-        return False
-    if isinstance(value, str):
-        return bool(value.strip())
-    return not isinstance(value, tuple) or bool(value)
 
 
 def _only(reflection: Reflection, items: tuple[str, ...]) -> Reflection:
