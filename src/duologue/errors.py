@@ -22,6 +22,14 @@ class NotSeatedError(DuologueError):
     """The person who asks sits in neither seat of this pair."""
 
 
+class NotYoursError(DuologueError):
+    """There is no such thing for the person who asks: absent and withheld are one."""
+
+
+class NotNowError(DuologueError):
+    """What was asked cannot be done as things stand; the message says what can."""
+
+
 class InstrumentError(DuologueError, ValueError):
     """An instrument's definition is unknown, incomplete, or does not fit the answers."""
 

@@ -1,4 +1,4 @@
-"""``duologue demo``: a made-up practice of six pairs, read and laid out on one page."""
+"""``duologue demo``: a made-up practice, as files to read and as an app to walk into."""
 
 import argparse
 import os
@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from duologue import instruments
+from duologue.cli import serving
 from duologue.cli.building import built_for
 from duologue.cli.pages import write_page
 from duologue.cli.simulate import write_practice
@@ -17,18 +18,22 @@ from duologue.formats.course_folder import read_course
 from duologue.relationship import read
 from duologue.sharing import seen_by, seen_together
 from duologue.simulate import DEMO_SEED, SCENARIOS
+from duologue.web import folder as practice_folder
 
 MARKER, PRACTICE, PAGE = "made-up.txt", "practice", "practice.html"
 MARKER_TEXT = (
-    "Everything in practice and practice.html is made up by `duologue demo`. No such\n"
-    "people, no such sessions. The command replaces both when it runs again.\n"
+    "Everything in this folder is made up by `duologue demo`. No such people, no such\n"
+    "sessions. What you write in the app is kept until `duologue demo --fresh`.\n"
 )
 
 EPILOG = """\
-An earlier demo in the folder is replaced; other files are left alone.
+The files of an earlier demo in the folder are replaced. What was written in the app is
+kept, unless --fresh is given. Other files are left alone.
 
 examples:
-  duologue demo                          into the folder demo
+  duologue demo                          make it in the folder demo, and serve it
+  duologue demo --fresh                  start anew
+  duologue demo --files-only             no app: the folders and the page
   duologue read demo/practice/pair-D     a rupture and a mend, as the two see it
   duologue read demo/practice/pair-D --as client
   duologue read demo/practice/pair-M --as therapist --json"""
@@ -37,8 +42,8 @@ examples:
 def define(parser: argparse.ArgumentParser) -> None:
     """Give the parser what this command takes."""
     parser.description = (
-        "Write six made-up pairs to a folder, read them back from disk, and lay\n"
-        "them out on one page that opens in any browser."
+        "Make a practice of made-up people: six pairs as folders to read and as one\n"
+        "page, and an app to walk into, served to this machine until Ctrl-C."
     )
     parser.epilog = EPILOG
     parser.add_argument(
@@ -49,19 +54,62 @@ def define(parser: argparse.ArgumentParser) -> None:
         default=Path("demo"),
         help="where to; a new folder, or an earlier demo (default demo)",
     )
+    either = parser.add_mutually_exclusive_group()
+    either.add_argument(
+        "--fresh",
+        action="store_true",
+        help="start anew; what was written in the app is lost",
+    )
+    either.add_argument(
+        "--files-only", action="store_true", help="no app: the folders and the page"
+    )
+    serving.add_port(parser)
 
 
 def run(chosen: argparse.Namespace) -> None:
-    """Make the demo and say where it is."""
+    """Make the demo, or find it as it was left, and serve it."""
     folder: Path = chosen.folder
     _check_room(folder)
+    if chosen.files_only:
+        print(_make_files(folder))
+        return
+    serving.check_installed()
+    with serving.listen(chosen.port) as sock:
+        where = _make_files(folder)
+        if chosen.fresh:
+            practice_folder.forget(folder)
+        practice_folder.set_up(folder, demo=True)
+        _make_practice()
+        print(where)
+        print(serving.where(sock, folder), flush=True)
+        serving.serve(sock)
+
+
+def _make_files(folder: Path) -> str:
+    """Make the folders of the six pairs and the page of them; return where they are."""
     with built_for(folder) as new:
         (new / MARKER).write_text(MARKER_TEXT, encoding="utf-8", newline="\n")
         (new / PRACTICE).mkdir()
         courses = write_practice(new / PRACTICE, seed=DEMO_SEED)
         write_page(_page(courses), new / PAGE)
-        where = _where(folder, example=courses[2].name)
-    print(where)
+        return _where(folder)
+
+
+def _make_practice() -> None:
+    """Fill the store with made-up people unless it holds some, saying how far it is."""
+    from duologue.store.made_up import make_practice
+    from duologue.store.queries import demo_people
+    from duologue.web.clock import now
+
+    if demo_people():
+        return
+    _tell("Making the practice:")
+    make_practice(seed=DEMO_SEED, now=now(), tell=lambda line: _tell(f"  {line}"))
+
+
+def _tell(line: str) -> None:
+    """Print how far it is, at once: a pipe would keep it back until the end."""
+    print(line, flush=True)
 
 
 def _page(courses: list[Path]) -> str:
@@ -75,13 +123,14 @@ def _page(courses: list[Path]) -> str:
     )
 
 
-def _where(folder: Path, *, example: str) -> str:
-    """Say what is where, and what to type next."""
-    read_one = f"{_command()} read {folder / PRACTICE / example}"
+def _where(folder: Path) -> str:
+    """Say what files there are, and what to type to read one."""
+    example = SCENARIOS["rupture-and-mend"].initial
+    read_one = f"{_command()} read {folder / PRACTICE / f'pair-{example}'}"
     return (
-        f"Six made-up pairs are in {folder / PRACTICE}.\n"
-        f"Open this page in a browser:\n\n  {(folder / PAGE).resolve().as_uri()}\n\n"
-        f"Or read one here:\n\n  {read_one}\n  {read_one} --as client"
+        f"Six made-up pairs are in {folder / PRACTICE}, and on one page:\n\n"
+        f"  {(folder / PAGE).resolve().as_uri()}\n  {read_one}\n"
+        f"  {read_one} --as client\n"
     )
 
 
@@ -98,7 +147,7 @@ def _check_room(folder: Path) -> None:
     try:
         if folder.exists() and not folder.is_dir():
             raise FileError(str(folder), "must be a folder.")
-        if folder.exists() and any(folder.iterdir()) and not _is_demo(folder):
+        if folder.exists() and any(folder.iterdir()) and not is_demo(folder):
             raise FileError(
                 str(folder), "exists and holds something else; name another folder."
             )
@@ -119,7 +168,7 @@ def _added(practice_folder: Path) -> bool:
     return any(path.name not in ours for path in practice_folder.iterdir())
 
 
-def _is_demo(folder: Path) -> bool:
+def is_demo(folder: Path) -> bool:
     """Whether an earlier run left its label here, word for word."""
     marker = folder / MARKER
     return marker.is_file() and marker.read_bytes() == MARKER_TEXT.encode()

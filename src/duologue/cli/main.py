@@ -19,7 +19,8 @@ COMMANDS = {
     "read": "read a course, a transcript or ratings",
     "simulate": "write made-up courses to a folder",
     "instruments": "list the instruments, their licences and scoring",
-    "demo": "make a practice of six made-up pairs, and a page to look at",
+    "demo": "make a practice of made-up people, and serve it to look at",
+    "serve": "serve a practice's pages to this machine",
 }
 """Each command is the module of its name in this folder."""
 
@@ -28,7 +29,7 @@ DONE, REFUSED, BROKEN, INTERRUPTED = 0, 2, 3, 130
 
 EPILOG = """\
 examples:
-  duologue demo                          a made-up practice to look at
+  duologue demo                          a made-up practice to walk into
   duologue read demo/practice/pair-D     what has opened to both, in the terminal
   duologue read course --as client       the client's own page
   duologue read session.vtt --client C --therapist T

@@ -45,6 +45,24 @@ def one_reading(reading: Reading) -> str:
     return _render("reading.html.j2", title=HEADINGS[reading.scope], reading=reading)
 
 
+def body(reading: Reading, *, depth: int = 2, prefix: str = "") -> Markup:
+    """Return a reading as a part of a page that somebody else lays out.
+
+    Parameters
+    ----------
+    reading : Reading
+        What is shown.
+    depth : int
+        Level of its headings in that page.
+    prefix : str
+        Makes the ids in it unique where a page holds several.
+    """
+    # Every word of the template has been escaped on its way in.
+    return Markup(  # noqa: S704
+        _render("body.html.j2", reading=reading, depth=depth, prefix=prefix)
+    )
+
+
 def practice(parts: Sequence[Part], *, title: str, lead: str) -> str:
     """Return several pairs as one HTML file, with a list of them at the top."""
     return _render("practice.html.j2", title=title, lead=lead, pairs=parts)
@@ -76,8 +94,12 @@ def _environment() -> Environment:
 
 
 def _style() -> str:
-    sheet = resources.files("duologue.faces") / "templates" / "page.css"
-    return sheet.read_text(encoding="utf-8")
+    """Return the sheet of a file that stands alone: its page, and the reading in it."""
+    sheets = resources.files("duologue.faces") / "sheets"
+    return "".join(
+        (sheets / name).read_text(encoding="utf-8")
+        for name in ("reading.css", "page.css")
+    )
 
 
 def _clean(value: object) -> object:

@@ -8,7 +8,7 @@ style attribute and no script, so that a strict content policy lets them through
 The drawing is laid out for a phone: at 320 pixels of screen its words stay readable.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
@@ -60,6 +60,36 @@ def draw(chart: Chart, *, id_prefix: str, width: int = WIDTH) -> str:
         f'<title id="{name}-t">{_escape(chart.title)}</title>'
         f'<desc id="{name}-d">{_escape(describe(chart))}</desc>'
         f"{''.join(parts)}</svg>"
+    )
+
+
+def marks(places: Mapping[Seat, float], *, width: int = WIDTH) -> str:
+    """Draw where two answers lie on one line, without a number.
+
+    Parameters
+    ----------
+    places : mapping of Seat to float
+        How far along the line each lies, from 0 to 1. The client's is round and above,
+        the therapist's square and below; they weigh the same.
+    width : int
+        Width of the drawing in its own units.
+
+    Returns
+    -------
+    str
+        One ``svg`` element, hidden from those who hear a page: the words beside it
+        say the same.
+    """
+    room = width - 2 * EDGE
+    shown = "".join(
+        _inked(seat, [_point(EDGE + room * share, 7.0 if up else 19.0, seat, 5.0)])
+        for seat, share in places.items()
+        for up in (seat is Seat.CLIENT,)
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} 26" '
+        f'aria-hidden="true" class="chart marks"><path d="M{_n(EDGE)} 13H'
+        f'{_n(width - EDGE)}" stroke="currentColor" stroke-opacity="0.4"/>{shown}</svg>'
     )
 
 

@@ -10,6 +10,7 @@ from duologue.relationship.finding import (
     Strand,
     Whose,
 )
+from duologue.relationship.question import one_question
 from duologue.relationship.read import read
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "Series",
     "Strand",
     "Whose",
+    "one_question",
     "read",
 ]

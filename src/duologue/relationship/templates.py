@@ -654,6 +654,16 @@ PHRASES = MappingProxyType(
 )
 """Parts that go into a template's braces."""
 
+QUESTIONS = (
+    "What would you like to stay with from last time?",
+    "What went better between us than either of us said?",
+    "Is there something we went past too quickly?",
+    "What would make today worth the way here?",
+    "When you went deeper, did it feel met?",
+    "What do we each need from the other today?",
+)
+"""Asked of both, in turn by the number of sessions, never because of an answer."""
+
 HELP_NOW = (
     "Emergency: 999",
     "NHS 111, option 2 (England)",

@@ -1,5 +1,6 @@
 """Who may see what: redact first, then compute. The laws live here."""
 
+from duologue.sharing.card import reaches_on, sent_in
 from duologue.sharing.opening import Standing, items_open, may_open, standing
 from duologue.sharing.seen import (
     Scope,
@@ -15,8 +16,10 @@ __all__ = [
     "Standing",
     "items_open",
     "may_open",
+    "reaches_on",
     "seen_by",
     "seen_in_research",
     "seen_together",
+    "sent_in",
     "standing",
 ]

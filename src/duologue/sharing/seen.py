@@ -50,6 +50,10 @@ class Seen:
     mine: Course | None
     ours: Course
 
+    def together(self) -> "Seen":
+        """Return only what both may see: the same, whichever of the two it was for."""
+        return Seen(scope=Scope.OURS, mine=None, ours=self.ours)
+
 
 def seen_by(course: Course, person: str) -> Seen:
     """Return what one of the two people may see.

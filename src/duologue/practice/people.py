@@ -1,0 +1,50 @@
+"""My people: one line a pair, so that somebody can remember *us* in two minutes."""
+
+from datetime import datetime
+
+from duologue.relationship import Finding, Reading, Strand, Whose
+
+ORDER = (
+    (Strand.NEED, Whose.OURS),
+    (Strand.NEED, Whose.MINE),
+    (Strand.APART, Whose.OURS),
+)
+"""What is worth a line, the first that there is: what both said they need next time,
+what the reader said for themselves, the last time apart and back. Never a card."""
+
+
+def place_of(upcoming: datetime | None, *, tomorrow: datetime) -> tuple[bool, float]:
+    """Return where a pair stands in the list: today's sessions first, in their order.
+
+    It rests on the frame, which both people see, and on nothing that either of them
+    does; pairs of the same place keep their order.
+
+    Parameters
+    ----------
+    upcoming : datetime or None
+        When the two meet next.
+    tomorrow : datetime
+        Where today ends.
+    """
+    if upcoming is None or upcoming >= tomorrow:
+        return (True, 0.0)
+    return (False, upcoming.timestamp())
+
+
+def line_of(reading: Reading) -> str:
+    """Return the sentence that stands beside a pair in a list; blank where there is none.
+
+    Parameters
+    ----------
+    reading : Reading
+        Of one pair, as the one who keeps the list may see it.
+    """
+    for strand, whose in ORDER:
+        found = [f for f in reading.findings if _is(f, strand, whose)]
+        if found:
+            return found[-1].sentence
+    return ""
+
+
+def _is(finding: Finding, strand: Strand, whose: Whose) -> bool:
+    return finding.strand is strand and finding.whose is whose

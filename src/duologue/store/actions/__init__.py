@@ -1,0 +1,37 @@
+"""Every write: who does it is given, all or nothing is kept, and it may be repeated."""
+
+from duologue.store.actions.cards import send_card, withdraw_card
+from duologue.store.actions.importing import import_course
+from duologue.store.actions.opening import (
+    add_later_thought,
+    open_again,
+    remove_later_thought,
+    say_not_willing,
+    say_willing,
+    share_unsaid,
+    take_back,
+)
+from duologue.store.actions.reflecting import Kept, reflect, skip
+from duologue.store.actions.rooms import leave_room, show_room, tap
+from duologue.store.actions.sessions import add_session, remove_session
+
+__all__ = [
+    "Kept",
+    "add_later_thought",
+    "add_session",
+    "import_course",
+    "leave_room",
+    "open_again",
+    "reflect",
+    "remove_later_thought",
+    "remove_session",
+    "say_not_willing",
+    "say_willing",
+    "send_card",
+    "share_unsaid",
+    "show_room",
+    "skip",
+    "take_back",
+    "tap",
+    "withdraw_card",
+]

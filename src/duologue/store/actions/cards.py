@@ -1,0 +1,32 @@
+"""The card that says there is something one would like to get to."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from duologue.sharing import reaches_on
+from duologue.store.actions.changing import changing
+from duologue.store.models import Card, Person
+from duologue.store.models.session import session_days
+
+
+def send_card(person: Person, ref: str, *, now: datetime) -> None:
+    """Send the card; it reaches the other on the day of the next session after today.
+
+    Sending it again before then changes nothing; afterwards it is sent anew.
+    """
+    with changing(person, ref, now=now, sessions=[]) as change:
+        today = timezone.localdate(now)
+        card, made = Card.objects.get_or_create(
+            dyad=change.dyad, seat=change.seat, defaults={"sent_on": today}
+        )
+        reached = reaches_on(card.sent_on, session_days(ref))
+        if not made and reached is not None and reached < today:
+            card.sent_on = today
+            card.save()
+
+
+def withdraw_card(person: Person, ref: str, *, now: datetime) -> None:
+    """Withdraw the card, before it has reached the other or after; nothing stays."""
+    with changing(person, ref, now=now, sessions=[]) as change:
+        Card.objects.filter(dyad=change.dyad, seat=change.seat).delete()

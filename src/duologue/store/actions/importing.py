@@ -1,0 +1,172 @@
+"""From a course to the store: what a folder holds, kept as if it had been written here."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from duologue import records
+from duologue.errors import ParameterError
+from duologue.records import Course, Item, Seat, Visibility
+from duologue.sharing import items_open, may_open
+from duologue.store.models import (
+    Answer,
+    Dyad,
+    Person,
+    Practice,
+    Reflection,
+    Session,
+)
+from duologue.store.models.reflection import as_columns, is_blank
+
+
+@transaction.atomic
+def import_course(
+    course: Course, *, practice: Practice, client: Person, therapist: Person
+) -> Dyad:
+    """Keep a course as a new pair: its frame and its answers, all or nothing.
+
+    What is willing there is willing here, and what is open there has opened at the
+    end of its session. Goals, measures, transcripts and edges of the frame are not
+    kept yet: the store has no place for them.
+
+    Parameters
+    ----------
+    course : Course
+        Each of its sessions must have a time; those without an offset are taken as
+        local to the practice.
+    practice, client, therapist : Practice, Person, Person
+        Whose pair it becomes.
+
+    Returns
+    -------
+    Dyad
+        The new pair.
+
+    Raises
+    ------
+    ParameterError
+        If a session has no time, or is numbered 0.
+    """
+    agreed = course.dyad.agreement
+    dyad = Dyad.objects.create(
+        code=course.dyad.code,
+        kind=course.dyad.kind,
+        practice=practice,
+        client=client,
+        therapist=therapist,
+        length_min=agreed.length_min,
+        rhythm=agreed.rhythm or "",
+        frame=agreed.frame or "",
+        client_shares_unsaid=_shares_unsaid(course, Seat.CLIENT),
+        therapist_shares_unsaid=_shares_unsaid(course, Seat.THERAPIST),
+    )
+    sessions = Session.objects.bulk_create(
+        [_session(dyad, session) for session in course.sessions]
+    )
+    by_number = {session.number: session for session in sessions}
+    sides = Reflection.objects.bulk_create(
+        [
+            Reflection(
+                session=by_number[reflection.session],
+                seat=reflection.seat,
+                willing=_willing(course, reflection),
+                finished=True,
+            )
+            for reflection in course.reflections
+        ]
+    )
+    opened = _opened(course)
+    Answer.objects.bulk_create(
+        [
+            answer
+            for reflection, side in zip(course.reflections, sides, strict=True)
+            for answer in _answers(course, reflection, side, opened)
+        ]
+    )
+    return dyad
+
+
+def _session(dyad: Dyad, session: records.Session) -> Session:
+    planned = session.planned_start or session.started
+    if planned is None:
+        raise ParameterError("each session of course must have a time.")
+    if session.number < 1:
+        raise ParameterError("the sessions of course must be numbered from 1 on.")
+    return Session(
+        dyad=dyad,
+        number=session.number,
+        planned_start=_aware(planned),
+        started=session.started and _aware(session.started),
+        ended=session.ended and _aware(session.ended),
+        mode=session.mode or "",
+        status=session.status,
+        by=session.by or "",
+    )
+
+
+def _aware(time: datetime) -> datetime:
+    return timezone.make_aware(time) if time.tzinfo is None else time
+
+
+def _own_switch(item: Item | None) -> bool:
+    return item is not None and item.visibility is Visibility.AUTHOR_ONLY_UNLESS_BOTH
+
+
+def _willing(course: Course, reflection: records.Reflection) -> bool:
+    """Whether anything of it is shared that the other could ever see."""
+    return any(
+        a.shared and may_open(course.prompts.item(a.item)) for a in reflection.answers
+    )
+
+
+def _shares_unsaid(course: Course, seat: Seat) -> bool:
+    """Whether the newest answer to such an item was shared."""
+    newest = [
+        answer.shared
+        for reflection in sorted(course.reflections, key=lambda r: r.session)
+        for answer in reflection.answers
+        if reflection.seat is seat and _own_switch(course.prompts.item(answer.item))
+    ]
+    return bool(newest) and newest[-1]
+
+
+def _opened(course: Course) -> dict[int, frozenset[str]]:
+    pairs: dict[int, dict[Seat, records.Reflection | None]] = {}
+    for reflection in course.reflections:
+        pairs.setdefault(reflection.session, {})[reflection.seat] = reflection
+    return {
+        number: frozenset(items_open(course.prompts, pair))
+        for number, pair in pairs.items()
+    }
+
+
+def _answers(
+    course: Course,
+    reflection: records.Reflection,
+    side: Reflection,
+    opened: dict[int, frozenset[str]],
+) -> list[Answer]:
+    made = []
+    session = side.session
+    for answer in reflection.answers:
+        item = course.prompts.item(answer.item)
+        if item is None or answer.value is None or is_blank(answer.value):
+            continue
+        is_open = answer.item in opened[reflection.session]
+        made.append(
+            Answer(
+                reflection=side,
+                item=answer.item,
+                **as_columns(item, answer.value),
+                private=not may_open(item),
+                shares=_shares(item, answer, willing=side.willing),
+                opened_at=(session.ended or session.planned_start) if is_open else None,
+            )
+        )
+    return made
+
+
+def _shares(item: Item, answer: records.Answer, *, willing: bool) -> bool:
+    """Keep one answer back where the others of its form are shared, as it was there."""
+    return answer.shared or not (willing or _own_switch(item))

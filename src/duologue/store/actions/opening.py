@@ -1,0 +1,140 @@
+"""Being willing, taking back, later thoughts: what opens and closes (law 3)."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from duologue.errors import NotNowError
+from duologue.records import Visibility
+from duologue.store.actions.changing import changing
+from duologue.store.models import Answer, Dyad, LaterThought, Person
+from duologue.store.models.reflection import LONGEST_WORDS, can_be_kept
+
+
+def say_willing(person: Person, ref: str, number: int, *, now: datetime) -> None:
+    """Be willing for one session: what both answered opens once both are."""
+    _say(person, ref, number, willing=True, now=now)
+
+
+def say_not_willing(person: Person, ref: str, number: int, *, now: datetime) -> None:
+    """Be not, or no longer, willing for one session: all of it closes for both.
+
+    A tap of this person's in a room that waits for the second one is taken back too.
+    """
+    _say(person, ref, number, willing=False, now=now)
+
+
+def take_back(
+    person: Person, ref: str, number: int, item: str, *, now: datetime
+) -> None:
+    """Close one answer that has opened, for both.
+
+    Raises
+    ------
+    NotYoursError
+        If this person has no such answer that ever opened.
+    """
+    _close(person, ref, number, item, taken_back=True, now=now)
+
+
+def open_again(
+    person: Person, ref: str, number: int, item: str, *, now: datetime
+) -> None:
+    """Open an answer again that this person had taken back, as it was given."""
+    _close(person, ref, number, item, taken_back=False, now=now)
+
+
+def share_unsaid(person: Person, ref: str, *, on: bool, now: datetime) -> None:
+    """Switch sharing of what was left unsaid on or off, for this person.
+
+    On holds for answers given from now on, never for earlier ones. Off closes every
+    earlier one for good.
+    """
+    with changing(person, ref, now=now) as change:
+        Dyad.objects.filter(pk=change.dyad.pk).update(
+            **{f"{change.seat}_shares_unsaid": on}
+        )
+        if not on:
+            own = [
+                item.id
+                for item in change.prompts.items
+                if item.visibility is Visibility.AUTHOR_ONLY_UNLESS_BOTH
+            ]
+            Answer.objects.filter(
+                reflection__session__dyad=change.dyad,
+                reflection__seat=change.seat,
+                item__in=own,
+            ).update(shares=False)
+
+
+def add_later_thought(
+    person: Person, ref: str, number: int, item: str, words: str, *, now: datetime
+) -> None:
+    """Put a later thought, dated, beside an answer of one's own that is open.
+
+    Raises
+    ------
+    NotYoursError
+        If this person has no such answer.
+    NotNowError
+        If it is closed at present, or the words are blank or too many.
+    """
+    words = words.replace("\r\n", "\n").strip()
+    if not 0 < len(words) <= LONGEST_WORDS or not can_be_kept(words):
+        raise NotNowError(f"a later thought takes 1 to {LONGEST_WORDS} characters.")
+    with changing(person, ref, now=now, sessions=[number]) as change:
+        answer = change.answer(number, item)
+        if not change.is_open(number, item):
+            raise NotNowError("a later thought stands beside what is open.")
+        _, made = LaterThought.objects.get_or_create(
+            answer=answer, day=timezone.localdate(now), words=words
+        )
+        change.ours = made
+
+
+def remove_later_thought(
+    person: Person, ref: str, thought: str, *, now: datetime
+) -> None:
+    """Remove a later thought of one's own; once gone, doing so again changes nothing.
+
+    Somebody else's is as good as gone: it stays, and the answer is the same.
+    """
+    with changing(person, ref, now=now) as change:
+        own = LaterThought.objects.filter(
+            answer__reflection__session__dyad=change.dyad,
+            answer__reflection__seat=change.seat,
+        )
+        found = own.filter(ref=thought).first()
+        if found is not None:
+            answer = found.answer
+            change.ours = change.is_open(answer.reflection.session.number, answer.item)
+            found.delete()
+
+
+def _say(
+    person: Person, ref: str, number: int, *, willing: bool, now: datetime
+) -> None:
+    with changing(person, ref, now=now, sessions=[number]) as change:
+        side = change.reflection(change.session(number))
+        side.willing = willing
+        side.finished = True
+        side.save(update_fields=["willing", "finished"])
+        if not willing:
+            change.dyad.rooms.filter(
+                session__number=number, opened_at__isnull=True
+            ).update(**{f"{change.seat}_tapped": False})
+
+
+def _close(
+    person: Person,
+    ref: str,
+    number: int,
+    item: str,
+    *,
+    taken_back: bool,
+    now: datetime,
+) -> None:
+    with changing(person, ref, now=now, sessions=[number]) as change:
+        answer = change.answer(number, item)
+        answer.taken_back = taken_back
+        answer.save(update_fields=["taken_back"])

@@ -1,0 +1,144 @@
+"""A made-up practice for the demonstration: one therapist, six clients, a supervisor."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from duologue import instruments
+from duologue.records import Course, Kind, Mode, Session
+from duologue.simulate import SCENARIOS, Scenario, course, practice
+from duologue.store.actions import import_course
+from duologue.store.models import Dyad, Person, Practice
+from duologue.store.models import Session as SessionRow
+
+WEEK = timedelta(weeks=1)
+MONTH = 4 * WEEK
+ENDED = "an-ending"
+"""The pair that has ended has no next session."""
+
+SUPERVISION = Scenario(
+    name="supervision",
+    title="supervision",
+    initial="S",
+    n_sessions=9,
+    first_day=date(2026, 3, 5),
+    start=(5.2, 6.0),
+    set_point=(6.6, 6.8),
+    missing=(0.0, 0.1),
+    willing=(1.0, 1.0),
+)
+
+
+@transaction.atomic
+def make_practice(
+    *, seed: int, now: datetime, tell: Callable[[str], None] = lambda _: None
+) -> None:
+    """Fill an empty store with made-up people, so that each has a session to look back on.
+
+    Parameters
+    ----------
+    seed : int
+        The same seed gives the same answers.
+    now : datetime
+        Sessions are moved by whole weeks, so that each pair met in the last seven days
+        and nobody has written about that session yet.
+    tell : callable
+        Is told what has been made, a line at a time.
+    """
+    place = Practice.objects.create(
+        name="A made-up practice",
+        crisis=(
+            "This practice is made up: nobody answers here. The lines below are real."
+        ),
+        made_up=True,
+    )
+    for made in practice(instruments.prompts(Kind.THERAPY), seed=seed):
+        dyad = _keep(made, place, every=WEEK, now=now)
+        tell(f"{dyad.code}: {len(made.sessions)} sessions")
+    supervision = _keep(_supervision(seed), place, every=MONTH, now=now)
+    tell(f"{supervision.code}: supervision")
+
+
+def _supervision(seed: int) -> Course:
+    """Make the pair in which the therapist is the supervisee."""
+    prompts = instruments.prompts(Kind.SUPERVISION)
+    made = course(SUPERVISION, prompts, seed=seed)
+    return replace(
+        made,
+        dyad=replace(
+            made.dyad,
+            kind=Kind.SUPERVISION,
+            client=made.dyad.therapist,
+            therapist="supervisor-S",
+        ),
+        sessions=tuple(
+            _moved(session, MONTH * i - WEEK * i)
+            for i, session in enumerate(made.sessions)
+        ),
+        measures=(),
+        goals=(),
+        frame=(),
+    )
+
+
+def _keep(made: Course, place: Practice, *, every: timedelta, now: datetime) -> Dyad:
+    """Keep a course, moved so that one unwritten session lies within the last days."""
+    local_now = timezone.localtime(now).replace(tzinfo=None)
+    ended = made.dyad.code == f"pair-{SCENARIOS[ENDED].initial}"
+    later = (every,) if ended else (every, every + every)
+    since_last = local_now - _start(made.sessions[-1]) - every
+    weeks = since_last // WEEK * WEEK
+    moved = replace(made, sessions=tuple(_moved(s, weeks) for s in made.sessions))
+    dyad = import_course(
+        moved,
+        practice=place,
+        client=_person(made.dyad.client),
+        therapist=_person(made.dyad.therapist),
+    )
+    last = moved.sessions[-1]
+    for i, after in enumerate(later, start=1):
+        _add(dyad, last.number + i, _start(last) + after, local_now)
+    return dyad
+
+
+def _add(dyad: Dyad, number: int, start: datetime, local_now: datetime) -> None:
+    """Add a session that nobody has written about, met or still to come."""
+    begun = timezone.make_aware(start) if start <= local_now else None
+    SessionRow.objects.create(
+        dyad=dyad,
+        number=number,
+        planned_start=timezone.make_aware(start),
+        started=begun,
+        ended=begun and begun + timedelta(minutes=50),
+        mode=Mode.ROOM,
+    )
+
+
+def _start(session: Session) -> datetime:
+    if session.planned_start is None:
+        raise ValueError("a made-up session has a time.")
+    return session.planned_start
+
+
+def _moved(session: Session, by: timedelta) -> Session:
+    def move(time: datetime | None) -> datetime | None:
+        return None if time is None else time + by
+
+    return replace(
+        session,
+        planned_start=move(session.planned_start),
+        started=move(session.started),
+        ended=move(session.ended),
+    )
+
+
+def _person(code: str) -> Person:
+    person = Person.objects.filter(code=code).first()
+    if person is None:
+        person = Person(code=code, made_up=True)
+        person.set_unusable_password()
+        person.save()
+    return person

@@ -1,0 +1,94 @@
+"""A pair: two people in two seats, and what they agreed."""
+
+import secrets
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from duologue import records
+from duologue.records import Kind, Seat
+from duologue.store.models.choices import is_one_of, one_of, only, says_something
+from duologue.store.models.person import Person, Practice
+
+
+def new_ref() -> str:
+    """Return a name for addresses that nobody can guess (128 random bits)."""
+    return secrets.token_urlsafe(16)
+
+
+class Dyad(models.Model):
+    """A pair. Its two seats are written alike.
+
+    The three revisions count changes, each of what one person or both may see: what
+    is made of a pair may be kept under them and never gets old. The revision of one
+    seat never moves because of what the other keeps back. ``last_number`` is counted
+    by the database, session by session, and never goes back.
+    """
+
+    ref = models.CharField(max_length=22, unique=True, default=new_ref)
+    code = models.CharField(max_length=40)
+    kind = models.CharField(max_length=12, choices=one_of(Kind), default=Kind.THERAPY)
+    practice = models.ForeignKey(Practice, models.PROTECT, related_name="dyads")
+    client = models.ForeignKey(Person, models.PROTECT, related_name="as_client")
+    therapist = models.ForeignKey(Person, models.PROTECT, related_name="as_therapist")
+    length_min = models.PositiveSmallIntegerField(null=True)
+    rhythm = models.CharField(max_length=80, blank=True)
+    frame = models.TextField(blank=True)
+    last_number = models.PositiveIntegerField(default=0)
+    client_shares_unsaid = models.BooleanField(default=False)
+    therapist_shares_unsaid = models.BooleanField(default=False)
+    client_revision = models.PositiveBigIntegerField(default=0)
+    therapist_revision = models.PositiveBigIntegerField(default=0)
+    ours_revision = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        """Rules of the table."""
+
+        constraints: ClassVar = [
+            only("dyad_holds_two_people", ~Q(client=F("therapist"))),
+            only("dyad_is_of_a_kind", is_one_of("kind", Kind)),
+            only("dyad_has_a_code", says_something("code")),
+            only(
+                "dyad_agreed_a_length",
+                Q(length_min__isnull=True) | Q(length_min__range=(5, 480)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"dyad {self.pk}"
+
+    def person_id_of(self, seat: Seat) -> int:
+        """Return who sits in this seat."""
+        return self.client_id if seat is Seat.CLIENT else self.therapist_id
+
+    def person_of(self, seat: Seat) -> Person:
+        """Return the person in this seat."""
+        return self.client if seat is Seat.CLIENT else self.therapist
+
+    def seat_of(self, person: Person) -> Seat | None:
+        """Return the seat in which this person sits, ``None`` if in neither."""
+        for seat in Seat:
+            if self.person_id_of(seat) == person.pk:
+                return seat
+        return None
+
+    def shares_unsaid(self, seat: Seat) -> bool:
+        """Whether this seat has switched on sharing of what was left unsaid."""
+        found: bool = getattr(self, f"{seat}_shares_unsaid")
+        return found
+
+    def as_record(self) -> records.Dyad:
+        """Return the pair as a record; needs both people and the practice."""
+        return records.Dyad(
+            code=self.code,
+            client=self.client.code,
+            therapist=self.therapist.code,
+            kind=Kind(self.kind),
+            agreement=records.Agreement(
+                length_min=self.length_min,
+                rhythm=self.rhythm or None,
+                frame=self.frame or None,
+                crisis=self.practice.crisis,
+            ),
+        )

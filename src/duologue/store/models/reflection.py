@@ -1,0 +1,158 @@
+"""What one person answered after one session, and whether it has opened."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q, UniqueConstraint
+
+from duologue.records import Item, ItemType, Seat, Value
+from duologue.store.models.choices import one_of, only, only_seats, says_something
+from duologue.store.models.dyad import new_ref
+from duologue.store.models.session import Session
+
+LONGEST_WORDS = 280
+"""Characters that a line of one's own and a later thought may have."""
+
+VALUES = ("number", "choice", "chips", "words")
+"""The columns of an answer; just one of them is filled."""
+
+
+def _just_one(*fields: str) -> Q:
+    """Return the condition that one of these is filled, and no other."""
+    condition = Q()
+    for filled in fields:
+        condition |= Q(**{f"{field}__isnull": field != filled for field in fields})
+    return condition
+
+
+class Reflection(models.Model):
+    """One person's side of one session.
+
+    ``willing`` is this person's own word; nothing tells it to the other. ``finished``
+    says that this person is done with it, by answering or by skipping alike.
+    """
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="reflections")
+    seat = models.CharField(max_length=12, choices=one_of(Seat))
+    willing = models.BooleanField(default=False)
+    finished = models.BooleanField(default=False)
+    ask_again = models.BooleanField(default=False)
+
+    class Meta:
+        """Rules of the table."""
+
+        constraints: ClassVar = [
+            UniqueConstraint(
+                name="reflection_stands_once_a_seat", fields=["session", "seat"]
+            ),
+            only_seats("reflection_has_a_seat"),
+        ]
+
+    def __str__(self) -> str:
+        return f"reflection {self.pk}"
+
+
+class Answer(models.Model):
+    """One answer. A blank has no row.
+
+    ``shares`` is the author's own switch for this item when they gave the answer, and
+    ``taken_back`` their closing of it after it had opened. ``opened_at`` is when it
+    first opened, the same moment as for its twin; from then on its value stays.
+    """
+
+    reflection = models.ForeignKey(Reflection, models.CASCADE, related_name="answers")
+    item = models.CharField(max_length=40)
+    number = models.FloatField(null=True)
+    choice = models.CharField(max_length=40, null=True)
+    chips = models.JSONField(null=True)
+    words = models.CharField(max_length=LONGEST_WORDS, null=True)
+    private = models.BooleanField(default=False)
+    shares = models.BooleanField(default=True)
+    taken_back = models.BooleanField(default=False)
+    opened_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Rules of the table."""
+
+        constraints: ClassVar = [
+            UniqueConstraint(
+                name="answer_stands_once_an_item", fields=["reflection", "item"]
+            ),
+            only("answer_has_one_value", _just_one(*VALUES)),
+            only(
+                "answer_number_in_range",
+                Q(number__isnull=True) | Q(number__range=(0, 100)),
+            ),
+            only(
+                "answer_words_say_something",
+                Q(words__isnull=True) | Q(says_something("words")),
+            ),
+            only(
+                "answer_private_never_opens",
+                Q(private=False) | Q(opened_at__isnull=True),
+            ),
+            only(
+                "answer_taken_back_was_open",
+                Q(taken_back=False) | Q(opened_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"answer {self.pk}"
+
+    @property
+    def value(self) -> Value:
+        """The answer, as a record holds it."""
+        if self.number is not None:
+            return self.number
+        if self.chips is not None:
+            return tuple(self.chips)
+        return self.choice if self.choice is not None else str(self.words)
+
+
+def is_blank(value: Value) -> bool:
+    """Whether nothing is said: no words, no chips. A blank has no row."""
+    return value == () or (isinstance(value, str) and not value.strip())
+
+
+def can_be_kept(value: Value) -> bool:
+    """Whether a database can hold it: for some, a text ends at the character NUL."""
+    return not isinstance(value, str) or "\0" not in value
+
+
+def as_columns(item: Item, value: Value) -> dict[str, object]:
+    """Return the columns that hold this answer to this item."""
+    columns: dict[str, object] = dict.fromkeys(VALUES)
+    match item.type:
+        case ItemType.SCALE | ItemType.BIPOLAR:
+            columns["number"] = value
+        case ItemType.CHOICE:
+            columns["choice"] = value
+        case ItemType.CHIPS:
+            columns["chips"] = list(value) if isinstance(value, tuple) else value
+        case ItemType.TEXT:
+            columns["words"] = value
+    return columns
+
+
+class LaterThought(models.Model):
+    """What somebody thought later of an answer of theirs that had opened.
+
+    Pages name it by ``ref``: a number would count everybody's writing.
+    """
+
+    ref = models.CharField(max_length=22, unique=True, default=new_ref)
+    answer = models.ForeignKey(Answer, models.CASCADE, related_name="later_thoughts")
+    day = models.DateField()
+    words = models.CharField(max_length=LONGEST_WORDS)
+
+    class Meta:
+        """Rules of the table."""
+
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            only("later_thought_says_something", says_something("words"))
+        ]
+
+    def __str__(self) -> str:
+        return f"later thought {self.pk}"

@@ -1,0 +1,78 @@
+"""A session: the frame that both people see."""
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q, UniqueConstraint
+from django.utils import timezone
+
+from duologue import records
+from duologue.records import Mode, Seat, Status
+from duologue.store.models.choices import is_one_of, one_of, only
+from duologue.store.models.dyad import Dyad
+
+
+class Session(models.Model):
+    """One session. Its number is given once and never changes."""
+
+    dyad = models.ForeignKey(Dyad, models.CASCADE, related_name="sessions")
+    number = models.PositiveIntegerField()
+    planned_start = models.DateTimeField()
+    started = models.DateTimeField(null=True)
+    ended = models.DateTimeField(null=True)
+    mode = models.CharField(max_length=8, choices=one_of(Mode), blank=True)
+    status = models.CharField(
+        max_length=12, choices=one_of(Status), default=Status.HELD
+    )
+    by = models.CharField(max_length=12, choices=one_of(Seat), blank=True)
+
+    class Meta:
+        """Rules of the table."""
+
+        ordering: ClassVar = ["number"]
+        indexes: ClassVar = [
+            models.Index(name="session_by_time", fields=["dyad", "planned_start"])
+        ]
+        constraints: ClassVar = [
+            UniqueConstraint(
+                name="session_number_stands_once", fields=["dyad", "number"]
+            ),
+            only("session_number_is_from_one", Q(number__gte=1)),
+            only(
+                "session_ends_after_it_starts",
+                Q(started__isnull=True)
+                | Q(ended__isnull=True)
+                | Q(ended__gte=F("started")),
+            ),
+            only("session_has_a_mode", Q(mode="") | is_one_of("mode", Mode)),
+            only("session_has_a_status", is_one_of("status", Status)),
+            only("session_moved_by_a_seat", Q(by="") | is_one_of("by", Seat)),
+        ]
+
+    def __str__(self) -> str:
+        return f"session {self.pk}"
+
+    def as_record(self) -> records.Session:
+        """Return the session as a record, its times in the zone of the practice."""
+        return records.Session(
+            number=self.number,
+            planned_start=_local(self.planned_start),
+            started=_local(self.started),
+            ended=_local(self.ended),
+            mode=Mode(self.mode) if self.mode else None,
+            status=Status(self.status),
+            by=Seat(self.by) if self.by else None,
+        )
+
+
+def _local(time: datetime | None) -> datetime | None:
+    return None if time is None else timezone.localtime(time)
+
+
+def session_days(ref: str) -> tuple[date, ...]:
+    """Return the days of the sessions of a pair that were held or are planned."""
+    planned = Session.objects.filter(dyad__ref=ref, status=Status.HELD).values_list(
+        "planned_start", flat=True
+    )
+    return tuple(timezone.localdate(start) for start in planned)

@@ -1,0 +1,43 @@
+"""The made-up people of a demo, who sign in by a link; nobody else can."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from duologue.records import Kind, Seat
+from duologue.store.models import Dyad, Person, Practice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoPerson:
+    """A made-up person: their code, and what they are in which pairs."""
+
+    code: str
+    seats: tuple[str, ...]
+
+
+def demo_people() -> tuple[DemoPerson, ...]:
+    """Return the made-up people, the one with the most pairs first."""
+    seats: dict[str, list[str]] = {}
+    for dyad in Dyad.objects.select_related("client", "therapist").order_by("code"):
+        for seat in Seat:
+            person = dyad.person_of(seat)
+            if person.made_up:
+                seats.setdefault(person.code, []).append(seat.called(Kind(dyad.kind)))
+    people = [
+        DemoPerson(code=code, seats=tuple(found)) for code, found in seats.items()
+    ]
+    return tuple(sorted(people, key=lambda p: (-len(p.seats), p.code)))
+
+
+def demo_person(code: str) -> Person | None:
+    """Return a made-up person, ``None`` if nobody made up has this code."""
+    return Person.objects.filter(code=code, made_up=True).first()
+
+
+def crisis_words(person: Person) -> tuple[str, ...]:
+    """Return what the practices of a person's pairs say to whoever needs someone now."""
+    practices = Practice.objects.filter(
+        Q(dyads__client=person) | Q(dyads__therapist=person)
+    ).distinct()
+    return tuple(practices.order_by("pk").values_list("crisis", flat=True))

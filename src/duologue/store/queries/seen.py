@@ -1,0 +1,136 @@
+"""From rows to what a person may see: loaded for the one who asks, then redacted.
+
+What the other keeps back is not even loaded: of the other's answers only those that
+have once opened leave the database. ``sharing`` then decides, as everywhere else.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from django.db.models import Q
+
+from duologue import instruments
+from duologue.records import Answer, Course, Kind, Reflection, Seat, Session, Value
+from duologue.sharing import Seen, seen_by
+from duologue.store.actions.changing import is_shared
+from duologue.store.models import Answer as AnswerRow
+from duologue.store.models import Dyad
+from duologue.store.models import Session as SessionRow
+from duologue.store.queries.pairs import Pair
+
+_COLUMNS = (
+    *("reflection__session__dyad_id", "reflection__session__number"),
+    *("reflection__seat", "reflection__willing", "shares", "taken_back"),
+    *("item", "number", "choice", "chips", "words"),
+)
+Sides: TypeAlias = dict[tuple[int, Seat], list[Answer]]
+
+
+def seen(pair: Pair, *, number: int | None = None) -> Seen:
+    """Return what the person who asks may see of their pair.
+
+    Parameters
+    ----------
+    pair : Pair
+        The pair, as the one who asks holds it.
+    number : int, optional
+        One session only; every session by default.
+    """
+    return _redacted([pair], number)[0]
+
+
+def shown_to_other(pair: Pair) -> Seen:
+    """Return what the person across may see of the two, made as it is made for them.
+
+    What is the other's alone is neither loaded nor returned: nobody is shown that, nor
+    how much of it there is.
+    """
+    across = replace(pair, seat=pair.seat.other, person=pair.other, other=pair.person)
+    return _redacted([across], None, with_own=False)[0].together()
+
+
+def seen_of_all(pairs: Sequence[Pair]) -> tuple[Seen, ...]:
+    """Return what a person may see of several pairs, in as many queries as of one."""
+    return tuple(_redacted(pairs, None))
+
+
+def _redacted(
+    pairs: Sequence[Pair], number: int | None, *, with_own: bool = True
+) -> list[Seen]:
+    ids = [pair.id for pair in pairs]
+    dyads = Dyad.objects.select_related("practice", "client", "therapist").in_bulk(ids)
+    sessions = _sessions(ids, number)
+    sides = _sides(_loadable(pairs, with_own=with_own), number)
+    return [
+        seen_by(_course(dyads[i], sessions[i], sides[i]), pair.person)
+        for i, pair in zip(ids, pairs, strict=True)
+    ]
+
+
+def _course(dyad: Dyad, sessions: list[Session], sides: Sides) -> Course:
+    return Course(
+        dyad=dyad.as_record(),
+        prompts=instruments.prompts(Kind(dyad.kind)),
+        sessions=tuple(sessions),
+        reflections=tuple(
+            Reflection(session=session, seat=seat, answers=tuple(answers))
+            for (session, seat), answers in sorted(sides.items())
+        ),
+        made_up=dyad.practice.made_up,
+    )
+
+
+def _sessions(ids: list[int], number: int | None) -> defaultdict[int, list[Session]]:
+    rows = SessionRow.objects.filter(dyad__in=ids)
+    if number is not None:
+        rows = rows.filter(number=number)
+    found: defaultdict[int, list[Session]] = defaultdict(list)
+    for row in rows:
+        found[row.dyad_id].append(row.as_record())
+    return found
+
+
+def _sides(loadable: Q, number: int | None) -> defaultdict[int, Sides]:
+    rows = AnswerRow.objects.filter(loadable)
+    if number is not None:
+        rows = rows.filter(reflection__session__number=number)
+    found: defaultdict[int, Sides] = defaultdict(dict)
+    for (
+        dyad_id,
+        session,
+        seat,
+        willing,
+        shares,
+        taken_back,
+        item,
+        *value,
+    ) in rows.values_list(*_COLUMNS):
+        answer = Answer(
+            item,
+            _value(*value),
+            is_shared(willing=willing, shares=shares, taken_back=taken_back),
+        )
+        found[dyad_id].setdefault((session, Seat(seat)), []).append(answer)
+    return found
+
+
+def _loadable(pairs: Sequence[Pair], *, with_own: bool) -> Q:
+    """Return the condition on answers: such as have once opened, and the asker's own."""
+    condition = Q(pk__in=())
+    for seat in Seat:
+        held = [pair.id for pair in pairs if pair.seat is seat]
+        if held:
+            opened = Q(opened_at__isnull=False)
+            wanted = opened | Q(reflection__seat=seat) if with_own else opened
+            condition |= Q(reflection__session__dyad__in=held) & wanted
+    return condition
+
+
+def _value(
+    number: float | None, choice: str | None, chips: list[str] | None, words: str | None
+) -> Value | None:
+    if chips is not None:
+        return tuple(chips)
+    return number if number is not None else choice if choice is not None else words

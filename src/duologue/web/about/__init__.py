@@ -1,0 +1,1 @@
+"""What this is, help, and pages for when something is not there."""

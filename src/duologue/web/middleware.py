@@ -1,0 +1,84 @@
+"""What holds for every page: nothing private is kept on the way, refusals are kind."""
+
+from collections.abc import Callable
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from duologue.errors import NotNowError, NotSeatedError, NotYoursError
+
+WORDS = ("line", "words")
+"""The fields of a form that hold somebody's own words."""
+
+View = Callable[[HttpRequest], HttpResponse]
+
+
+def private_pages(get_response: View) -> View:
+    """Keep every page out of caches, on this machine and on the way."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not request.path.startswith("/static/"):
+            response["Cache-Control"] = "no-store"
+        return response
+
+    return respond
+
+
+class KindRefusals:
+    """Turn what an action or a query refuses into a page that says what can be done.
+
+    What is not there and what is somebody else's give the same page, to the byte.
+    """
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Respond as the view does."""
+        return self.get_response(request)
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponse | None:
+        """Answer for the errors that a person can meet; any other is a fault of ours."""
+        if isinstance(exception, NotYoursError | NotSeatedError):
+            return nothing_here(request)
+        if isinstance(exception, NotNowError):
+            page = {"words": str(exception), "written": written(request)}
+            return render(request, "about/not_now.html", page, status=409)
+        return None
+
+
+class SignedIn(LoginRequiredMiddleware):
+    """Let in only who is signed in; what a visit that ended had written is given back."""
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[object, ...],
+        view_kwargs: dict[str, object],
+    ) -> HttpResponseBase | None:
+        """Ask for signing in, and show again what was sent: it is kept nowhere."""
+        refused = super().process_view(request, view_func, view_args, view_kwargs)
+        if refused is not None and request.method == "POST":
+            return form_expired(request)
+        return refused
+
+
+def form_expired(request: HttpRequest, **_: object) -> HttpResponse:
+    """Say that a form came from an earlier visit, and give its words back."""
+    page = {"written": written(request)}
+    return render(request, "about/form_expired.html", page, status=403)
+
+
+def written(request: HttpRequest) -> list[str]:
+    """Return the words of one's own in what was sent, to be shown to their writer."""
+    return [words for name in WORDS if (words := request.POST.get(name, "").strip())]
+
+
+def nothing_here(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
+    """Return the page for an address at which this person has nothing."""
+    return render(request, "about/nothing_here.html", status=404)

@@ -1,0 +1,1 @@
+"""My people: one line a pair."""

@@ -1,0 +1,133 @@
+"""A pair's reading as a part of a page, kept while nothing of it has changed.
+
+What is kept stands under the revisions of what *this* person may see (see
+``store.models.Dyad``), and under their seat: neither what it says nor how long it
+takes depends on what the other keeps back, or on whether the other has looked.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.core.cache import cache
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from markupsafe import Markup
+
+from duologue import __version__
+from duologue.faces import as_html
+from duologue.practice import line_of, place_of
+from duologue.relationship import Reading, Whose, read
+from duologue.sharing import Seen
+from duologue.store import queries
+from duologue.store.queries import Pair, SessionSeen
+
+KEPT_FOR_S = 24 * 60 * 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A part of a page, and a short name of its content for asking if it changed."""
+
+    html: Markup
+    digest: str
+
+
+def ours(pair: Pair, *, now: datetime) -> Kept:
+    """Return what both may see, read together: equal for the two of them."""
+    return _kept("ours", pair, now)
+
+
+def mine(pair: Pair, *, now: datetime) -> Kept:
+    """Return what this person's own answers say, for them alone."""
+    return _kept("mine", pair, now)
+
+
+def shown(seen: Seen, *, now: datetime) -> Kept:
+    """Return what both may see, from what one of them may see."""
+    return _as_kept(as_html.body(together(seen, now=now)))
+
+
+def together(seen: Seen, *, now: datetime) -> Reading:
+    """Return the reading of what both may see."""
+    return read(seen.together(), as_of=timezone.localdate(now))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One pair in a list: its row, good until the two meet next."""
+
+    html: SafeString
+    upcoming: datetime | None
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it is still true."""
+        return self.upcoming is None or now < self.upcoming
+
+
+def lines(pairs: Sequence[Pair], *, now: datetime) -> list[SafeString]:
+    """Return the row of each pair, today's sessions first."""
+    day = timezone.localdate(now)
+    keys = {_key("line", pair, day): pair for pair in pairs}
+    kept: dict[str, Line] = cache.get_many(keys)
+    missing = [key for key in keys if key not in kept or not kept[key].holds(now)]
+    if missing:
+        made = _lines([keys[key] for key in missing], now)
+        new = dict(zip(missing, made, strict=True))
+        cache.set_many(new, KEPT_FOR_S)
+        kept |= new
+    tomorrow = queries.end_of_day(now)
+    found = [kept[key] for key in keys]
+    found.sort(key=lambda line: place_of(line.upcoming, tomorrow=tomorrow))
+    return [line.html for line in found]
+
+
+def _lines(pairs: Sequence[Pair], now: datetime) -> list[Line]:
+    all_seen = queries.seen_of_all(pairs)
+    all_times = queries.times_of(pairs, now=now)
+    day = timezone.localdate(now)
+    made = []
+    for pair, seen, times in zip(pairs, all_seen, all_times, strict=True):
+        words = line_of(read(seen, as_of=day))
+        row = {"pair": pair, "times": times, "words": words}
+        html = render_to_string("people/_line.html", row)
+        made.append(Line(html=html, upcoming=times.upcoming))
+    return made
+
+
+def digest_of(seen: SessionSeen) -> str:
+    """Return a short name of what of one session is open to both."""
+    shown = [
+        (i.item.id, i.mine, i.theirs, [(t.seat, t.day, t.words) for t in i.thoughts])
+        for i in seen.open_items
+    ]
+    return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
+
+
+def _kept(part: str, pair: Pair, now: datetime) -> Kept:
+    key = _key(part, pair, timezone.localdate(now))
+    found: Kept | None = cache.get(key)
+    if found is None:
+        found = _made(part, queries.seen(pair), now)
+        cache.set(key, found, KEPT_FOR_S)
+    return found
+
+
+def _made(part: str, seen: Seen, now: datetime) -> Kept:
+    if part == "ours":
+        return shown(seen, now=now)
+    reading = read(seen, as_of=timezone.localdate(now)).of(Whose.MINE)
+    return _as_kept(as_html.body(reading))
+
+
+def _as_kept(html: Markup) -> Kept:
+    digest = hashlib.sha256(html.encode()).hexdigest()[:16]
+    return Kept(html=html, digest=digest)
+
+
+def _key(part: str, pair: Pair, day: date) -> str:
+    own, both = pair.revision
+    seen_alone = "" if part == "ours" else own
+    return f"{part}:{pair.ref}:{pair.seat}:{seen_alone}:{both}:{day:%Y-%m-%d}:{__version__}"

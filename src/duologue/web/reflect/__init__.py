@@ -1,0 +1,1 @@
+"""Looking back after a session, in private."""

@@ -1,0 +1,1 @@
+"""Together in the room: a code, two taps, one page."""

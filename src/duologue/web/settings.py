@@ -1,0 +1,150 @@
+"""Settings of the app: one practice in one folder, served to this machine alone.
+
+Where the folder is, and whether it is a demo, is told by the two environment variables
+that ``duologue serve`` and ``duologue demo`` set; nothing private is ever in them.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+FOLDER = Path(os.environ.get("DUOLOGUE_FOLDER", "practice"))
+DEMO = os.environ.get("DUOLOGUE_DEMO") == "yes"
+"""Whether made-up people may sign in by a link. Nobody else ever can."""
+
+_KEY = FOLDER / "signing-key"
+SECRET_KEY = (
+    _KEY.read_text(encoding="ascii").strip()
+    if _KEY.exists()
+    else secrets.token_urlsafe(48)
+)
+DEBUG = False
+ALLOWED_HOSTS = ["localhost", ".localhost", "127.0.0.1", "[::1]"]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "csp",
+    "django_htmx",
+    "duologue.store",
+    "duologue.web",
+]
+MIDDLEWARE = [
+    "duologue.web.middleware.private_pages",
+    "django.middleware.security.SecurityMiddleware",
+    # Before the static files, so that a foreign host is answered with nothing at all.
+    "django.middleware.common.CommonMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "duologue.web.middleware.SignedIn",
+    "duologue.web.middleware.KindRefusals",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "duologue.web.urls"
+ASGI_APPLICATION = "duologue.web.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "duologue.web.context.every_page",
+            ],
+            "builtins": ["duologue.web.templatetags.duologue"],
+        },
+    }
+]
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": FOLDER / "practice.sqlite3",
+        "OPTIONS": {
+            # An answer is one commit: losing one is worse than a slow save.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+        },
+    }
+}
+CACHES = {
+    "default": {
+        # In memory only: what is rendered for a person never lies on a disk.
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    }
+}
+
+AUTH_USER_MODEL = "store.Person"
+AUTHENTICATION_BACKENDS = ["duologue.web.account.backend.ByDemoLink"]
+LOGIN_URL = "sign-in"
+
+# A page is a person's own: nothing of a session is renewed by a visit, so that the
+# table of sessions does not tell when somebody was last here.
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_SAVE_EVERY_REQUEST = False
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "duologue.web.middleware.form_expired"
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "object-src": [NONE],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    feature: []
+    for feature in (
+        *("accelerometer", "camera", "display-capture", "fullscreen", "geolocation"),
+        *("gyroscope", "magnetometer", "microphone", "midi", "payment", "usb"),
+    )
+}
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_I18N = False
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [
+    ("reading", Path(__file__).parents[1] / "faces" / "sheets"),
+]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": True,
+    "handlers": {"none": {"class": "logging.NullHandler"}},
+    # No request is logged: an address names a pair, and when it was looked at.
+    "root": {"handlers": ["none"], "level": "CRITICAL"},
+}
+SILENCED_SYSTEM_CHECKS = [
+    # HTTPS, and cookies that need it, come with serving beyond this machine.
+    *("security.W004", "security.W008", "security.W012", "security.W016"),
+]

@@ -1,0 +1,69 @@
+"""What templates may say: days, and answers in words and as marks on a line."""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+
+from duologue.faces import as_svg
+from duologue.faces.answers import in_words, share_of
+from duologue.records import Item, Seat
+from duologue.store.queries import ItemSeen, Pair
+
+register = template.Library()
+
+
+@register.filter
+def day(value: date | datetime) -> str:
+    """Write a day as people say it: Thursday 19 November."""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value)
+    return f"{value:%A} {value.day} {value:%B}"
+
+
+@register.filter
+def hour(value: datetime) -> str:
+    """Write the time of day."""
+    return f"{timezone.localtime(value):%H:%M}"
+
+
+@register.filter
+def asked_of(item: Item, pair: Pair) -> str:
+    """Write a question as it is put to this person's seat."""
+    return item.text[pair.seat]
+
+
+@register.filter
+def said_by_me(seen: ItemSeen, pair: Pair) -> str:
+    """Write one's own answer in words."""
+    return "" if seen.mine is None else in_words(seen.item, pair.seat, seen.mine)
+
+
+@register.filter
+def said_by_other(seen: ItemSeen, pair: Pair) -> str:
+    """Write the other's answer in words, if it is open."""
+    theirs = seen.theirs
+    return "" if theirs is None else in_words(seen.item, pair.seat.other, theirs)
+
+
+@register.filter
+def in_words_of(answer: tuple[object, object], pair: Pair) -> str:
+    """Write one of a person's own answers, an item and its value, in words."""
+    item, value = answer
+    return in_words(item, pair.seat, value)  # type: ignore[arg-type]
+
+
+@register.simple_tag
+def marks(seen: ItemSeen, pair: Pair) -> SafeString:
+    """Draw where the two answers to a scale lie; nothing for any other item."""
+    if seen.mine is None or seen.theirs is None or not seen.item.is_number:
+        return SafeString("")
+    shares = {
+        pair.seat: share_of(seen.item, seen.mine),
+        pair.seat.other: share_of(seen.item, seen.theirs),
+    }
+    if seen.item.flip is not None:
+        shares[seen.item.flip] = 1 - shares[seen.item.flip]
+    in_order = {seat: shares[seat] for seat in Seat}
+    return mark_safe(as_svg.marks(in_order))  # noqa: S308 - drawn from numbers

@@ -1,0 +1,1 @@
+"""The two of you: what has opened, and what may be closed."""

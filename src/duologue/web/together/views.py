@@ -1,0 +1,169 @@
+"""The two of you."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from duologue.store import actions, queries
+from duologue.web import clock, readings
+from duologue.web.access import pair_of, person_of
+from duologue.web.together.forms import SessionForm
+
+
+@require_safe
+def together(request: HttpRequest, ref: str) -> HttpResponse:
+    """Show what has opened to both, and what this person may do next."""
+    now, pair = clock.now(), pair_of(request, ref)
+    page = {
+        "pair": pair,
+        "today": queries.today(pair, now=now),
+        "ours": readings.ours(pair, now=now),
+    }
+    return render(request, "together/together.html", page)
+
+
+@require_safe
+def ours(request: HttpRequest, ref: str) -> HttpResponse:
+    """Return what both see if it is no longer what this page shows; else nothing."""
+    pair = pair_of(request, ref)
+    found = readings.ours(pair, now=clock.now())
+    if request.GET.get("shown") == found.digest:
+        return HttpResponse(status=204)
+    page = {"pair": pair, "ours": found, "changed": True}
+    return render(request, "together/_ours.html", page)
+
+
+@require_safe
+def mine(request: HttpRequest, ref: str) -> HttpResponse:
+    """Show this person's own answers, to them alone."""
+    pair = pair_of(request, ref)
+    found = readings.mine(pair, now=clock.now())
+    return render(request, "together/mine.html", {"pair": pair, "mine": found})
+
+
+@require_safe
+def what_they_see(request: HttpRequest, ref: str) -> HttpResponse:
+    """Show what of this person's the other can see now: made by what serves the other."""
+    pair = pair_of(request, ref)
+    theirs = queries.shown_to_other(pair)
+    page = {
+        "pair": pair,
+        "ours": readings.shown(theirs, now=clock.now()),
+        "open_sessions": queries.opened_sessions(theirs, pair),
+        "thoughts": queries.open_thoughts(theirs, pair),
+        "card": queries.own_card(pair, now=clock.now()),
+    }
+    return render(request, "together/what_they_see.html", page)
+
+
+@require_safe
+def sessions(request: HttpRequest, ref: str) -> HttpResponse:
+    """List the sessions of the pair; both see the same list."""
+    pair = pair_of(request, ref)
+    found = queries.sessions_of(pair, now=clock.now())
+    page = {"pair": pair, "sessions": found}
+    return render(request, "together/sessions.html", page)
+
+
+@require_safe
+def session(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    """Show one session: mine first, then ours."""
+    return render(request, "together/session.html", _session_page(request, ref, number))
+
+
+@require_safe
+def session_ours(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    """Return what of one session is open, if it is no longer what this page shows."""
+    page = _session_page(request, ref, number)
+    if request.GET.get("shown") == page["shown"]:
+        return HttpResponse(status=204)
+    return render(request, "together/_session_ours.html", {**page, "changed": True})
+
+
+def _session_page(request: HttpRequest, ref: str, number: int) -> dict[str, object]:
+    pair = pair_of(request, ref)
+    seen = queries.session_seen(pair, number, now=clock.now())
+    return {"pair": pair, "seen": seen, "shown": readings.digest_of(seen)}
+
+
+@require_POST
+def willing(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    """Be willing for a session, or not, or no longer."""
+    say = (
+        actions.say_willing
+        if request.POST.get("say") == "willing"
+        else actions.say_not_willing
+    )
+    say(person_of(request), ref, number, now=clock.now())
+    return redirect("session", ref, number)
+
+
+@require_POST
+def take_back(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    """Close one answer of one's own that is open, or open it again."""
+    act = (
+        actions.open_again
+        if request.POST.get("do") == "open_again"
+        else actions.take_back
+    )
+    item = request.POST.get("item", "")
+    act(person_of(request), ref, number, item, now=clock.now())
+    return redirect("session", ref, number)
+
+
+@require_POST
+def later(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    """Put a later thought beside an answer of one's own, or remove one."""
+    person, pair, now = person_of(request), pair_of(request, ref), clock.now()
+    thought = request.POST.get("remove", "")
+    if thought:
+        actions.remove_later_thought(person, pair.ref, thought, now=now)
+    else:
+        item, words = request.POST.get("item", ""), request.POST.get("words", "")
+        actions.add_later_thought(person, pair.ref, number, item, words, now=now)
+    return redirect("session", ref, number)
+
+
+@require_safe
+def choices(request: HttpRequest, ref: str) -> HttpResponse:
+    """Show what this person has chosen in this pair; nobody else sees it."""
+    pair = pair_of(request, ref)
+    page = {"pair": pair, "card": queries.own_card(pair, now=clock.now())}
+    return render(request, "together/choices.html", page)
+
+
+@require_POST
+def share_unsaid(request: HttpRequest, ref: str) -> HttpResponse:
+    """Switch one's own sharing of what was left unsaid on or off."""
+    on = request.POST.get("share") == "on"
+    actions.share_unsaid(person_of(request), ref, on=on, now=clock.now())
+    return redirect("choices", ref)
+
+
+@require_POST
+def card(request: HttpRequest, ref: str) -> HttpResponse:
+    """Send or withdraw the card that says there is something."""
+    act = (
+        actions.withdraw_card
+        if request.POST.get("do") == "withdraw"
+        else actions.send_card
+    )
+    act(person_of(request), ref, now=clock.now())
+    return redirect("choices", ref)
+
+
+@require_POST
+def add_session(request: HttpRequest, ref: str) -> HttpResponse:
+    """Add a session that took place or is planned."""
+    pair = pair_of(request, ref)
+    starts, mode = SessionForm(request.POST).read()
+    person = person_of(request)
+    actions.add_session(person, pair.ref, starts, mode=mode, now=clock.now())
+    return redirect("sessions", ref)
+
+
+@require_POST
+def remove_session(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    """Remove a session that has not begun."""
+    actions.remove_session(person_of(request), ref, number, now=clock.now())
+    return redirect("sessions", ref)
