@@ -1,8 +1,11 @@
 """What the tests of the command line share."""
 
 import os
+import signal
 import subprocess
 import sys
+import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +14,8 @@ import pytest
 from duologue.cli.main import run
 
 SRC = Path(__file__).parents[2] / "src"
+SERVED = "Ctrl-C stops it"
+"""With this begins the last line that is printed before pages are served."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +25,61 @@ class Ended:
     code: int
     out: str
     err: str
+
+
+class Running:
+    """A command that goes on until it is told to stop, in a process of its own.
+
+    Attributes
+    ----------
+    out : str
+        What it printed first, up to the line that was waited for.
+    """
+
+    def __init__(self, process, until):
+        self.process = process
+        patience = threading.Timer(60, process.kill)
+        patience.start()
+        self.out = self._read(until)
+        patience.cancel()
+
+    def _read(self, until):
+        lines = []
+        for line in self.process.stdout:
+            lines.append(line)
+            if line.startswith(until):
+                break
+        return "".join(lines)
+
+    def end(self, by=signal.SIGINT):
+        """Send it a signal, and return how it ended."""
+        self.process.send_signal(by)
+        code = self.process.wait(timeout=20)
+        out, err = self.process.stdout.read(), self.process.stderr.read()
+        return Ended(code=code, out=self.out + out, err=err)
+
+
+@pytest.fixture(scope="session")
+def started():
+    """Start a command that serves, and wait until it has printed a line."""
+
+    @contextmanager
+    def start(*arguments, until=SERVED, cwd=None, env=None):
+        with subprocess.Popen(
+            [sys.executable, "-m", "duologue", *map(str, arguments)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            env={**os.environ, "PYTHONPATH": str(SRC), **(env or {})},
+            cwd=cwd,
+        ) as process:
+            try:
+                yield Running(process, until)
+            finally:
+                process.kill()
+
+    return start
 
 
 @pytest.fixture
@@ -64,7 +124,7 @@ def process():
 def demo_folder(tmp_path_factory):
     """One demo, made once; no test may change it."""
     folder = tmp_path_factory.mktemp("made") / "demo"
-    assert run(["demo", str(folder)]) == 0
+    assert run(["demo", str(folder), "--files-only"]) == 0
     return folder
 
 

@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from duologue.cli import instruments as instruments_command
+from duologue.cli.demo import MARKER_TEXT
 from duologue.cli.main import COMMANDS
+from duologue.cli.serving import listen
 
 SENTINEL = "sentinel-31337"
 NUMBER = "31337.25"
@@ -570,10 +572,44 @@ single(
 single(
     "demo below a file with something in it",
     {"out": SENTINEL},
-    ("demo", "{}/out/x/y"),
+    ("demo", "{}/out/x/y", "--files-only"),
     "out is not a folder",
 )
-single("demo below a file", {"out": ""}, ("demo", "{}/out/x"), "out")
+single("demo below a file", {"out": ""}, ("demo", "{}/out/x", "--files-only"), "out")
+single("fresh files only", {}, ("demo", "{}/out", "--fresh", "--files-only"), "--fresh")
+for word in ("demo", "serve"):
+    for port in ("-1", "65536", "80.5", "８０", "", SENTINEL):
+        single(
+            f"{word} on port {port or 'blank'}",
+            {"out/x": SENTINEL},
+            (word, "{}/out", f"--port={port}"),
+            "--port",
+            "0 to 65535",
+        )
+single("serve nothing", {}, ("serve",), "FOLDER")
+single("serve what is not there", {}, ("serve", "{}/gone"), "gone", "no practice")
+single("serve a file", {"out": SENTINEL}, ("serve", "{}/out"), "out", "no practice")
+single(
+    "serve a folder without a practice",
+    {"out/x": SENTINEL},
+    ("serve", "{}/out"),
+    "out",
+    "`duologue demo` makes one",
+)
+single(
+    "serve a demo without an app",
+    {"out/made-up.txt": MARKER_TEXT},
+    ("serve", "{}/out"),
+    "out",
+    "`duologue demo` makes one",
+)
+single(
+    "serve what is no demo",
+    {"out/practice.sqlite3": SENTINEL, "out/made-up.txt": WORD},
+    ("serve", "{}/out"),
+    "out",
+    "not a demo",
+)
 single(
     "an instrument that there is not",
     {},
@@ -720,6 +756,20 @@ def test_a_process_ends_with_2_and_one_line_too(process, tmp_path, course_folder
     ended = process(*(a.replace("{}", str(tmp_path)) for a in case.arguments))
 
     assert_refused(ended, *case.says)
+
+
+@pytest.mark.parametrize("command", ["demo", "serve"])
+def test_a_port_that_is_taken_is_refused(process, tmp_path, socket_enabled, command):
+    files = {"made-up.txt": MARKER_TEXT, "practice.sqlite3": ""}
+    write(tmp_path, files)
+    before = tree_of(tmp_path)
+
+    with listen(0) as taken:
+        port = taken.getsockname()[1]
+        ended = process(command, tmp_path, "--port", port)
+
+    assert_refused(ended, f"--port {port}", "in use", "0 takes any that is free")
+    assert tree_of(tmp_path) == before
 
 
 @pytest.mark.parametrize("suffix", [".vtt", ".csv", ".tsv", ".txt", ""])

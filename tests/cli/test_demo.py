@@ -20,7 +20,7 @@ def tree_of(folder):
 
 
 def test_the_demo_names_a_page_that_opens_in_a_browser(cli, tmp_path):
-    ended = cli("demo", tmp_path / "demo")
+    ended = cli("demo", tmp_path / "demo", "--files-only")
 
     assert (ended.code, ended.err) == (0, "")
     page = tmp_path / "demo" / "practice.html"
@@ -29,7 +29,7 @@ def test_the_demo_names_a_page_that_opens_in_a_browser(cli, tmp_path):
 
 
 def test_the_command_that_the_demo_recommends_runs(cli, tmp_path):
-    ended = cli("demo", tmp_path / "demo")
+    ended = cli("demo", tmp_path / "demo", "--files-only")
 
     advice = [
         line.split() for line in ended.out.splitlines() if "duologue read" in line
@@ -43,7 +43,10 @@ def test_where_the_command_is_found_by_its_name_it_is_recommended_by_it(
 ):
     monkeypatch.setattr(demo.shutil, "which", lambda _: "/usr/bin/duologue")
 
-    assert f"\n  duologue read {tmp_path}" in cli("demo", tmp_path / "demo").out
+    assert (
+        f"\n  duologue read {tmp_path}"
+        in cli("demo", tmp_path / "demo", "--files-only").out
+    )
 
 
 def test_the_page_names_the_six_pairs(demo_folder):
@@ -64,11 +67,11 @@ def test_the_page_says_what_it_shows_and_for_whom(demo_folder):
 
 def test_a_second_run_replaces_the_first(cli, tmp_path):
     folder = tmp_path / "demo"
-    cli("demo", folder)
+    cli("demo", folder, "--files-only")
     before = tree_of(folder)
     (folder / "practice" / "pair-A" / "sessions.csv").write_text("spoilt")
 
-    ended = cli("demo", folder)
+    ended = cli("demo", folder, "--files-only")
 
     assert ended.code == 0
     assert tree_of(folder) == before
@@ -90,11 +93,13 @@ def test_a_fault_on_the_way_leaves_the_earlier_demo_or_nothing(
     def fail(*_, **__):
         raise fault
 
-    cli("demo", tmp_path / "demo")
+    cli("demo", tmp_path / "demo", "--files-only")
     before = tree_of(tmp_path)
     monkeypatch.setattr(demo, step, fail)
 
-    again, new = (cli("demo", tmp_path / name) for name in ("demo", "new"))
+    again, new = (
+        cli("demo", tmp_path / name, "--files-only") for name in ("demo", "new")
+    )
 
     ends = {ValueError: 3, OSError: 2, KeyboardInterrupt: 130}
     assert again.code == new.code == ends[type(fault)]
@@ -105,10 +110,10 @@ def test_a_fault_on_the_way_leaves_the_earlier_demo_or_nothing(
 
 def test_a_file_of_ones_own_beside_the_demo_stays(cli, tmp_path):
     folder = tmp_path / "demo"
-    cli("demo", folder)
+    cli("demo", folder, "--files-only")
     (folder / "my-page.html").write_text("mine")
 
-    cli("demo", folder)
+    cli("demo", folder, "--files-only")
 
     assert (folder / "my-page.html").read_text() == "mine"
 
@@ -122,7 +127,7 @@ def test_a_folder_that_holds_something_else_is_refused(cli, tmp_path, label):
         (folder / label).write_text("My own list of what was made up.\n")
     before = tree_of(tmp_path)
 
-    ended = cli("demo", folder)
+    ended = cli("demo", folder, "--files-only")
 
     assert (ended.code, ended.out) == (2, "")
     assert "holds something else" in ended.err
@@ -132,7 +137,7 @@ def test_a_folder_that_holds_something_else_is_refused(cli, tmp_path, label):
 def test_a_file_in_the_folders_place_is_refused(cli, tmp_path):
     (tmp_path / "demo").write_text("mine")
 
-    ended = cli("demo", tmp_path / "demo")
+    ended = cli("demo", tmp_path / "demo", "--files-only")
 
     assert (ended.code, ended.out) == (2, "")
     assert "must be a folder" in ended.err
@@ -158,14 +163,17 @@ def test_every_file_lies_in_a_folder_that_is_labelled(demo_folder):
 
 
 def test_two_runs_write_the_same_bytes(cli, demo_folder, tmp_path):
-    cli("demo", tmp_path / "another" / "demo")
+    cli("demo", tmp_path / "another" / "demo", "--files-only")
 
     assert tree_of(tmp_path / "another" / "demo") == tree_of(demo_folder)
 
 
 def test_another_process_writes_the_same_bytes(process, demo_folder, tmp_path):
     ended = process(
-        "demo", cwd=tmp_path, env={"PYTHONHASHSEED": "77", "TZ": "Asia/Tokyo"}
+        "demo",
+        "--files-only",
+        cwd=tmp_path,
+        env={"PYTHONHASHSEED": "77", "TZ": "Asia/Tokyo"},
     )
 
     assert (ended.code, ended.err) == (0, "")
@@ -180,11 +188,11 @@ def test_the_page_calls_nothing_outside_this_machine(demo_folder):
 
 
 def test_what_somebody_put_beside_the_pairs_is_never_removed(cli, tmp_path):
-    cli("demo", tmp_path / "demo")
+    cli("demo", tmp_path / "demo", "--files-only")
     own = tmp_path / "demo" / "practice" / "mine.txt"
     own.write_text("kept")
 
-    ended = cli("demo", tmp_path / "demo")
+    ended = cli("demo", tmp_path / "demo", "--files-only")
 
     assert ended.code == 2
     assert "not made here" in ended.err

@@ -97,6 +97,12 @@ def test_every_example_that_needs_only_the_demo_runs(
         assert (ended.code, ended.err) == (0, ""), command
 
 
+def serves(command):
+    """Whether a command goes on until Ctrl-C."""
+    words = shlex.split(command)
+    return words[1] in {"demo", "serve"} and "--files-only" not in words
+
+
 def test_every_example_that_needs_nothing_runs(cli, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     commands = [
@@ -104,11 +110,23 @@ def test_every_example_that_needs_nothing_runs(cli, monkeypatch, tmp_path):
         for _, c in EXAMPLES
         if c.startswith(("duologue simulate", "duologue instruments", "duologue demo"))
         and ".toml" not in c
+        and not serves(c)  # those go on until Ctrl-C: the next test runs them
     ]
 
     assert len(commands) >= 6
     for command in dict.fromkeys(commands):
         assert cli(*shlex.split(command)[1:]).code == 0, command
+
+
+def test_every_example_that_serves_does(started, tmp_path):
+    commands = sorted({c for _, c in EXAMPLES if serves(c)})
+
+    assert [c.split()[1] for c in commands] == ["demo", "demo", "demo", "serve"]
+    for command in commands:
+        # Any port: the one that is usual may be taken where the tests run.
+        arguments = (*shlex.split(command)[1:], "--port", "0")
+        with started(*arguments, cwd=tmp_path) as running:
+            assert "http://therapist-t.localhost:" in running.out, command
 
 
 def roles_of(cli, what):

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from itertools import takewhile
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
@@ -10,10 +11,12 @@ SCRIPT = PROJECT / "benchmarks" / "run.py"
 PAGE = PROJECT / "docs" / "benchmarks.md"
 
 
-def rows_of(page):
-    """Return the cells of the table's rows."""
-    lines = [line for line in page.splitlines() if line.startswith("| ")]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[1:]]
+def rows_of(page, first):
+    """Return the cells of the rows of the table whose first column has this head."""
+    lines = page.splitlines()
+    start = next(i for i, line in enumerate(lines) if line.startswith(f"| {first} |"))
+    rows = takewhile(lambda line: line.startswith("|"), lines[start + 2 :])
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
 
 
 def quick(*arguments):
@@ -30,11 +33,22 @@ def test_the_quick_benchmarks_run_and_write_a_page(tmp_path):
     ran = quick("--write", tmp_path / "page.md")
 
     assert (ran.returncode, ran.stderr) == (0, "")
-    rows = rows_of((tmp_path / "page.md").read_text("utf-8"))
-    assert len(rows) == 6
+    page = (tmp_path / "page.md").read_text("utf-8")
+    rows = rows_of(page, "What")
+    assert len(rows) == 10
     for row in rows:
         middle, low, high = map(float, re.findall(r"[0-9.]+", row[2]))
         assert 0 < low <= middle <= high
+    assert "3 practices, 60 pairs, 360 sessions" in page
+    assert_as_many_queries_in_a_tiny_store(page)
+
+
+def assert_as_many_queries_in_a_tiny_store(page):
+    """A page asks as often however much there is: else it would ask pair by pair."""
+    rows = rows_of(page, "Page")
+    assert [row[0] for row in rows] == ["the two of you", "my people", "a bare page"]
+    assert rows[-1][1:3] == ["2", "2"]  # the visit and the person
+    assert {row[-1] for row in rows} == {"as many"}
 
 
 def test_the_committed_page_was_made_by_the_program_and_names_no_place():
@@ -42,8 +56,11 @@ def test_the_committed_page_was_made_by_the_program_and_names_no_place():
 
     assert "Written by `make bench`" in page
     assert "41 rounds" in page
-    assert [row[3].split(":")[0] for row in rows_of(page)][:2] == [
-        "under 4",
-        "under 10",
+    assert "200 practices, 8,000 pairs, 300,000 sessions" in page
+    goals = [row[3].split(":")[0] for row in rows_of(page, "What")]
+    assert [goal for goal in goals if goal != "none"] == [
+        *("under 4", "under 10"),  # the library
+        *("under 4", "under 4"),  # the app
     ]
+    assert_as_many_queries_in_a_tiny_store(page)
     assert "/" not in page  # no path of the machine it was made on

@@ -53,7 +53,7 @@ def test_the_guides_commands_on_our_own_files_run(tmp_path, monkeypatch, capsys)
         if re.match(r"(\.venv/bin/)?duologue (simulate|read (practice|demo)/)", line)
     ]
     assert len(ours) >= 4
-    run(["demo"])
+    run(["demo", "--files-only"])
 
     for line in ours:
         assert run(shlex.split(line)[1:]) == 0, line

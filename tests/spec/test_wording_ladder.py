@@ -22,6 +22,7 @@ from duologue.relationship.templates import (
     HELP_NOW,
     NOTES,
     PHRASES,
+    QUESTIONS,
     STRAND_TITLES,
     TEMPLATES,
 )
@@ -53,6 +54,7 @@ def of_notes():
         ("phrase", PHRASES),
         ("title", STRAND_TITLES),
         ("help", dict(enumerate(HELP_NOW))),
+        ("question", dict(enumerate(QUESTIONS))),
     ):
         for name, text in words.items():
             yield f"{what} {name}", text

@@ -1,0 +1,40 @@
+"""The app with a small practice in it, a clock that stands still, and visitors."""
+
+import itertools
+
+import pytest
+from django.core.cache import cache
+
+from app_people import NOW, make_world
+from duologue.store.actions import rooms
+from duologue.web import clock
+from stories import history
+from visitors import make_visitors
+
+
+@pytest.fixture(autouse=True)
+def still(monkeypatch):
+    """Stop the clock, and let the first room have a code that is known."""
+    cache.clear()
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    codes = itertools.count(424242)
+    monkeypatch.setattr(rooms.secrets, "randbelow", lambda _: next(codes))
+
+
+@pytest.fixture
+def world(db):
+    """Two therapists and their clients, stored."""
+    return make_world()
+
+
+@pytest.fixture
+def visitors(world):
+    """A browser for each role, relative to the pair of Ann and the therapist."""
+    return make_visitors(world)
+
+
+@pytest.fixture
+def told(world):
+    """The practice, in which Ann and the therapist have a history."""
+    history(world)
+    return world

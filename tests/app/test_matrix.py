@@ -1,0 +1,214 @@
+"""Every address, with every method, as seven people: what is not allowed here fails.
+
+A new address without a row fails the build.
+"""
+
+import itertools
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from duologue.web.account.backend import link_token
+from duologue.web.urls import urlpatterns
+from visitors import PEOPLE, SEATED, shown, undone
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+OUTSIDERS = tuple(r for r in PEOPLE if r not in (*SEATED, "signed out"))
+HAS_ONE_PAIR = ("client", "supervisor", "another client", "another therapist")
+
+
+def all_of(status, **other):
+    """Return a status for everybody, but for those who are named."""
+    return {role: other.get(role.replace(" ", "_"), status) for role in PEOPLE}
+
+
+def of_the_two(status, **other):
+    """Return what an address of a pair answers: to the two, and to nobody else."""
+    outside = dict.fromkeys(OUTSIDERS, 404)
+    return {**dict.fromkeys(SEATED, status), **outside, "signed out": 302, **other}
+
+
+def look(name, *more):
+    """Return the row of a page of a pair that can only be looked at."""
+    return {"args": ("ref-of-ann", *more), "GET": of_the_two(200)}
+
+
+def send(name, *more, fields, **other):
+    """Return the row of an address of a pair to which something is sent."""
+    row = {"args": ("ref-of-ann", *more), "fields": fields}
+    return {**row, "POST": of_the_two(302, **{"signed out": 403, **other})}
+
+
+HOME = {role: 302 if role in (*HAS_ONE_PAIR, "signed out") else 200 for role in PEOPLE}
+ROUTES = {
+    "people": {"args": (), "GET": HOME},
+    "about": {"args": (), "GET": all_of(200)},
+    "help": {"args": (), "GET": all_of(200)},
+    "sign-in": {"args": (), "GET": all_of(200)},
+    "enter": {
+        "args": ("ann-code:forged",),
+        "GET": all_of(404),
+        "POST": all_of(404),
+        "fields": {},
+    },
+    "leave": {"args": (), "POST": all_of(302), "fields": {}},
+    **{
+        name: look(name)
+        for name in (
+            "together",
+            "ours",
+            "mine",
+            "they-see",
+            "choices",
+            "room",
+            "sessions",
+        )
+    },
+    "room-now": {"args": ("ref-of-ann",), "GET": of_the_two(204)},
+    **{name: look(name, 1) for name in ("session", "session-ours", "reflect")},
+    "share-unsaid": send("share-unsaid", fields={"share": "on"}),
+    "card": send("card", fields={"do": "send"}),
+    "show-code": send("show-code", fields={}),
+    # No room is open: the two are told so, kindly.
+    "tap": {
+        "args": ("ref-of-ann",),
+        "fields": {"code": "111111", "number": "3"},
+        "POST": of_the_two(409, **{"signed out": 403}),
+    },
+    "close-room": send("close-room", fields={}),
+    "save": send("save", 3, fields={"open": "50"}),
+    "willing": send("willing", 3, fields={"say": "willing"}),
+    "take-back": send("take-back", 1, fields={"item": "open"}),
+    "later": send("later", 1, fields={"item": "open", "words": "later"}),
+    # The frame is the therapist's to hold (equal in worth, not in duty).
+    "remove-session": send("remove-session", 4, fields={}, client=404),
+    "add-session": send(
+        "add-session", fields={"starts": "2026-06-01T14:00", "mode": "room"}, client=404
+    ),
+}
+METHOD_NOT_ALLOWED = {**dict.fromkeys(PEOPLE, 405), "signed out": 302}
+OPEN_TO_ALL = ("about", "help", "sign-in", "enter", "leave")
+
+
+def test_every_address_has_a_row():
+    assert sorted(ROUTES) == sorted(pattern.name for pattern in urlpatterns)
+
+
+def expected(name, method):
+    row = ROUTES[name]
+    found = row.get("GET" if method == "HEAD" else method)
+    if found is not None:
+        return found
+    if method == "POST" and name not in OPEN_TO_ALL:
+        return {**METHOD_NOT_ALLOWED, "signed out": 403}
+    return dict.fromkeys(PEOPLE, 405) if name in OPEN_TO_ALL else METHOD_NOT_ALLOWED
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_an_address_answers_each_person_as_its_row_says(told, visitors, name):
+    address = reverse(name, args=ROUTES[name]["args"])
+
+    found = {}
+    for method, (role, visitor) in itertools.product(METHODS, visitors.items()):
+        with undone():
+            fields = ROUTES[name].get("fields") if method == "POST" else None
+            answered = visitor.generic(method, address) if fields is None else None
+            answered = answered or visitor.post(address, fields)
+            found[method, role] = answered.status_code
+        if name == "leave" and method == "POST":
+            break
+
+    rows = {(m, r): expected(name, m)[r] for m, r in found}
+    assert found == rows
+
+
+@pytest.mark.parametrize("role", OUTSIDERS)
+def test_what_is_not_ones_own_looks_as_if_it_were_not_there(told, visitors, role):
+    visitor = visitors[role]
+    for name, row in ROUTES.items():
+        if row["args"][:1] != ("ref-of-ann",):
+            continue
+        ask = visitor.post if "POST" in row else visitor.get
+        # The form of a tap is looked at before whose pair it is, for everybody alike.
+        for fields in (row.get("fields", {}), {})[: 1 + (name != "tap")]:
+            theirs = ask(reverse(name, args=row["args"]), fields)
+            absent = ask(reverse(name, args=("no-such", *row["args"][1:])), fields)
+
+            assert theirs.status_code == 404
+            assert shown(theirs) == shown(absent)
+
+
+def test_an_unknown_address_gives_the_same_page_as_one_of_somebody_else(told, visitors):
+    unknown = visitors["stranger"].get("/no/such/page/")
+    theirs = visitors["stranger"].get(reverse("together", args=["ref-of-ann"]))
+
+    assert unknown.status_code == 404
+    assert shown(unknown) == shown(theirs)
+
+
+def test_a_form_from_elsewhere_is_refused_kindly(told):
+    checked = Client(enforce_csrf_checks=True)
+    checked.force_login(told.ann)
+
+    answered = checked.post(reverse("save", args=["ref-of-ann", 3]), {"open": "50"})
+
+    assert answered.status_code == 403
+    assert "This form came from an earlier visit" in answered.content.decode()
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_every_page_is_kept_out_of_caches_and_under_the_policy(told, visitors, name):
+    for role in ("client", "signed out"):
+        with undone():
+            address = reverse(name, args=ROUTES[name]["args"])
+            headers = visitors[role].get(address).headers
+
+        policy = headers["Content-Security-Policy"]
+        for part in (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+            "form-action 'self'",
+        ):
+            assert part in policy
+        assert "unsafe" not in policy
+        assert headers.get("Cache-Control") == "no-store"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "same-origin"
+        assert "camera=()" in headers["Permissions-Policy"]
+        assert not {"ETag", "Last-Modified", "Server", "X-Powered-By"} & set(headers)
+
+
+def test_a_made_up_person_comes_in_by_their_own_link_and_a_click(told):
+    fresh = Client()
+    address = reverse("enter", args=[link_token("ann-code")])
+
+    assert fresh.get(address).status_code == 200
+    assert "_auth_user_id" not in fresh.session
+    assert fresh.post(address).status_code == 302
+    assert fresh.get(reverse("mine", args=["ref-of-ann"])).status_code == 200
+
+
+def test_outside_a_demo_nobody_comes_in_and_a_visit_that_was_begun_ends(
+    told, visitors, monkeypatch
+):
+    monkeypatch.setattr(settings, "DEMO", False)
+    address = reverse("enter", args=[link_token("ann-code")])
+
+    assert Client().get(address).status_code == 404
+    assert Client().post(address).status_code == 404
+    assert visitors["client"].get(reverse("people")).url.startswith("/sign-in/")
+
+
+def test_somebody_who_is_not_made_up_never_comes_in_by_a_link(told):
+    told.ann.made_up = False
+    told.ann.save()
+
+    address = reverse("enter", args=[link_token("ann-code")])
+
+    assert Client().post(address).status_code == 404

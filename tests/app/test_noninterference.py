@@ -1,0 +1,93 @@
+"""Law 5 over HTTP: what one keeps back changes nothing that anybody else gets.
+
+Whole responses are compared: status, headers, cookies, body and its size, of every page
+and of everything that can be sent.
+"""
+
+import itertools
+
+import pytest
+from django.core.cache import cache
+
+from hidden import (
+    HIDDEN,
+    OTHER,
+    VISIBLE,
+    looks_at_everything,
+    prepare,
+    writes_in_another_pair,
+)
+from visitors import (
+    OUTSIDE,
+    PEOPLE,
+    SEATED,
+    differences,
+    everything,
+    pages,
+    undone,
+)
+
+
+def noticed(world, visitors, hider, changes):
+    """Return where the other notices each of these changes, of those that they notice.
+
+    Each is made in the same practice, and undone again.
+    """
+    viewer = visitors[OTHER[hider]]
+    untouched = everything(viewer)
+    found = {}
+    for change in changes:
+        with undone():
+            prepare(change, world, hider)
+            before = everything(viewer) if hasattr(change, "prepare") else untouched
+            change(world, hider)
+            found[change.__name__] = differences(before, everything(viewer))
+    return {name: where for name, where in found.items() if where}
+
+
+def check_hidden(world, visitors, hider, changes):
+    """Fail where the other notices one of these changes."""
+    assert noticed(world, visitors, hider, changes) == {}
+
+
+@pytest.mark.parametrize("hider", SEATED)
+def test_what_one_keeps_back_changes_nothing_for_the_other(told, visitors, hider):
+    check_hidden(told, visitors, hider, HIDDEN)
+
+
+@pytest.mark.parametrize("hider", SEATED)
+def test_what_opens_to_both_does_change_the_others_pages(told, visitors, hider):
+    found = noticed(told, visitors, hider, VISIBLE)
+
+    assert sorted(found) == sorted(change.__name__ for change in VISIBLE)
+
+
+def test_nothing_of_a_pair_reaches_anybody_else(told, visitors):
+    outside = [role for role in PEOPLE if role not in SEATED]
+    before = {role: pages(visitors[role], OUTSIDE) for role in outside}
+
+    for change, hider in itertools.product((*HIDDEN, *VISIBLE), SEATED):
+        with undone():
+            prepare(change, told, hider)
+            change(told, hider)
+            for role in outside:
+                assert before[role] == pages(visitors[role], OUTSIDE), (role, change)
+
+
+def test_another_pair_of_the_same_therapist_changes_nothing(told, visitors):
+    before = everything(visitors["client"])
+
+    writes_in_another_pair(told, "therapist")
+
+    assert differences(before, everything(visitors["client"])) == []
+
+
+@pytest.mark.parametrize("hider", SEATED)
+def test_a_page_kept_for_one_is_never_served_to_the_other(told, visitors, hider):
+    viewer = visitors[OTHER[hider]]
+    fresh = everything(viewer)
+
+    cache.clear()
+    looks_at_everything(told, hider)
+
+    assert differences(fresh, everything(viewer, warm=True)) == []

@@ -1,0 +1,98 @@
+"""What says something without words: work done, logs, writes by reading, caches."""
+
+import logging
+
+import pytest
+from django.core.cache import cache
+
+from hidden import (
+    HIDDEN,
+    OTHER,
+    answers_afresh,
+    changes_an_answer,
+    is_willing_alone,
+    looks_at_everything,
+    prepare,
+)
+from visitors import SEATED, differences, everything, few, gets, pages, undone
+from work import rows_of, work_of, work_of_sending
+
+
+def check_costs(world, visitors, hider, changes):
+    """Fail where one of these changes makes the other's pages take other steps."""
+    viewer = visitors[OTHER[hider]]
+    steps_of(viewer)  # what is loaded once is loaded now
+    untouched, found = steps_of(viewer), {}
+    for change in changes:
+        with undone():
+            prepare(change, world, hider)
+            before = untouched
+            if hasattr(change, "prepare"):
+                steps_of(viewer)
+                before = steps_of(viewer)
+            change(world, hider)
+            found[change.__name__] = differences(before, steps_of(viewer))
+    assert {name: where for name, where in found.items() if where} == {}
+
+
+def steps_of(viewer):
+    """Return how much work a cold look, and everything that can be sent, takes."""
+    return {**work_of(viewer, few()), **work_of_sending(viewer)}
+
+
+@pytest.mark.parametrize("hider", SEATED)
+def test_what_one_keeps_back_costs_the_other_no_more_and_no_less(told, visitors, hider):
+    check_costs(told, visitors, hider, HIDDEN)
+
+
+@pytest.mark.parametrize("hider", SEATED)
+def test_a_page_costs_the_same_whether_or_not_the_other_has_looked(
+    told, visitors, hider
+):
+    viewer = visitors[OTHER[hider]]
+    pages(viewer, gets())
+    cache.clear()
+    before = work_of(viewer, warm=True)
+
+    cache.clear()
+    looks_at_everything(told, hider)
+
+    assert work_of(viewer, warm=True) == before
+
+
+@pytest.mark.parametrize("hider", SEATED)
+@pytest.mark.parametrize(
+    "change",
+    [answers_afresh, changes_an_answer, is_willing_alone],
+    ids=lambda change: change.__name__,
+)
+def test_a_hidden_write_leaves_the_others_page_warm(told, visitors, change, hider):
+    viewer = visitors[OTHER[hider]]
+    for _ in range(2):
+        pages(viewer, gets(), warm=True)
+    before = work_of(viewer, warm=True)
+
+    change(told, hider)
+
+    assert work_of(viewer, warm=True) == before
+
+
+def test_nothing_is_logged_of_what_anybody_writes_or_looks_at(told, visitors, caplog):
+    with caplog.at_level(logging.DEBUG, logger="duologue"):
+        for change in HIDDEN:
+            with undone():
+                prepare(change, told, "client")
+                change(told, "client")
+        for visitor in visitors.values():
+            everything(visitor)
+
+    assert [r for r in caplog.records if r.name.startswith("duologue")] == []
+
+
+def test_looking_changes_nothing_in_the_store(told, visitors):
+    before = rows_of()
+
+    for visitor in visitors.values():
+        everything(visitor)
+
+    assert rows_of() == before

@@ -1,0 +1,93 @@
+"""A small practice for tests of the store and the app: two therapists, a few clients.
+
+ann, bo   clients of the therapist
+kim       a client of the other therapist
+sup       the therapist's supervisor
+out       somebody with no pair at all
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from duologue.records import Kind, Mode
+from duologue.store.models import Dyad, Person, Practice, Session
+
+NOW = datetime(2026, 3, 30, 18, 0, tzinfo=UTC)
+"""The moment at which every test stands still."""
+
+CRISIS = "Ring the practice on its own line (made up)."
+
+
+@dataclass
+class World:
+    """The people by name, and the pairs by their client's name."""
+
+    practice: Practice
+    people: dict
+    dyads: dict
+
+    def __getattr__(self, name):
+        """Return a person."""
+        try:
+            return self.people[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def ref(self, client):
+        """Return the address of a pair."""
+        return self.dyads[client].ref
+
+
+def person(code):
+    """Return a made-up person, stored."""
+    made = Person(code=code, made_up=True)
+    made.set_unusable_password()
+    made.save()
+    return made
+
+
+def dyad(practice, client, therapist, *, kind=Kind.THERAPY, ref=None, sessions=4):
+    """Return a pair with weekly sessions, the last but one a day before `NOW`."""
+    made = Dyad.objects.create(
+        code=f"pair-{client.code}",
+        practice=practice,
+        client=client,
+        therapist=therapist,
+        kind=kind,
+        length_min=50,
+        **({"ref": ref} if ref else {}),
+    )
+    for number in range(1, sessions + 1):
+        start = NOW - timedelta(days=1) + timedelta(weeks=number - sessions + 1)
+        begun = start <= NOW
+        Session.objects.create(
+            dyad=made,
+            number=number,
+            planned_start=start,
+            started=start if begun else None,
+            ended=start + timedelta(minutes=50) if begun else None,
+            mode=Mode.ROOM,
+        )
+    return made
+
+
+def make_world():
+    """Store the practice, with addresses that are the same in every test."""
+    practice = Practice.objects.create(
+        name="A made-up practice", crisis=CRISIS, made_up=True
+    )
+    names = ("ann", "bo", "kim", "therapist", "other_therapist", "sup", "out")
+    people = {name: person(f"{name}-code") for name in names}
+    dyads = {
+        "ann": dyad(practice, people["ann"], people["therapist"], ref="ref-of-ann"),
+        "bo": dyad(practice, people["bo"], people["therapist"], ref="ref-of-bo"),
+        "kim": dyad(practice, people["kim"], people["other_therapist"], ref="ref-kim"),
+        "sup": dyad(
+            practice,
+            people["therapist"],
+            people["sup"],
+            kind=Kind.SUPERVISION,
+            ref="ref-of-sup",
+        ),
+    }
+    return World(practice=practice, people=people, dyads=dyads)

@@ -1,0 +1,71 @@
+"""A real browser, and the real product in it.
+
+Playwright keeps a loop running in its thread. It is given a thread of its own, and the
+tests of this folder run there, so that neither a test of the store nor the browser of
+another folder ever finds that loop.
+"""
+
+import os
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+pytest.register_assert_rewrite("browser.product")
+
+from browser.product import AT_HOME, FLAGS, Visits, served  # noqa: E402
+
+STAGE = ThreadPoolExecutor(max_workers=1, thread_name_prefix="chromium")
+
+
+def on_stage(action, **given):
+    """Do something where the browser lives, and return what comes of it."""
+    return STAGE.submit(action, **given).result()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem):
+    """Run a test of this folder where the browser lives."""
+    names = pyfuncitem._fixtureinfo.argnames
+    on_stage(pyfuncitem.obj, **{name: pyfuncitem.funcargs[name] for name in names})
+    return True
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Chromium, started once."""
+    program = shutil.which("chromium")
+    if program is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is not on this machine, and CI must have it.")
+        pytest.skip("Chromium is not on this machine.")
+    play = on_stage(sync_playwright().start)
+    browser = on_stage(
+        lambda: play.chromium.launch(executable_path=program, args=FLAGS)
+    )
+    yield browser
+    on_stage(browser.close)
+    on_stage(play.stop)
+
+
+@pytest.fixture(scope="session")
+def links(chromium, tmp_path_factory):
+    """The demonstration, served once: each made-up person's link, by their code."""
+    with served(tmp_path_factory.mktemp("demonstration") / "demo") as found:
+        yield found
+
+
+@pytest.fixture
+def visits(chromium, links):
+    """Let people come in; at the end nothing went wrong, and nothing left the machine.
+
+    A test says which refusals it meant to meet, by ``visits.refusals.remove(404)``.
+    """
+    made = Visits(chromium, links)
+    yield made
+
+    on_stage(made.leave)
+    assert made.trouble == []
+    assert made.refusals == []
+    assert [url for url in made.requests if not AT_HOME.match(url)] == []

@@ -1,0 +1,168 @@
+"""Every page: for every reader, small and large, by day and by night, and on paper."""
+
+import pytest
+from playwright.sync_api import expect
+
+from browser.product import OPEN, SMALL, found_by_axe, go_to_pair, look_back
+
+pytestmark = pytest.mark.browser
+
+READERS = {
+    "client": ("client-D", "therapist-T"),
+    "therapist": ("therapist-T", "client-D"),
+    "supervisee": ("therapist-T", "supervisor-S"),
+    "supervisor": ("supervisor-S", "therapist-T"),
+}
+OF_A_PAIR = (
+    "",
+    "mine/",
+    "they-see/",
+    "sessions/",
+    "room/",
+    "choices/",
+    "1/",
+    "1/reflect/",
+)
+FOR_ALL = ("/help/", "/about/", "/sign-in/")
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_axe_finds_nothing_on_any_page_of_a_pair(visits, reader):
+    who, other = READERS[reader]
+    page = visits.come_in(who, size=SMALL)
+    go_to_pair(page, other)
+    pair = page.url
+    for address in OF_A_PAIR:
+        page.goto(pair + address)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+        visits.look_over(page, opened=True)
+
+
+@pytest.mark.parametrize("reader", ["supervisee", "supervisor"])
+def test_axe_finds_nothing_before_anyone_has_answered(visits, reader):
+    who, other = READERS[reader]
+    page = visits.come_in(who, size=SMALL)
+    go_to_pair(page, other)
+    look_back(page)
+    visits.look_over(page, opened=True)
+
+    page.goto(page.url.removesuffix("reflect/"))
+    expect(page.get_by_role("button", name="Look back on it")).to_be_visible()
+    visits.look_over(page)
+
+
+@pytest.mark.parametrize("who", ["client-D", "therapist-T", "supervisor-S", None])
+def test_axe_finds_nothing_on_a_page_for_everybody(visits, who):
+    page = visits.come_in(who) if who else visits.arrive(visits.home())
+    home = visits.home(who) if who else visits.home()
+    for address in FOR_ALL:
+        page.goto(home + address)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+        visits.look_over(page)
+
+
+def test_axe_finds_nothing_in_the_list_of_people(visits):
+    page = visits.come_in("therapist-T")
+    expect(page.locator("ul.people > li")).to_have_count(7)
+
+    visits.look_over(page)
+
+
+def test_axe_finds_nothing_where_somebody_comes_in(visits):
+    page = visits.arrive(visits.links["client-D"], size=SMALL)
+
+    visits.look_over(page)
+
+
+@pytest.mark.parametrize("who", ["client-D", "therapist-T", "supervisor-S"])
+def test_axe_finds_nothing_where_there_is_nothing(visits, who):
+    page = visits.come_in(who)
+    page.goto(f"{visits.home(who)}/with/nobody/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("nothing here")
+
+    visits.look_over(page)
+    visits.refusals.remove(404)
+
+
+def test_axe_finds_nothing_where_something_is_refused(visits):
+    page = visits.come_in("client-D")
+    page.get_by_role("link", name="Room").click()
+    page.get_by_label("Or type the code").fill("000000")
+    page.get_by_role("button", name="I am willing").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Not just now")
+
+    visits.look_over(page)
+    visits.refusals.remove(409)
+
+
+def test_axe_finds_nothing_where_a_form_came_too_late(visits):
+    page = visits.come_in("client-D")
+    page.get_by_role("link", name="Choices").click()
+    page.context.clear_cookies(name="csrftoken")
+    page.get_by_role("button", name="Send it").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Once more, please")
+
+    visits.look_over(page)
+    visits.refusals.remove(403)
+
+
+def test_axe_and_the_watch_would_find_something(visits):
+    page = visits.come_in("client-D", size=SMALL)
+    page.evaluate(
+        """document.querySelector('h1').style.color = '#eeeeee';
+        document.querySelector('main .said').style.width = '900px';
+        document.body.insertAdjacentHTML('beforeend', '<p onclick="a()">More</p>');
+        document.querySelector('nav.tabs').removeAttribute('aria-label');
+        document.querySelector('header nav').removeAttribute('aria-label')"""
+    )
+    page.wait_for_timeout(100)
+
+    assert {"color-contrast", "landmark-unique"} <= {f[0] for f in found_by_axe(page)}
+    assert {words.partition(":")[0] for words in visits.trouble} >= {
+        "the policy was broken",
+        "goes sideways at 320",
+    }
+    visits.trouble.clear()
+
+
+def test_what_is_touched_is_large_enough_for_a_thumb(visits):
+    page = visits.come_in("client-D", size=SMALL, has_touch=True, is_mobile=True)
+    page.goto(f"{page.url}1/reflect/")
+    page.evaluate(OPEN)
+    heights = page.evaluate(
+        """[...document.querySelectorAll(
+            'button, .options label, input[type=range], summary, textarea, [role=button]')]
+            .filter(e => e.checkVisibility())
+            .map(e => [e.getBoundingClientRect().height, e.textContent])"""
+    )
+
+    assert len(heights) > 20
+    assert [one for one in heights if one[0] < 44] == []
+
+
+def test_on_paper_there_are_charts_and_nothing_to_press(visits):
+    page = visits.come_in("client-D")
+    page.locator("summary", has_text="The numbers").first.click()
+    expect(page.get_by_role("heading", name="Left unsaid")).to_be_visible()
+    page.emulate_media(media="print")
+
+    for gone in ("nav.tabs", "header .links", "form", ".skip", "[role=button]"):
+        for each in page.locator(gone).all():
+            expect(each).to_be_hidden()
+    assert page.locator("#ours svg.chart:visible").count() >= 7
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("heading", name="Left unsaid")).to_be_hidden()
+    expect(page.locator("summary:visible")).to_have_count(1)
+    expect(page.locator("table:visible")).to_have_count(1)
+
+
+def test_whoever_leaves_is_signed_out_on_every_page(visits):
+    page = visits.come_in("client-D")
+    own = page.url
+    page.get_by_role("button", name="Leave").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("A demonstration")
+    page.goto(own)
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("A demonstration")

@@ -1,0 +1,759 @@
+"""Leaks to plant: each is a mistake that somebody could make, and the test that sees it.
+
+The page docs/security.md shows the table; a test keeps the two alike.
+"""
+
+import dataclasses
+import logging
+from dataclasses import dataclass
+from importlib import import_module
+
+from django.conf import settings
+from django.contrib.sessions.models import Session as Visit
+
+import hidden
+from app import test_fields, test_matrix, test_noninterference, test_side_channels
+from duologue import instruments
+from duologue.errors import NotYoursError
+from duologue.sharing import opening
+from duologue.sharing import seen as seen_module
+from duologue.store import actions, queries
+from duologue.store.actions import changing, rooms
+from duologue.store.actions import opening as opening_actions
+from duologue.store.models import Answer, Dyad, Person, Reflection, Room
+from duologue.store.queries import pairs
+from duologue.web import access, middleware, readings
+from duologue.web.reflect import views as reflect_views
+from duologue.web.room import views as room_views
+from duologue.web.together import views as together_views
+
+# Packages name functions like these two modules, and show the functions.
+seen_queries = import_module("duologue.store.queries.seen")
+today_queries = import_module("duologue.store.queries.today")
+
+LEAKS = []
+
+
+@dataclass(frozen=True)
+class Leak:
+    """A mistake, how it is made, and the test that must see it."""
+
+    name: str
+    plant: object
+    caught_by: str
+    check: object
+
+
+def leak(name, caught_by, check):
+    """Add a leak to the list; what is decorated plants it."""
+
+    def add(plant):
+        LEAKS.append(Leak(name, plant, caught_by, check))
+        return plant
+
+    return add
+
+
+# The tests that see them ---------------------------------------------------------
+
+HIDDEN = "test_what_one_keeps_back_changes_nothing_for_the_other"
+OUTSIDE = "test_nothing_of_a_pair_reaches_anybody_else"
+COST = "test_what_one_keeps_back_costs_the_other_no_more_and_no_less"
+KEPT = "test_a_page_kept_for_one_is_never_served_to_the_other"
+ANOTHER = "test_another_pair_of_the_same_therapist_changes_nothing"
+COLD = "test_a_hidden_write_leaves_the_others_page_warm"
+WARM = "test_a_page_costs_the_same_whether_or_not_the_other_has_looked"
+LOGS = "test_nothing_is_logged_of_what_anybody_writes_or_looks_at"
+READS = "test_looking_changes_nothing_in_the_store"
+VISIBLE = "test_what_opens_to_both_does_change_the_others_pages"
+FIELD = "test_a_field_is_seen_by_those_who_may_and_by_nobody_else"
+ROUTE = "test_an_address_answers_each_person_as_its_row_says"
+ABSENT = "test_what_is_not_ones_own_looks_as_if_it_were_not_there"
+DEMO = "test_outside_a_demo_nobody_comes_in_and_a_visit_that_was_begun_ends"
+CACHES = "test_every_page_is_kept_out_of_caches_and_under_the_policy"
+
+
+def hides(change, hider="client"):
+    """Return the check that a hidden change stays hidden."""
+    return lambda world, visitors, **_: test_noninterference.check_hidden(
+        world, visitors, hider, [change]
+    )
+
+
+def costs(change, hider="client"):
+    """Return the check that a hidden change costs the other nothing."""
+    return lambda world, visitors, **_: test_side_channels.check_costs(
+        world, visitors, hider, [change]
+    )
+
+
+def field(name, row, seat="client"):
+    """Return the check that a field is seen by those who may."""
+    case = next(c for c in test_fields.CASES if c[:2] == (name, row))
+    return lambda world, visitors, **_: test_fields.check_fields(
+        world, visitors, seat, [case]
+    )
+
+
+def route(name):
+    """Return the check of one address as everybody."""
+    return lambda world, visitors, **_: getattr(test_matrix, ROUTE)(
+        world, visitors, name
+    )
+
+
+def looks(name):
+    """Return a check of what looking and warm pages tell."""
+    return lambda world, visitors, **_: getattr(test_side_channels, name)(
+        world, visitors, "client"
+    )
+
+
+def of_fixtures(module, name, *fixtures, more=()):
+    """Return a check that takes these of what a test is given."""
+    return lambda **given: getattr(module, name)(
+        *(given[fixture] for fixture in fixtures), *more
+    )
+
+
+# Small mistakes, made again and again ---------------------------------------------
+
+
+def other_of(pair):
+    """Return the answers of the other, which nobody should look at."""
+    return Answer.objects.filter(
+        reflection__session__dyad__ref=pair.ref, reflection__seat=pair.seat.other
+    )
+
+
+def appended(patch, module, words):
+    """Let the pages of a module end with words about the pair."""
+    render = module.render
+
+    def leaky(request, template, page=None, **more):
+        response = render(request, template, page, **more)
+        if page and "pair" in page:
+            said = words(page["pair"]).encode()
+            response.content = response.content.replace(b"</main>", said + b"</main>")
+        return response
+
+    patch.setattr(module, "render", leaky)
+
+
+def with_header(patch, name, value):
+    """Let every page carry a header that depends on all that is stored."""
+    respond = middleware.KindRefusals.__call__
+
+    def leaky(self, request):
+        response = respond(self, request)
+        response[name] = value()
+        return response
+
+    patch.setattr(middleware.KindRefusals, "__call__", leaky)
+
+
+def count_of_answers():
+    """Return how much has been written by anybody."""
+    return str(Answer.objects.count())
+
+
+def everything_loaded(patch):
+    """Load what nobody has opened, too."""
+    loadable = seen_queries._loadable
+
+    def leaky(found, *, with_own):
+        ids = [pair.id for pair in found]
+        return loadable(found, with_own=with_own) | seen_queries.Q(
+            reflection__session__dyad__in=ids
+        )
+
+    patch.setattr(seen_queries, "_loadable", leaky)
+
+
+# Redaction ------------------------------------------------------------------------
+
+
+@leak("sharing forgets to redact", HIDDEN, hides(hidden.answers_afresh))
+def _(patch, world):
+    everything_loaded(patch)
+    patch.setattr(seen_module, "_opened", lambda course: course)
+
+
+@leak(
+    "a mean of both people's answers, hidden ones among them",
+    HIDDEN,
+    hides(hidden.changes_an_answer),
+)
+def _(patch, world):
+    def mean(pair):
+        found = Answer.objects.filter(reflection__session__dyad__ref=pair.ref)
+        numbers = [a.number for a in found if a.number is not None]
+        return f"<p>{sum(numbers) / len(numbers):.1f}</p>"
+
+    appended(patch, together_views, mean)
+
+
+@leak("one willing person is enough", HIDDEN, hides(hidden.is_willing_alone))
+def _(patch, world):
+    everything_loaded(patch)
+    patch.setattr(seen_module, "items_open", _open_by_one)
+
+
+def _open_by_one(prompts, pair):
+    shared = {
+        a.item for r in pair.values() if r is not None for a in r.answers if a.shared
+    }
+    held = [{a.item for a in r.answers} for r in pair.values() if r is not None]
+    return tuple(i.id for i in prompts.items if i.id in shared & set.union(*held))
+
+
+@leak(
+    "“I would rather not answer” opens like an answer",
+    HIDDEN,
+    hides(hidden.declines_where_both_are_willing),
+)
+def _(patch, world):
+    prompts_of = instruments.prompts
+
+    def leaky(kind):
+        found = prompts_of(kind)
+        items = (dataclasses.replace(i, declines=frozenset()) for i in found.items)
+        return dataclasses.replace(found, items=tuple(items))
+
+    patch.setattr(instruments, "prompts", leaky)
+
+
+@leak(
+    "what is the author's alone opens like everything else",
+    "answer_private_never_opens",
+    hides(hidden.says_what_kept_it_unsaid),
+)
+def _(patch, world):
+    everything_loaded(patch)
+    patch.setattr(opening, "may_open", lambda item: True)
+
+
+@leak("sharing what was unsaid reaches back", HIDDEN, hides(hidden.shares_late))
+def _(patch, world):
+    share = opening_actions.share_unsaid
+
+    def leaky(person, ref, *, on, now):
+        share(person, ref, on=on, now=now)
+        if not on:
+            return
+        with changing.changing(person, ref, now=now) as change:
+            own = Answer.objects.filter(reflection__seat=change.seat, item="unsaid")
+            own.update(shares=True)
+
+    patch.setattr(actions, "share_unsaid", leaky)
+
+
+@leak("what was taken back stays open", FIELD, field("Answer.taken_back", "open"))
+def _(patch, world):
+    def leaky(*, willing, shares, taken_back):
+        return willing and shares
+
+    patch.setattr(seen_queries, "is_shared", leaky)
+
+
+@leak(
+    "whoever is no longer willing stays open",
+    FIELD,
+    field("Reflection.willing", "open"),
+)
+def _(patch, world):
+    patch.setattr(
+        seen_queries,
+        "is_shared",
+        lambda *, willing, shares, taken_back: shares and not taken_back,
+    )
+
+
+# What says that somebody was here --------------------------------------------------
+
+
+@leak("“they are willing”", HIDDEN, hides(hidden.is_willing_alone))
+def _(patch, world):
+    def words(pair):
+        found = Reflection.objects.filter(seat=pair.seat.other, willing=True)
+        return "<p>They are willing.</p>" * found.count()
+
+    appended(patch, together_views, words)
+
+
+@leak("“they have done theirs” after a skip", HIDDEN, hides(hidden.skips))
+def _(patch, world):
+    def words(pair):
+        found = Reflection.objects.filter(seat=pair.seat.other, finished=True)
+        return f"<p>Done: {found.count()}</p>"
+
+    appended(patch, reflect_views, words)
+
+
+@leak("“last here” from the table of visits", HIDDEN, hides(hidden.comes_in))
+def _(patch, world):
+    appended(patch, together_views, lambda pair: f"<p>{Visit.objects.count()}</p>")
+
+
+@leak(
+    "a read receipt: looking writes to the store",
+    READS,
+    of_fixtures(test_side_channels, READS, "world", "visitors"),
+)
+def _(patch, world):
+    find = access.find_pair
+
+    def leaky(person, ref):
+        pair = find(person, ref)
+        Dyad.objects.filter(ref=ref).update(rhythm=f"seen by {pair.seat}")
+        return pair
+
+    patch.setattr(access, "find_pair", leaky)
+
+
+@leak("the other's tap in the room is told", HIDDEN, hides(hidden.taps_where_shown))
+def _(patch, world):
+    def words(pair):
+        tapped = Room.objects.filter(**{f"{pair.seat.other}_tapped": True})
+        return "<p>They have tapped.</p>" * tapped.count()
+
+    appended(patch, room_views, words)
+
+
+@leak("whoever is near sees that a code is shown", HIDDEN, hides(hidden.shows_a_code))
+def _(patch, world):
+    def words(pair):
+        return "<p>A code is shown.</p>" * Room.objects.count()
+
+    appended(patch, room_views, words)
+
+
+@leak("a card arrives when it is sent", HIDDEN, hides(hidden.sends_a_card))
+def _(patch, world):
+    patch.setattr(
+        today_queries,
+        "_card_from_other",
+        lambda pair, lately, day: today_queries.Card.objects.filter(
+            dyad=pair.id, seat=pair.seat.other
+        ).exists(),
+    )
+
+
+@leak(
+    "a card leaves a trace when withdrawn",
+    HIDDEN,
+    hides(hidden.sends_and_withdraws_a_card),
+)
+def _(patch, world):
+    withdraw = actions.withdraw_card
+
+    def leaky(person, ref, *, now):
+        withdraw(person, ref, now=now)
+        Dyad.objects.filter(ref=ref).update(code="pair-with-something")
+
+    patch.setattr(actions, "withdraw_card", leaky)
+
+
+# Order, counts, sizes, names -------------------------------------------------------
+
+
+@leak(
+    "my people, ordered by what others wrote",
+    HIDDEN,
+    hides(hidden.answers_afresh),
+)
+def _(patch, world):
+    find = queries.pairs_of
+
+    def leaky(person):
+        def wrote(pair):
+            return other_of(pair).filter(reflection__session__number=3).count()
+
+        return tuple(sorted(find(person), key=wrote))
+
+    patch.setattr(queries, "pairs_of", leaky)
+
+
+@leak(
+    "a page grows by a space for each hidden answer",
+    HIDDEN,
+    hides(hidden.answers_afresh),
+)
+def _(patch, world):
+    appended(patch, together_views, lambda pair: " " * other_of(pair).count())
+
+
+@leak("a count in the title", HIDDEN, hides(hidden.answers_afresh))
+def _(patch, world):
+    render = together_views.render
+
+    def leaky(request, template, page=None, **more):
+        response = render(request, template, page, **more)
+        n = other_of(page["pair"]).count()
+        response.content = response.content.replace(
+            b"<title>", f"<title>({n}) ".encode()
+        )
+        return response
+
+    patch.setattr(together_views, "render", leaky)
+
+
+@leak("a count in an aria label", HIDDEN, hides(hidden.answers_afresh))
+def _(patch, world):
+    appended(
+        patch,
+        room_views,
+        lambda pair: f'<p aria-label="{other_of(pair).count()} answers"></p>',
+    )
+
+
+@leak("a field of data in the page for a script", HIDDEN, hides(hidden.answers_afresh))
+def _(patch, world):
+    appended(
+        patch,
+        together_views,
+        lambda pair: (
+            f'<i data-theirs="{Dyad.objects.get(ref=pair.ref).client_revision}">'
+        ),
+    )
+
+
+@leak(
+    "questions in an order that depends on answers",
+    HIDDEN,
+    hides(hidden.answers_afresh),
+)
+def _(patch, world):
+    questions_of = reflect_views.questions_of
+
+    def leaky(seen, pair, prompts):
+        found = questions_of(seen, pair, prompts)
+        turn = other_of(pair).count() % len(found.asked)
+        asked = found.asked[turn:] + found.asked[:turn]
+        return dataclasses.replace(found, asked=asked)
+
+    patch.setattr(reflect_views, "questions_of", leaky)
+
+
+@leak(
+    "a rotating question chosen by an answer", HIDDEN, hides(hidden.changes_an_answer)
+)
+def _(patch, world):
+    questions_of = reflect_views.questions_of
+
+    def leaky(seen, pair, prompts):
+        found = questions_of(seen, pair, prompts)
+        low = other_of(pair).filter(item="deep", number__lt=40).exists()
+        asked = found.asked[:-1] if low else found.asked
+        return dataclasses.replace(found, asked=asked)
+
+    patch.setattr(reflect_views, "questions_of", leaky)
+
+
+@leak("a form filled in with the other's answers", HIDDEN, hides(hidden.answers_afresh))
+def _(patch, world):
+    session_seen = queries.session_seen
+
+    def leaky(pair, number, *, now):
+        found = session_seen(pair, number, now=now)
+        theirs = {
+            a.item: a.value
+            for a in other_of(pair).filter(reflection__session__number=number)
+        }
+        items = tuple(
+            dataclasses.replace(i, mine=i.mine or theirs.get(i.item.id))
+            for i in found.items
+        )
+        return dataclasses.replace(found, items=items)
+
+    patch.setattr(queries, "session_seen", leaky)
+
+
+# Headers, redirects, errors, logs ---------------------------------------------------
+
+
+@leak("an ETag made of all that is stored", HIDDEN, hides(hidden.answers_afresh))
+def _(patch, world):
+    with_header(patch, "ETag", lambda: f'"{count_of_answers()}"')
+
+
+@leak("Last-Modified from the other's writing", HIDDEN, hides(hidden.answers_afresh))
+def _(patch, world):
+    with_header(patch, "Last-Modified", lambda: f"Mon, {count_of_answers()}")
+
+
+@leak("Server-Timing with what the database did", HIDDEN, hides(hidden.answers_afresh))
+def _(patch, world):
+    with_header(patch, "Server-Timing", lambda: f"rows;dur={count_of_answers()}")
+
+
+@leak("a cookie that counts", HIDDEN, hides(hidden.answers_afresh))
+def _(patch, world):
+    respond = middleware.KindRefusals.__call__
+
+    def leaky(self, request):
+        response = respond(self, request)
+        response.set_cookie("n", count_of_answers())
+        return response
+
+    patch.setattr(middleware.KindRefusals, "__call__", leaky)
+
+
+@leak("a redirect that depends on the other", HIDDEN, hides(hidden.answers_afresh))
+def _(patch, world):
+    redirect = together_views.redirect
+
+    def leaky(name, ref, *more):
+        found = Answer.objects.filter(reflection__session__number=3)
+        name = "together" if found.exists() else name
+        return redirect(name, ref, *(more if name != "together" else ()))
+
+    patch.setattr(together_views, "redirect", leaky)
+
+
+@leak("an error that says what the other did", HIDDEN, hides(hidden.shows_a_code))
+def _(patch, world):
+    tap = actions.tap
+
+    def leaky(person, ref, number, code, *, now):
+        if Room.objects.exists():
+            raise rooms.NotNowError("they show another code.")
+        tap(person, ref, number, code, now=now)
+
+    patch.setattr(actions, "tap", leaky)
+
+
+@leak(
+    "a refusal that depends on the other's answers",
+    HIDDEN,
+    hides(hidden.answers_afresh),
+)
+def _(patch, world):
+    say = actions.say_willing
+
+    def leaky(person, ref, number, *, now):
+        if not Answer.objects.filter(reflection__session__number=number).exists():
+            raise rooms.NotNowError("they have not answered yet.")
+        say(person, ref, number, now=now)
+
+    patch.setattr(actions, "say_willing", leaky)
+
+
+@leak("polling that says something has changed", HIDDEN, hides(hidden.answers_afresh))
+def _(patch, world):
+    as_kept = readings._as_kept
+
+    def leaky(html):
+        kept = as_kept(html)
+        return dataclasses.replace(kept, digest=kept.digest + count_of_answers())
+
+    patch.setattr(readings, "_as_kept", leaky)
+
+
+@leak(
+    "a line in the log with what was written",
+    LOGS,
+    of_fixtures(test_side_channels, LOGS, "world", "visitors", "caplog"),
+)
+def _(patch, world):
+    reflect = actions.reflect
+
+    def leaky(person, ref, number, answers, **more):
+        logging.getLogger("duologue.store").info("kept %s", answers)
+        return reflect(person, ref, number, answers, **more)
+
+    patch.setattr(actions, "reflect", leaky)
+
+
+@leak(
+    "pages that a cache on the way may keep",
+    CACHES,
+    of_fixtures(test_matrix, CACHES, "world", "visitors", more=("mine",)),
+)
+def _(patch, world):
+    patch.setattr(
+        middleware,
+        "private_pages",
+        lambda get_response: get_response,
+    )
+
+
+# Caches and time --------------------------------------------------------------------
+
+
+@leak(
+    "one cache for both seats: the other's page is served",
+    KEPT,
+    of_fixtures(test_noninterference, KEPT, "world", "visitors", more=("client",)),
+)
+def _(patch, world):
+    patch.setattr(
+        readings,
+        "_key",
+        lambda part, pair, day: f"{part}:{pair.ref}:{pair.revision[1]}",
+    )
+
+
+@leak(
+    "what both see is kept for both: a warm page says that the other looked",
+    WARM,
+    looks(WARM),
+)
+def _(patch, world):
+    key = readings._key
+
+    def leaky(part, pair, day):
+        return (
+            f"ours:{pair.ref}:{pair.revision[1]}"
+            if part == "ours"
+            else key(part, pair, day)
+        )
+
+    patch.setattr(readings, "_key", leaky)
+
+
+@leak(
+    "the other's hidden answers are loaded, then dropped: a slower page",
+    COST,
+    costs(hidden.answers_afresh),
+)
+def _(patch, world):
+    everything_loaded(patch)
+
+
+@leak(
+    "an early return where the other has written nothing",
+    COST,
+    costs(hidden.answers_afresh),
+)
+def _(patch, world):
+    session_seen = queries.session_seen
+
+    def leaky(pair, number, *, now):
+        if other_of(pair).filter(reflection__session__number=number).exists():
+            session_seen(pair, number, now=now)
+        return session_seen(pair, number, now=now)
+
+    patch.setattr(queries, "session_seen", leaky)
+
+
+@leak(
+    "a hidden write makes the other's page cold",
+    COLD,
+    of_fixtures(
+        test_side_channels,
+        COLD,
+        *("world", "visitors"),
+        more=(hidden.changes_an_answer, "client"),
+    ),
+)
+def _(patch, world):
+    patch.setattr(
+        readings,
+        "_key",
+        lambda part, pair, day: (
+            f"{part}:{pair.seat}:{Dyad.objects.get(ref=pair.ref).client_revision}"
+        ),
+    )
+
+
+# Whose it is ------------------------------------------------------------------------
+
+
+@leak("a pair is found by its address alone", ROUTE, route("together"))
+def _(patch, world):
+    def leaky(person, ref):
+        rows = Dyad.objects.filter(ref=ref).values(*pairs._COLUMNS)
+        return pairs._pair(person, **rows[0])
+
+    patch.setattr(access, "find_pair", leaky)
+
+
+@leak("a supervisor may look at the supervisee's clients", ROUTE, route("mine"))
+def _(patch, world):
+    find = access.find_pair
+
+    def leaky(person, ref):
+        if person.code == "sup-code":
+            return find(Person.objects.get(code="therapist-code"), ref)
+        return find(person, ref)
+
+    patch.setattr(access, "find_pair", leaky)
+
+
+@leak(
+    "the prior of another pair: its answers move this page",
+    ANOTHER,
+    of_fixtures(test_noninterference, ANOTHER, "world", "visitors"),
+)
+def _(patch, world):
+    def words(pair):
+        found = Answer.objects.exclude(reflection__session__dyad__ref=pair.ref)
+        return f"<p>{sum(a.number or 0 for a in found)}</p>"
+
+    appended(patch, together_views, words)
+
+
+@leak(
+    "absent and somebody else's are told apart",
+    ABSENT,
+    of_fixtures(test_matrix, ABSENT, "world", "visitors", more=("another client",)),
+)
+def _(patch, world):
+    find = access.find_pair
+
+    def leaky(person, ref):
+        try:
+            return find(person, ref)
+        except NotYoursError:
+            if Dyad.objects.filter(ref=ref).exists():
+                raise rooms.NotNowError("this is not yours.") from None
+            raise
+
+    patch.setattr(access, "find_pair", leaky)
+
+
+@leak("“only mine” shows the other's", HIDDEN, hides(hidden.changes_an_answer))
+def _(patch, world):
+    def across(pair):
+        return dataclasses.replace(
+            pair, seat=pair.seat.other, person=pair.other, other=pair.person
+        )
+
+    patch.setattr(
+        together_views,
+        "readings",
+        _With(readings, mine=lambda pair, *, now: readings.mine(across(pair), now=now)),
+    )
+
+
+@leak("“they see” shows the other's own page", HIDDEN, hides(hidden.changes_an_answer))
+def _(patch, world):
+    def leaky(pair):
+        across = dataclasses.replace(
+            pair, seat=pair.seat.other, person=pair.other, other=pair.person
+        )
+        found = queries.seen(across)
+        return dataclasses.replace(found, ours=found.mine)
+
+    patch.setattr(queries, "shown_to_other", leaky)
+
+
+@leak(
+    "a demo link lets somebody in outside a demo",
+    DEMO,
+    of_fixtures(test_matrix, DEMO, "world", "visitors", "monkeypatch"),
+)
+def _(patch, world):
+    patch.setattr("duologue.web.account.backend.settings", _With(settings, DEMO=True))
+
+
+class _With:
+    """Something else in the place of a module, but for what is named."""
+
+    def __init__(self, module, **other):
+        self.__dict__["_module"] = module
+        self.__dict__.update(other)
+
+    def __getattr__(self, name):
+        return getattr(self._module, name)

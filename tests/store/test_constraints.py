@@ -1,0 +1,310 @@
+"""Every rule of the database, and that it refuses what would break it."""
+
+from datetime import timedelta
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
+from django.db.models import UniqueConstraint
+
+from app_people import NOW, person
+from duologue.store import actions
+from duologue.store.models import (
+    Answer,
+    Card,
+    Dyad,
+    LaterThought,
+    Person,
+    Practice,
+    Reflection,
+    Room,
+    Session,
+)
+from two_seats import C, T
+
+TRIGGERS = import_module(
+    "duologue.store.migrations.0002_what_has_opened_stays"
+).TRIGGERS
+MODELS = tuple(apps.get_app_config("store").get_models())
+CONSTRAINTS = {
+    constraint.name: (model, constraint)
+    for model in MODELS
+    for constraint in model._meta.constraints
+}
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def told(two):
+    """The pair, of whom each table holds something."""
+    two.open(line=("What I said.", "What I heard."))
+    two.answer(C, unsaid="a_little", unsaid_why=("timing",))
+    two.answer(C, 2, open=1.0)
+    two.do(actions.add_later_thought, C, 3, "open", "More than I knew.")
+    two.do(actions.send_card, C)
+    two.do(actions.send_card, T)
+    two.do(actions.show_room, T, 3)
+    return two
+
+
+def opened():
+    """The answers that have opened."""
+    return Answer.objects.filter(opened_at__isnull=False)
+
+
+def sealed():
+    """The answer of the client that is a number and has not opened."""
+    return Answer.objects.filter(opened_at=None, number__isnull=False)
+
+
+def private():
+    """The answer that is its author's alone."""
+    return Answer.objects.filter(private=True)
+
+
+def again(model, **changed):
+    """Store a copy of a row, changed in some columns."""
+    row = model.objects.first()
+    row.pk = None
+    for column, value in changed.items():
+        setattr(row, column, value)
+    model.objects.bulk_create([row])
+
+
+def pair_again(**changed):
+    """Store a copy of a pair, under another name."""
+    again(Dyad, **{"ref": "another", "last_number": 0, **changed})
+
+
+def new_session(dyad, number):
+    """Store a session of this number."""
+    Session.objects.bulk_create(
+        [Session(dyad=dyad, number=number, planned_start=NOW + 30 * DAY)]
+    )
+
+
+def forget(*triggers):
+    """Drop triggers, until the test ends."""
+    with connection.cursor() as cursor:
+        for name in triggers:
+            cursor.execute(f"DROP TRIGGER {name}")
+
+
+def number_again(_):
+    forget("session_keeps_its_number")
+    Session.objects.update(number=1)
+
+
+def number_nought(_):
+    forget("session_keeps_its_number")
+    Session.objects.filter(number=1).update(number=0)
+
+
+def number_of_a_session_that_was_deleted(told):
+    new_session(told.dyad(), 9)
+    Session.objects.filter(number=9).delete()
+    new_session(told.dyad(), 9)
+
+
+BREAKS = {
+    "person_has_a_code": [
+        lambda _: Person.objects.filter(code="out-code").update(code=" ")
+    ],
+    "practice_says_where_help_is": [
+        lambda _: Practice.objects.update(crisis=""),
+        lambda _: Practice.objects.update(crisis="   "),
+    ],
+    "practice_has_a_name": [lambda _: Practice.objects.update(name="  ")],
+    "dyad_holds_two_people": [
+        lambda told: pair_again(client=told.person(T), therapist=told.person(T))
+    ],
+    "dyad_is_of_a_kind": [lambda _: pair_again(kind="friendship")],
+    "dyad_has_a_code": [lambda _: Dyad.objects.update(code=" ")],
+    "dyad_agreed_a_length": [
+        lambda _: Dyad.objects.update(length_min=4),
+        lambda _: Dyad.objects.update(length_min=481),
+    ],
+    "session_number_stands_once": [number_again],
+    "session_number_is_from_one": [number_nought],
+    "session_ends_after_it_starts": [
+        lambda _: Session.objects.update(started=NOW, ended=NOW - DAY)
+    ],
+    "session_has_a_mode": [lambda _: Session.objects.update(mode="dream")],
+    "session_has_a_status": [lambda _: Session.objects.update(status="lost")],
+    "session_moved_by_a_seat": [lambda _: Session.objects.update(by="nobody")],
+    "reflection_stands_once_a_seat": [lambda _: again(Reflection)],
+    "reflection_has_a_seat": [lambda _: Reflection.objects.update(seat="neither")],
+    "answer_stands_once_an_item": [lambda _: again(Answer)],
+    "answer_has_one_value": [
+        lambda _: sealed().update(words="both"),
+        lambda _: sealed().update(choice="both"),
+        lambda _: sealed().update(chips=["both"]),
+        lambda _: sealed().update(number=None),
+    ],
+    "answer_number_in_range": [
+        lambda _: sealed().update(number=-0.1),
+        lambda _: sealed().update(number=100.1),
+    ],
+    "answer_words_say_something": [
+        lambda _: sealed().update(number=None, words=""),
+        lambda _: sealed().update(number=None, words="  "),
+    ],
+    "answer_private_never_opens": [
+        lambda _: private().update(opened_at=NOW),
+        lambda _: opened().update(private=True),
+    ],
+    "answer_taken_back_was_open": [lambda _: sealed().update(taken_back=True)],
+    "later_thought_says_something": [lambda _: LaterThought.objects.update(words=" ")],
+    "card_stands_once_a_seat": [lambda _: again(Card)],
+    "card_has_a_seat": [lambda _: Card.objects.filter(seat="client").update(seat="x")],
+    "room_code_stands_once_a_seat": [lambda _: again(Room)],
+    "room_is_shown_by_a_seat": [lambda _: Room.objects.update(shown_by="nobody")],
+    "room_code_is_six_long": [
+        lambda _: Room.objects.update(code="12345"),
+        lambda _: Room.objects.update(code="1234567"),
+    ],
+    "room_opens_by_two_taps": [
+        lambda _: Room.objects.update(opened_at=NOW),
+        lambda _: Room.objects.update(opened_at=NOW, client_tapped=True),
+        lambda _: Room.objects.update(opened_at=NOW, therapist_tapped=True),
+    ],
+    "room_opens_before_it_closes": [
+        lambda _: Room.objects.update(
+            client_tapped=True, therapist_tapped=True, opened_at=NOW + DAY
+        )
+    ],
+    "answer_stays_once_open": [
+        lambda _: opened().filter(item="open").update(number=50.0),
+        lambda _: opened().filter(item="line").update(words="Not what I said."),
+        lambda _: opened().filter(item="open").update(number=None, choice="no"),
+        lambda _: opened().filter(item="open").update(number=None, chips=["quiet"]),
+        lambda _: opened().filter(item="open").update(item="deep"),
+        lambda _: (
+            opened()
+            .filter(item="open", reflection__seat="client")
+            .update(reflection=Reflection.objects.get(session__number=2))
+        ),
+    ],
+    "answer_opens_once": [
+        lambda _: opened().update(opened_at=None),
+        lambda _: opened().update(opened_at=NOW + DAY),
+    ],
+    "later_thought_beside_what_opened": [
+        lambda _: LaterThought.objects.bulk_create(
+            [LaterThought(answer=sealed().get(), day=NOW.date(), words="Too soon.")]
+        )
+    ],
+    "session_keeps_its_number": [
+        lambda _: Session.objects.filter(number=4).update(number=5),
+        lambda told: Session.objects.filter(dyad=told.dyad(), number=4).update(
+            dyad=told.world.dyads["kim"]
+        ),
+    ],
+    "session_number_is_never_given_again": [
+        lambda told: new_session(told.dyad(), 4),
+        number_of_a_session_that_was_deleted,
+    ],
+    "dyad_counts_sessions": [number_of_a_session_that_was_deleted],
+    "dyad_counts_on": [lambda _: Dyad.objects.update(last_number=3)],
+    "dyad_keeps_its_people": [
+        lambda told: Dyad.objects.filter(ref=told.ref).update(client=told.world.out),
+        lambda told: Dyad.objects.filter(ref=told.ref).update(therapist=told.world.out),
+        lambda told: Dyad.objects.filter(ref=told.ref).update(kind="supervision"),
+    ],
+}
+"""By the name of the rule, what breaks it and nothing else."""
+
+SEEN_BY = {"dyad_counts_sessions": "session_number_is_never_given_again"}
+"""A rule that refuses nothing itself, and the one that could not hold without it."""
+
+EACH = [(name, i) for name, tries in BREAKS.items() for i in range(len(tries))]
+
+
+def says(name):
+    """Return what the database says when this rule is broken, as a pattern."""
+    if name in TRIGGERS:
+        return f"^{SEEN_BY.get(name, name)}$"
+    model, constraint = CONSTRAINTS[name]
+    if not isinstance(constraint, UniqueConstraint):
+        return f"CHECK constraint failed: {name}$"
+    fields = [model._meta.get_field(field).column for field in constraint.fields]
+    return ", ".join(rf"{model._meta.db_table}\.{column}" for column in fields) + "$"
+
+
+def refusal(broken, told):
+    """Return what the database says to it; blank where it lets it pass."""
+    try:
+        with transaction.atomic():
+            broken(told)
+    except IntegrityError as refused:
+        return str(refused)
+    return ""
+
+
+@pytest.mark.parametrize(("name", "i"), EACH)
+def test_the_database_refuses_what_breaks_a_rule(told, name, i):
+    with pytest.raises(IntegrityError, match=says(name)), transaction.atomic():
+        BREAKS[name][i](told)
+
+
+@pytest.mark.parametrize(("name", "i"), [pair for pair in EACH if pair[0] in TRIGGERS])
+def test_it_is_this_trigger_that_refuses(told, name, i):
+    forget(name)
+
+    assert refusal(BREAKS[name][i], told) != name
+
+
+def test_every_rule_has_something_that_tries_to_break_it():
+    assert set(BREAKS) == set(CONSTRAINTS) | set(TRIGGERS)
+    assert all(BREAKS.values())
+
+
+def test_the_triggers_in_the_database_are_the_ones_that_are_written_down(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        found = {name for (name,) in cursor.fetchall()}
+
+    assert found == set(TRIGGERS)
+
+
+def test_two_people_never_share_a_code_nor_two_pairs_an_address(told):
+    assert "store_person.code" in refusal(lambda _: person("ann-code"), told)
+    assert "store_dyad.ref" in refusal(lambda _: pair_again(ref=told.ref), told)
+
+
+def test_an_open_answer_may_be_taken_back_and_its_switch_turned_off(told):
+    opened().update(taken_back=True, shares=False)
+
+    assert opened().filter(taken_back=True, shares=False).count() == 4
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_no_trigger_stands_in_the_way_of_erasing(told, model):
+    assert model.objects.exists()
+
+    if model is Practice or model is Person:
+        Dyad.objects.all().delete()
+    model.objects.all().delete()
+
+    assert not model.objects.exists()
+
+
+def test_what_has_opened_is_erased_with_its_pair_and_the_others_stay(told):
+    others = Session.objects.exclude(dyad=told.dyad()).count()
+
+    told.dyad().delete()
+
+    left = [Answer, LaterThought, Reflection, Room, Card]
+    assert not any(model.objects.exists() for model in left)
+    assert Session.objects.count() == others
+    assert not Dyad.objects.filter(ref=told.ref).exists()
+
+
+def test_a_row_that_has_opened_can_be_erased_in_plain_sql(told):
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM store_laterthought")
+        cursor.execute("DELETE FROM store_answer WHERE opened_at IS NOT NULL")
+
+    assert not opened().exists()
+    assert Answer.objects.exists()

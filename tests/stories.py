@@ -1,0 +1,60 @@
+"""What the pair of Ann and the therapist have written before a test begins."""
+
+from app_people import NOW
+from duologue.store import actions
+
+PERSON = {"client": "ann", "therapist": "therapist"}
+
+
+def write(world, seat, number, pair="ann", **answers):
+    """Let the person in a seat answer."""
+    actions.reflect(
+        world.people[PERSON[seat]], world.ref(pair), number, answers, now=NOW
+    )
+
+
+def will(world, seat, number, *, yes=True):
+    """Let the person in a seat say whether they are willing."""
+    say = actions.say_willing if yes else actions.say_not_willing
+    say(world.people[PERSON[seat]], world.ref("ann"), number, now=NOW)
+
+
+def history(world):
+    """Session 1 is open; in session 2 both wrote and nobody is willing; 3 is blank."""
+    for seat, shift in (("client", 0.0), ("therapist", 7.0)):
+        actions.share_unsaid(
+            world.people[PERSON[seat]], world.ref("ann"), on=True, now=NOW
+        )
+        write(
+            world,
+            seat,
+            1,
+            open=41.0 + shift,
+            safe=52.0 + shift,
+            unsaid="a_little",
+            unsaid_why=("too_raw",),
+            apart="no",
+            need=("slower",),
+            line=f"an open line of the {seat}",
+        )
+        will(world, seat, 1)
+        write(
+            world,
+            seat,
+            2,
+            open=33.0 + shift,
+            deep=44.0 + shift,
+            unsaid="matters",
+            unsaid_why=("timing",),
+            need=("slower",),
+            line=f"a sealed line of the {seat}",
+        )
+    for seat in PERSON:
+        actions.add_later_thought(
+            world.people[PERSON[seat]],
+            world.ref("ann"),
+            1,
+            "line",
+            f"a later thought of the {seat}",
+            now=NOW,
+        )

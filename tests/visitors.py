@@ -1,0 +1,167 @@
+"""Browsers of seven people, and everything that one of them can get from the app."""
+
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+PEOPLE = {
+    "client": "ann",
+    "therapist": "therapist",
+    "supervisor": "sup",
+    "another client": "bo",
+    "another therapist": "other_therapist",
+    "stranger": "out",
+    "signed out": None,
+}
+"""Who asks, relative to the pair of Ann and the therapist."""
+
+SEATED = ("client", "therapist")
+BACKEND = "duologue.web.account.backend.ByDemoLink"
+TOKEN = re.compile(
+    rb'((?:name="csrfmiddlewaretoken"|name="remove") value=")[A-Za-z0-9_-]{22,64}'
+)
+CODE = re.compile(
+    rb'(?<=class="code">)[0-9]{3} [0-9]{3}|(?<=name="code" value=")[0-9]{6}'
+    rb'|(?<=<div class="qr-code">).*?(?=</div>)',
+    re.DOTALL,
+)
+"""The code of a room, in each of the ways in which a page shows it."""
+
+NUMBERS = (1, 2, 3)
+"""The sessions of the pair that have begun."""
+
+
+def make_visitors(world):
+    """Return a browser for each role."""
+    return {role: browser(world, who) for role, who in PEOPLE.items()}
+
+
+def browser(world, who):
+    """Return the browser of one person, signed in; of nobody where there is none."""
+    made = Client()
+    if who is not None:
+        made.force_login(world.people[who], backend=BACKEND)
+    return made
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One whole answer of the app, its random tokens masked."""
+
+    status: int
+    headers: tuple
+    body: bytes
+
+
+def shown(response):
+    """Return everything of a response that its reader gets."""
+    body = CODE.sub(b"CODE", TOKEN.sub(rb"\1TOKEN", response.content))
+    headers = dict(response.headers)
+    if b"CODE" in body:
+        headers["Content-Length"] = str(len(body))  # a picture's length is its code's
+    headers = sorted((k.lower(), v) for k, v in headers.items())
+    cookies = sorted(
+        (name, "TOKEN" if name == "csrftoken" else morsel.OutputString())
+        for name, morsel in response.cookies.items()
+    )
+    return Shown(response.status_code, (*headers, *cookies), body)
+
+
+def gets(ref="ref-of-ann"):
+    """Return every address that can be looked at, of one pair and of no pair."""
+    of_pair = (
+        *("together", "ours", "mine", "they-see", "choices", "sessions"),
+        *("room", "room-now"),
+    )
+    of_session = ("session", "session-ours", "reflect")
+    return (
+        *(reverse(name) for name in ("people", "about", "help", "sign-in")),
+        *(reverse(name, args=[ref]) for name in of_pair),
+        *(reverse(name, args=[ref, i]) for name in of_session for i in NUMBERS),
+        *(reverse("session", args=[ref, i]) for i in (4, 99)),
+    )
+
+
+def few():
+    """Return an address of each kind: what is counted there is counted for all."""
+    return [a for a in gets() if "/1/" not in a and "/99/" not in a]
+
+
+OUTSIDE = ("/", "/help/", "/with/ref-of-ann/1/")
+"""What stands for everything to somebody outside the pair: test_matrix has the rest."""
+
+
+def posts(ref="ref-of-ann"):
+    """Return things that somebody can send, each as (address, fields)."""
+
+    def to(name, *more, **fields):
+        return reverse(name, args=[ref, *more]), fields
+
+    return (
+        to("save", 3, line="of the one who looks", done="yes"),
+        to("save", 3, skip="yes"),
+        to("save", 1, open="11", done="yes"),
+        to("save", 3, unsaid="matters", unsaid_why="too_raw", then="ask_again"),
+        to("willing", 3, say="willing"),
+        to("willing", 3, say="not"),
+        to("take-back", 3, item="open"),
+        to("later", 3, item="open", words="later"),
+        to("later", 1, item="line", words="later"),
+        to("share-unsaid", share="on"),
+        to("card", do="send"),
+        to("tap", code="000000", number="2"),
+        to("take-back", 2, item="open"),
+        to("save", 2, open="12", done="yes"),
+        to("show-code"),
+        to("close-room"),
+    )
+
+
+@contextmanager
+def undone():
+    """Undo whatever is written inside."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    cache.clear()
+
+
+def everything(visitor, *, warm=False):
+    """Return all that a visitor can get: pages, and answers to what they send.
+
+    What they send is undone again, and nothing that was kept earlier is used unless
+    ``warm``.
+    """
+    found = pages(visitor, gets(), warm=warm)
+    for i, (address, fields) in enumerate(posts()):
+        with undone():
+            answered = visitor.post(address, fields)
+            found[f"POST {i} {address}"] = shown(answered)
+            if answered.status_code == 302:
+                after = visitor.get(answered.url)
+                found[f"POST {i} {address}, then"] = shown(after)
+    return found
+
+
+def pages(visitor, addresses, *, warm=False):
+    """Return what a visitor gets at these addresses."""
+    if not warm:
+        cache.clear()
+    return {address: shown(visitor.get(address)) for address in addresses}
+
+
+def differences(before, after):
+    """Name the addresses at which two visits differ."""
+    addresses = sorted({*before, *after})
+    return [a for a in addresses if before.get(a) != after.get(a)]
+
+
+def at(visitor, name, *args, **query):
+    """Return a page as text."""
+    response = visitor.get(reverse(name, args=args), query)
+    return response.content.decode()
