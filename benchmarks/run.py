@@ -2,7 +2,8 @@
 
     python benchmarks/run.py                            print the figures
     python benchmarks/run.py --write docs/benchmarks.md
-    python benchmarks/run.py --quick                    a few rounds, to see that it runs
+    python benchmarks/run.py --quick                    a few rounds and a small store,
+                                                        to see that it runs
 
 What is compared takes turns, round by round, so that a machine that slows down slows
 both; a ratio is taken within each round, and the median of the rounds is given with the
@@ -17,8 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from statistics import median
@@ -26,6 +26,7 @@ from statistics import median
 SRC = Path(__file__).resolve().parents[1] / "src"
 sys.path.insert(0, str(SRC))
 
+from app import AppFigures, measure_app  # noqa: E402 - after the path is set
 from duologue import instruments, relationship  # noqa: E402 - after the path is set
 from duologue.faces.as_html import one_reading  # noqa: E402
 from duologue.faces.as_json import to_json  # noqa: E402
@@ -35,6 +36,7 @@ from duologue.records import Course, Kind  # noqa: E402
 from duologue.sharing import seen_by  # noqa: E402
 from duologue.simulate import course  # noqa: E402
 from duologue.simulate.scenario import Scenario  # noqa: E402
+from turns import Comparison, take_turns  # noqa: E402
 
 N_SESSIONS = 40
 SEED = 7
@@ -51,72 +53,6 @@ PAIR = Scenario(
     unsaid_shared_from=1,
     talk=True,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """What is compared with what.
-
-    Attributes
-    ----------
-    name : str
-        What is timed, in words.
-    against : str
-        What it is measured against, in words.
-    times_ms, base_ms : tuple of float
-        One figure a round.
-    goal : float or None
-        The ratio should stay under this.
-    """
-
-    name: str
-    against: str
-    times_ms: tuple[float, ...]
-    base_ms: tuple[float, ...]
-    goal: float | None = None
-
-    @property
-    def ratios(self) -> tuple[float, ...]:
-        """Return the ratio of each round."""
-        pairs = zip(self.times_ms, self.base_ms, strict=True)
-        return tuple(ours / plain for ours, plain in pairs)
-
-
-def take_turns(
-    tasks: Mapping[str, Callable[[], object]],
-    *,
-    rounds: int,
-    n_calls: int = 1,
-    clock: Callable[[], float] = time.process_time,
-) -> dict[str, tuple[float, ...]]:
-    """Time each task in turn, round by round, after one round that is not counted.
-
-    Parameters
-    ----------
-    tasks : mapping of str to callable
-        What to do, by its name.
-    rounds : int
-        How often each task has its turn.
-    n_calls : int
-        How often it is done in one turn; its figure is the mean of these.
-    clock : callable
-        Seconds of the processor by default, which other programs do not change much.
-
-    Returns
-    -------
-    dict of str to tuple of float
-        Milliseconds of each task, one figure a round.
-    """
-    times: dict[str, list[float]] = {name: [] for name in tasks}
-    for task in tasks.values():
-        task()
-    for _ in range(rounds):
-        for name, task in tasks.items():
-            started = clock()
-            for _ in range(n_calls):
-                task()
-            times[name].append(1000 * (clock() - started) / n_calls)
-    return {name: tuple(found) for name, found in times.items()}
 
 
 def compare_processes(*, rounds: int) -> list[Comparison]:
@@ -246,7 +182,7 @@ def verdict(comparison: Comparison) -> str:
     return f"under {comparison.goal:g}: {'met' if met else 'NOT MET'}"
 
 
-def page(comparisons: Sequence[Comparison], *, rounds: int) -> str:
+def page(comparisons: Sequence[Comparison], app: AppFigures, *, rounds: int) -> str:
     """Write the figures as Markdown."""
     cores = os.cpu_count() or 1
     machine = (
@@ -256,7 +192,7 @@ def page(comparisons: Sequence[Comparison], *, rounds: int) -> str:
     rows = [
         f"| {c.name} | {c.against} | {spread(c.ratios)} | {verdict(c)} "
         f"| {median(c.times_ms):.1f} | {median(c.base_ms):.1f} |"
-        for c in comparisons
+        for c in (*comparisons, *app.comparisons())
     ]
     return "\n".join(
         [
@@ -278,6 +214,7 @@ def page(comparisons: Sequence[Comparison], *, rounds: int) -> str:
             f"The course is made up (`{PAIR.title}`, seed {SEED}); nothing real is timed.",
             "The first call of each task is not counted: it loads and caches.",
             "",
+            app.as_markdown(),
         ]
     )
 
@@ -286,10 +223,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, and print or write the page."""
     parser = argparse.ArgumentParser(description="Speed as ratios, in one run.")
     parser.add_argument("--write", type=Path, metavar="FILE", help="where to")
-    parser.add_argument("--quick", action="store_true", help="a few rounds only")
+    parser.add_argument(
+        "--quick", action="store_true", help="few rounds, a small store"
+    )
     chosen = parser.parse_args(arguments)
     rounds = QUICK_ROUNDS if chosen.quick else ROUNDS
-    text = page(compare_all(rounds=rounds), rounds=rounds)
+    app = measure_app(rounds=rounds, quick=chosen.quick)
+    text = page(compare_all(rounds=rounds), app, rounds=rounds)
     if chosen.write is None:
         print(text)
     else:
