@@ -22,7 +22,7 @@ setup: .venv/.ready  ## make the virtual environment from the pinned requirement
 	test ! -d .git || git config core.hooksPath .githooks
 	touch $@
 
-demo: setup      ## write a made-up practice of six pairs, read it, name the page to open
+demo: setup      ## make a made-up practice and serve it to this machine, until Ctrl-C
 	.venv/bin/duologue demo $(DEMO)
 
 test: setup      ## run every test with coverage
@@ -41,9 +41,10 @@ fix: setup       ## let ruff mend what it can
 	.venv/bin/ruff check --fix src tests benchmarks docs
 	.venv/bin/ruff format src tests benchmarks docs
 
-docs: setup      ## make the picture of the README and the page of the JSON anew
+docs: setup      ## make the pictures, the page of the JSON and the table of leaks anew
 	$(PY) docs/make_picture.py
 	$(PY) docs/make_reading_json.py
+	$(PY) docs/make_security.py
 
 bench: setup     ## speed, as ratios measured in one run; writes docs/benchmarks.md
 	$(PY) benchmarks/run.py --write docs/benchmarks.md
