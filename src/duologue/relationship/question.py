@@ -1,21 +1,21 @@
 """One question for two people who look at their page together."""
 
-from duologue.relationship.finding import Reading, Whose
 from duologue.relationship.templates import QUESTIONS
 
 
-def one_question(reading: Reading) -> str:
-    """Return one question for the two of them.
+def one_question(session: int) -> str:
+    """Return one question for the two of them, in turn by the number of the session.
 
-    It is that of the first finding of both that stands out and asks something;
-    otherwise a general one, in turn by the number of sessions held, which both know.
+    It never depends on an answer: a question that did would say what the page does not.
 
     Parameters
     ----------
-    reading : Reading
-        What both may see.
+    session : int
+        The session that they look back on.
+
+    Examples
+    --------
+    >>> one_question(1) == one_question(2)
+    False
     """
-    for finding in reading.cards:
-        if finding.whose is Whose.OURS and finding.question:
-            return finding.question
-    return QUESTIONS[reading.n_held % len(QUESTIONS)]
+    return QUESTIONS[session % len(QUESTIONS)]

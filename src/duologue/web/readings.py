@@ -19,7 +19,7 @@ from markupsafe import Markup
 from duologue import __version__
 from duologue.faces import as_html
 from duologue.practice import line_of, place_of
-from duologue.relationship import Reading, Whose, read
+from duologue.relationship import Whose, read
 from duologue.sharing import Seen
 from duologue.store import queries
 from duologue.store.queries import Pair, SessionSeen
@@ -47,12 +47,8 @@ def mine(pair: Pair, *, now: datetime) -> Kept:
 
 def shown(seen: Seen, *, now: datetime) -> Kept:
     """Return what both may see, from what one of them may see."""
-    return _as_kept(as_html.body(together(seen, now=now)))
-
-
-def together(seen: Seen, *, now: datetime) -> Reading:
-    """Return the reading of what both may see."""
-    return read(seen.together(), as_of=timezone.localdate(now))
+    reading = read(seen.together(), as_of=timezone.localdate(now))
+    return _as_kept(as_html.body(reading))
 
 
 @dataclass(frozen=True, kw_only=True)
