@@ -1,7 +1,14 @@
 """Who may see what: redact first, then compute. The laws live here."""
 
 from duologue.sharing.card import reaches_on, sent_in
-from duologue.sharing.opening import Standing, items_open, may_open, standing
+from duologue.sharing.opening import (
+    Standing,
+    has_own_switch,
+    is_blank,
+    items_open,
+    may_open,
+    standing,
+)
 from duologue.sharing.seen import (
     Scope,
     Seen,
@@ -14,6 +21,8 @@ __all__ = [
     "Scope",
     "Seen",
     "Standing",
+    "has_own_switch",
+    "is_blank",
     "items_open",
     "may_open",
     "reaches_on",

@@ -13,7 +13,15 @@ it may be taken back, which closes it for both, and it may be opened again, unch
 from collections.abc import Mapping
 from enum import StrEnum
 
-from duologue.records import Answer, Item, Prompts, Reflection, Seat, Visibility
+from duologue.records import (
+    Answer,
+    Item,
+    Prompts,
+    Reflection,
+    Seat,
+    Value,
+    Visibility,
+)
 
 
 class Standing(StrEnum):
@@ -45,6 +53,16 @@ def may_open(item: Item | None) -> bool:
     An item that the prompts do not know never opens: unknown means closed.
     """
     return item is not None and item.visibility is not Visibility.AUTHOR_ONLY
+
+
+def has_own_switch(item: Item | None) -> bool:
+    """Whether opening an item takes a switch of its own, beside being willing."""
+    return item is not None and item.visibility is Visibility.AUTHOR_ONLY_UNLESS_BOTH
+
+
+def is_blank(value: Value) -> bool:
+    """Whether nothing is said: no words, no chips."""
+    return value == () or (isinstance(value, str) and not value.strip())
 
 
 def items_open(
@@ -84,8 +102,4 @@ def _willing(item: Item | None, answer: Answer) -> bool:
 def is_answered(item: Item, answer: Answer) -> bool:
     """Whether there is an answer at all; "I would rather not answer" is none."""
     value = answer.value
-    if value is None or value in item.declines:
-        return False
-    if isinstance(value, str):
-        return bool(value.strip())
-    return not isinstance(value, tuple) or bool(value)
+    return value is not None and value not in item.declines and not is_blank(value)

@@ -99,7 +99,11 @@ def digest_of(seen: SessionSeen) -> str:
         (i.item.id, i.mine, i.theirs, [(t.seat, t.day, t.words) for t in i.thoughts])
         for i in seen.open_items
     ]
-    return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
+    return _digest(repr(shown))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _kept(part: str, pair: Pair, now: datetime) -> Kept:
@@ -119,8 +123,7 @@ def _made(part: str, seen: Seen, now: datetime) -> Kept:
 
 
 def _as_kept(html: Markup) -> Kept:
-    digest = hashlib.sha256(html.encode()).hexdigest()[:16]
-    return Kept(html=html, digest=digest)
+    return Kept(html=html, digest=_digest(html))
 
 
 def _key(part: str, pair: Pair, day: date) -> str:

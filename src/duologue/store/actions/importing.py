@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from duologue import records
 from duologue.errors import ParameterError
-from duologue.records import Course, Item, Seat, Visibility
-from duologue.sharing import items_open, may_open
+from duologue.records import Course, Item, Seat
+from duologue.sharing import has_own_switch, is_blank, items_open, may_open
 from duologue.store.models import (
     Answer,
     Dyad,
@@ -17,7 +17,7 @@ from duologue.store.models import (
     Reflection,
     Session,
 )
-from duologue.store.models.reflection import as_columns, is_blank
+from duologue.store.models.reflection import as_columns
 
 
 @transaction.atomic
@@ -109,10 +109,6 @@ def _aware(time: datetime) -> datetime:
     return timezone.make_aware(time) if time.tzinfo is None else time
 
 
-def _own_switch(item: Item | None) -> bool:
-    return item is not None and item.visibility is Visibility.AUTHOR_ONLY_UNLESS_BOTH
-
-
 def _willing(course: Course, reflection: records.Reflection) -> bool:
     """Whether anything of it is shared that the other could ever see."""
     return any(
@@ -126,7 +122,7 @@ def _shares_unsaid(course: Course, seat: Seat) -> bool:
         answer.shared
         for reflection in sorted(course.reflections, key=lambda r: r.session)
         for answer in reflection.answers
-        if reflection.seat is seat and _own_switch(course.prompts.item(answer.item))
+        if reflection.seat is seat and has_own_switch(course.prompts.item(answer.item))
     ]
     return bool(newest) and newest[-1]
 
@@ -169,4 +165,4 @@ def _answers(
 
 def _shares(item: Item, answer: records.Answer, *, willing: bool) -> bool:
     """Keep one answer back where the others of its form are shared, as it was there."""
-    return answer.shared or not (willing or _own_switch(item))
+    return answer.shared or not (willing or has_own_switch(item))

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from duologue.errors import NotNowError
-from duologue.records import Visibility
+from duologue.sharing import has_own_switch
 from duologue.store.actions.changing import changing
 from duologue.store.models import Answer, Dyad, LaterThought, Person
 from duologue.store.models.reflection import LONGEST_WORDS, can_be_kept
@@ -55,11 +55,7 @@ def share_unsaid(person: Person, ref: str, *, on: bool, now: datetime) -> None:
             **{f"{change.seat}_shares_unsaid": on}
         )
         if not on:
-            own = [
-                item.id
-                for item in change.prompts.items
-                if item.visibility is Visibility.AUTHOR_ONLY_UNLESS_BOTH
-            ]
+            own = [item.id for item in change.prompts.items if has_own_switch(item)]
             Answer.objects.filter(
                 reflection__session__dyad=change.dyad,
                 reflection__seat=change.seat,

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from duologue.records import Item, Seat, Value, Visibility
-from duologue.sharing import may_open
+from duologue.records import Item, Seat, Value
+from duologue.sharing import has_own_switch, is_blank, may_open
 from duologue.store.actions.changing import Change, changing
 from duologue.store.models import Answer, Person, Reflection
-from duologue.store.models.reflection import as_columns, can_be_kept, is_blank
+from duologue.store.models.reflection import as_columns, can_be_kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,6 @@ def reflect(
         When.
     ask_again : bool, optional
         Whether this person wants their own question back before next time.
-
     may_share : bool
         Whether the form told this person that their own switch for what was left
         unsaid is on: an answer is not shared against the words above it.
@@ -106,14 +105,13 @@ def _keep(
         return
     if before is not None and before.value == value:
         return  # said again is not given anew: what was not shared is not shared now
-    own_switch = item.visibility is Visibility.AUTHOR_ONLY_UNLESS_BOTH
     Answer.objects.update_or_create(
         reflection=side,
         item=item.id,
         defaults={
             **as_columns(item, value),
             "private": not may_open(item),
-            "shares": not own_switch
+            "shares": not has_own_switch(item)
             or (may_share and change.dyad.shares_unsaid(change.seat)),
         },
     )

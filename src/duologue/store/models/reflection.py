@@ -103,16 +103,18 @@ class Answer(models.Model):
     @property
     def value(self) -> Value:
         """The answer, as a record holds it."""
-        if self.number is not None:
-            return self.number
-        if self.chips is not None:
-            return tuple(self.chips)
-        return self.choice if self.choice is not None else str(self.words)
+        return as_value(self.number, self.choice, self.chips, self.words)
 
 
-def is_blank(value: Value) -> bool:
-    """Whether nothing is said: no words, no chips. A blank has no row."""
-    return value == () or (isinstance(value, str) and not value.strip())
+def as_value(
+    number: float | None, choice: str | None, chips: list[str] | None, words: str | None
+) -> Value:
+    """Return the answer that the columns of a row hold, in the order of `VALUES`."""
+    if number is not None:
+        return number
+    if chips is not None:
+        return tuple(chips)
+    return choice if choice is not None else str(words)
 
 
 def can_be_kept(value: Value) -> bool:

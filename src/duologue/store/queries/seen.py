@@ -12,18 +12,19 @@ from typing import TypeAlias
 from django.db.models import Q
 
 from duologue import instruments
-from duologue.records import Answer, Course, Kind, Reflection, Seat, Session, Value
+from duologue.records import Answer, Course, Kind, Reflection, Seat, Session
 from duologue.sharing import Seen, seen_by
 from duologue.store.actions.changing import is_shared
 from duologue.store.models import Answer as AnswerRow
 from duologue.store.models import Dyad
 from duologue.store.models import Session as SessionRow
+from duologue.store.models.reflection import VALUES, as_value
 from duologue.store.queries.pairs import Pair
 
 _COLUMNS = (
     *("reflection__session__dyad_id", "reflection__session__number"),
     *("reflection__seat", "reflection__willing", "shares", "taken_back"),
-    *("item", "number", "choice", "chips", "words"),
+    *("item", *VALUES),
 )
 Sides: TypeAlias = dict[tuple[int, Seat], list[Answer]]
 
@@ -109,7 +110,7 @@ def _sides(loadable: Q, number: int | None) -> defaultdict[int, Sides]:
     ) in rows.values_list(*_COLUMNS):
         answer = Answer(
             item,
-            _value(*value),
+            as_value(*value),
             is_shared(willing=willing, shares=shares, taken_back=taken_back),
         )
         found[dyad_id].setdefault((session, Seat(seat)), []).append(answer)
@@ -126,11 +127,3 @@ def _loadable(pairs: Sequence[Pair], *, with_own: bool) -> Q:
             wanted = opened | Q(reflection__seat=seat) if with_own else opened
             condition |= Q(reflection__session__dyad__in=held) & wanted
     return condition
-
-
-def _value(
-    number: float | None, choice: str | None, chips: list[str] | None, words: str | None
-) -> Value | None:
-    if chips is not None:
-        return tuple(chips)
-    return number if number is not None else choice if choice is not None else words

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from duologue.errors import NotYoursError
-from duologue.records import Item, Seat, Session, Status, Value
+from duologue.records import Course, Item, Seat, Session, Status, Value
 from duologue.sharing import Seen, Standing, standing
 from duologue.store.models import Answer, LaterThought, Reflection
 from duologue.store.models import Session as SessionRow
@@ -161,8 +161,8 @@ def session_seen(pair: Pair, number: int, *, now: datetime) -> SessionSeen:
 
 
 def _items(found: Seen, pair: Pair, row: SessionRow) -> tuple[ItemSeen, ...]:
-    mine = {} if found.mine is None else _by_item(found, "mine", pair.seat)
-    theirs = _by_item(found, "ours", pair.seat.other)
+    mine = _by_item(found.mine, pair.seat)
+    theirs = _by_item(found.ours, pair.seat.other)
     own = {
         answer.item: answer
         for answer in Answer.objects.filter(
@@ -190,8 +190,7 @@ def _items(found: Seen, pair: Pair, row: SessionRow) -> tuple[ItemSeen, ...]:
     return tuple(made)
 
 
-def _by_item(found: Seen, part: str, seat: Seat) -> dict[str, Value | None]:
-    course = found.ours if part == "ours" else found.mine
+def _by_item(course: Course | None, seat: Seat) -> dict[str, Value | None]:
     return {
         answer.item: answer.value
         for reflection in (course.reflections if course else ())

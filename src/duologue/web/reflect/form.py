@@ -20,13 +20,13 @@ from duologue.records import (
     Value,
     Visibility,
 )
-from duologue.sharing import Standing
+from duologue.relationship.unsaid import HELD_BACK
+from duologue.sharing import Standing, has_own_switch
 from duologue.store.queries import ItemSeen, Pair, SessionSeen
 
 FOLLOW_UPS = {"unsaid_why": "unsaid"}
 """Items that are offered with another, to whoever said that something was held back."""
 
-HELD_BACK = ("a_little", "matters")
 STEPS = tuple(range(0, 101, 10))
 """Where a scale may be marked in a browser that runs no script."""
 
@@ -115,7 +115,7 @@ def _question(seen: ItemSeen, seat: Seat, items: tuple[ItemSeen, ...] = ()) -> Q
         was=_written(seen.mine),
         max_characters=item.max_characters or 0,
         locked=seen.standing is not Standing.SEALED,
-        own_switch=item.visibility is Visibility.AUTHOR_ONLY_UNLESS_BOTH,
+        own_switch=has_own_switch(item),
         alone=item.visibility is Visibility.AUTHOR_ONLY,
         follow_up=_question(follows[0], seat) if follows else None,
     )
