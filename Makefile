@@ -54,7 +54,7 @@ validate: setup  ## false-alarm rates by simulation (minutes); writes docs/valid
 
 lock:            ## pin the requirements again (needs uv)
 	uv pip compile pyproject.toml --all-extras --group dev --universal \
-	  --generate-hashes --no-header -o requirements/dev.lock
+	  --generate-hashes --no-strip-extras --no-header -o requirements/dev.lock
 
 clean:           ## remove everything that can be made again
 	rm -rf .venv demo .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
