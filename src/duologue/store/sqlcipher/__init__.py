@@ -1,0 +1,1 @@
+"""A database for Django whose whole file is encrypted: ``duologue.store.sqlcipher``."""
