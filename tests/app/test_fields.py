@@ -11,7 +11,6 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
-from django.db import connection
 from django.utils import timezone
 
 from app_people import NOW
@@ -29,6 +28,7 @@ from duologue.store.models import (
     Session,
 )
 from hidden import shows_a_code
+from rules import forget
 from stories import PERSON
 from visitors import OUTSIDE, SEATED, gets, pages, undone
 
@@ -272,9 +272,7 @@ def all_pages(visitors):
 
 def check_fields(world, visitors, seat, cases):
     """Fail where somebody sees a field who may not, or does not see it who may."""
-    with connection.cursor() as cursor:
-        for trigger in TRIGGERS:
-            cursor.execute(f"DROP TRIGGER {trigger}")
+    forget(*TRIGGERS)
     roles = {OWNER: seat, OTHER: Seat(seat).other.value}
     untouched = all_pages(visitors)
     found, expected = {}, {}
