@@ -31,7 +31,7 @@ def define(parser: argparse.ArgumentParser) -> None:
 def run(chosen: argparse.Namespace) -> None:
     """Serve until Ctrl-C."""
     folder: Path = chosen.folder
-    if not (folder / practice_folder.DATABASE).is_file():
+    if not practice_folder.has_database(folder):
         raise _none_in(folder)
     if not is_demo(folder):
         raise FileError(

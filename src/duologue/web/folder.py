@@ -6,9 +6,11 @@ import tempfile
 from pathlib import Path
 
 from duologue.errors import FileError
+from duologue.web import databases
+from duologue.web.databases import DATABASE, SERVER
 
 SETTINGS = "duologue.web.settings"
-DATABASE, KEY = "practice.sqlite3", "signing-key"
+KEY = "signing-key"
 BESIDE = tuple(f"{DATABASE}-{end}" for end in ("wal", "shm", "journal"))
 """What SQLite keeps beside the database while it writes."""
 
@@ -26,7 +28,8 @@ def set_up(folder: Path, *, demo: bool) -> None:
     Raises
     ------
     FileError
-        If the folder cannot be used, or this process serves another already.
+        If the folder or its database cannot be used, or this process serves another
+        already.
     """
     from django.conf import settings
 
@@ -35,38 +38,80 @@ def set_up(folder: Path, *, demo: bool) -> None:
         raise FileError(str(folder), "another practice is open in this program.")
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        databases.of(folder)
         _make_key(folder / KEY)
-        _make_private(folder / DATABASE)
+        if not databases.is_on_server(folder):
+            _make_private(folder / DATABASE)
     except OSError as error:
         raise FileError(str(folder), f"cannot be used: {error.strerror}.") from None
     os.environ["DUOLOGUE_FOLDER"] = str(here)
     os.environ["DUOLOGUE_DEMO"] = "yes" if demo else "no"
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
-    _make_tables(folder / DATABASE)
+    _make_tables(folder)
+
+
+def has_database(folder: Path) -> bool:
+    """Whether a folder holds a database, or names one."""
+    return (folder / DATABASE).is_file() or databases.is_on_server(folder)
 
 
 def forget(folder: Path) -> None:
     """Remove the database of a folder, and with it everything that was written.
 
     What SQLite keeps beside it goes first: left alone, it would be read into the next.
+
+    Raises
+    ------
+    FileError
+        If the database is one of a server: whoever runs that removes it there.
     """
+    if databases.is_on_server(folder):
+        raise FileError(
+            str(folder / SERVER),
+            "names a database that is not removed from here; make an empty one there.",
+        )
     for name in (*BESIDE, DATABASE):
         (folder / name).unlink(missing_ok=True)
 
 
-def _make_tables(database: Path) -> None:
+def _make_tables(folder: Path) -> None:
     """Start the app, and bring the tables of its database up to date."""
     import django
     from django.core.management import call_command
     from django.db import DatabaseError
 
     django.setup()
+    where, problem = DATABASE, "must be a practice's database that can be written to."
+    if databases.is_on_server(folder):
+        where, problem = SERVER, "must name a database in which tables can be made."
+        _reach(folder / SERVER)
     try:
         call_command("migrate", verbosity=0, interactive=False)
     except DatabaseError:
+        raise FileError(str(folder / where), problem) from None
+
+
+def _reach(server: Path) -> None:
+    """Refuse a server's database that cannot be reached or cannot hold every character.
+
+    What the server says of it is not repeated: who may come in is between the two.
+    """
+    from django.db import DatabaseError, NotSupportedError, connection
+
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW server_encoding")
+            encoding = cursor.fetchone()
+    except NotSupportedError:
+        raise FileError(str(server), "must name a PostgreSQL 14 or later.") from None
+    except DatabaseError:
         raise FileError(
-            str(database), "must be a practice's database that can be written to."
+            str(server),
+            "names a database that cannot be reached: the server must run, have it, and "
+            "let this user in.",
         ) from None
+    if encoding != ("UTF8",):
+        raise FileError(str(server), "must name a database whose encoding is UTF8.")
 
 
 def _make_key(path: Path) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
+from duologue.web import databases
+
 FOLDER = Path(os.environ.get("DUOLOGUE_FOLDER", "practice"))
 DEMO = os.environ.get("DUOLOGUE_DEMO") == "yes"
 """Whether made-up people may sign in by a link. Nobody else ever can."""
@@ -64,18 +66,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": FOLDER / "practice.sqlite3",
-        "OPTIONS": {
-            # An answer is one commit: losing one is worse than a slow save.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-        },
-    }
-}
+DATABASES = databases.of(FOLDER)
 CACHES = {
     "default": {
         # In memory only: what is rendered for a person never lies on a disk.

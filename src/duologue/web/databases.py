@@ -1,0 +1,139 @@
+"""Which database holds a practice: a file in its folder, or one of a PostgreSQL server."""
+
+import re
+import tomllib
+from importlib.util import find_spec
+from pathlib import Path
+
+from duologue.errors import FileError
+
+DATABASE, SERVER = "practice.sqlite3", "postgresql.toml"
+"""The file that is the database, and the file that names one elsewhere instead."""
+
+LONGEST = {"name": 63, "user": 63, "host": 255}
+HIGHEST_PORT = 65535
+KEYS = (*LONGEST, "port")
+HERE = ("localhost", "127.0.0.1", "::1")
+PATIENCE_S = {"wait": 20, "connect": 10}
+"""Seconds to wait for another's change, on either database, and for a server's answer."""
+
+Settings = dict[str, object]
+
+# One change of a pair sees what the one before it has written, and what is written is
+# on the disk, whatever the server's own defaults are.
+_SESSION = (
+    r"-c default_transaction_isolation=read\ committed -c synchronous_commit=on "
+    f"-c lock_timeout={PATIENCE_S['wait']}s"
+)
+
+
+def is_on_server(folder: Path) -> bool:
+    """Whether the folder names a database of a server."""
+    named = folder / SERVER
+    return named.exists() or named.is_symlink()  # one that leads nowhere is no absence
+
+
+def of(folder: Path) -> dict[str, Settings]:
+    """Return Django's ``DATABASES`` for the practice in a folder.
+
+    Raises
+    ------
+    FileError
+        If ``postgresql.toml`` cannot be read, holds anything but the name of a database,
+        a user, a host and a port, or needs a package that is not installed. The message
+        names the key, never what it holds.
+    """
+    found = _server(folder / SERVER) if is_on_server(folder) else _file(folder)
+    return {"default": found}
+
+
+def _file(folder: Path) -> Settings:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": folder / DATABASE,
+        "OPTIONS": {
+            # An answer is one commit: losing one is worse than a slow save.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            "transaction_mode": "IMMEDIATE",
+            "timeout": PATIENCE_S["wait"],
+        },
+    }
+
+
+def _server(path: Path) -> Settings:
+    found = _read(path)
+    host = found.get("host", "")
+    options: Settings = {
+        "options": _SESSION,
+        "connect_timeout": PATIENCE_S["connect"],
+        # Answers travel beside the statement, not in it: what shows or logs statements
+        # does not show them.
+        "server_side_binding": True,
+    }
+    if host not in HERE:
+        # Nothing crosses a network readable; on the machine's own socket it says nothing.
+        options["sslmode"] = "verify-full"
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": found["name"],
+        "USER": found.get("user", ""),
+        "HOST": host,
+        "PORT": found.get("port", ""),
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": True,  # a pooler in between may be used
+        "OPTIONS": options,
+    }
+
+
+def _read(path: Path) -> dict[str, str]:
+    """Return what the file says, each key checked."""
+    where = str(path)
+    if find_spec("psycopg") is None:
+        problem = "needs a package that is not installed (duologue[clinic])."
+        raise FileError(where, problem)
+    found = _parse(path)
+    if "password" in found:
+        raise FileError(
+            where,
+            "password must not stand here: PostgreSQL lets a user of this machine in by "
+            "peer authentication, or takes it from a password file of its own.",
+        )
+    for key, value in found.items():
+        if key not in KEYS:
+            raise FileError(where, f"{key} is not one of {', '.join(KEYS)}.")
+        if key == "port":
+            _check_port(where, value)
+        else:
+            _check_word(where, key, value)
+    if "name" not in found:
+        raise FileError(where, "name must name the database.")
+    return {key: str(value) for key, value in found.items()}
+
+
+def _parse(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise FileError(str(path), f"cannot be read: {error.strerror}.") from None
+    except (ValueError, RecursionError) as error:
+        line = re.search(r"at line ([0-9]+)", str(error))
+        problem = "must be TOML: key = value, with text in quotation marks."
+        place = int(line[1]) if line else None
+        raise FileError(str(path), problem, line=place) from None
+
+
+def _check_word(where: str, key: str, value: object) -> None:
+    if (
+        not isinstance(value, str)
+        or not 0 < len(value) <= LONGEST[key]
+        or not value.isprintable()
+        or "," in value  # to PostgreSQL, several hosts
+    ):
+        problem = f"{key} must be 1 to {LONGEST[key]} characters without a comma."
+        raise FileError(where, problem)
+
+
+def _check_port(where: str, value: object) -> None:
+    if type(value) is not int or not 0 < value <= HIGHEST_PORT:
+        problem = f"port must be a whole number, 1 to {HIGHEST_PORT}."
+        raise FileError(where, problem)
