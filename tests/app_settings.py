@@ -3,13 +3,18 @@
 import os
 import tempfile
 
+import postgres_cluster
+
 os.environ["DUOLOGUE_FOLDER"] = tempfile.mkdtemp(prefix="duologue-tests-")
 os.environ["DUOLOGUE_DEMO"] = "yes"
+if postgres_cluster.is_wanted():
+    postgres_cluster.name_in(os.environ["DUOLOGUE_FOLDER"])
 
 from duologue.web.settings import *
 
 SECRET_KEY = "of the tests, and nothing else"  # noqa: S105
-DATABASES["default"]["TEST"] = {"NAME": str(FOLDER / "test.sqlite3")}
-DATABASES["default"]["OPTIONS"]["init_command"] = (
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
-)
+if not postgres_cluster.is_wanted():
+    DATABASES["default"]["TEST"] = {"NAME": str(FOLDER / "test.sqlite3")}
+    DATABASES["default"]["OPTIONS"]["init_command"] = (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+    )

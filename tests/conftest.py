@@ -6,6 +6,8 @@ import pathlib
 import pytest
 from hypothesis import HealthCheck, settings
 
+import postgres_cluster
+
 settings.register_profile(
     "ci",
     derandomize=True,
@@ -17,6 +19,11 @@ settings.register_profile("explore", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 PROJECT = pathlib.Path(__file__).parents[1]
+
+
+def pytest_configure(config):
+    """Start the second database, where the tests are to run on that."""
+    postgres_cluster.start(config)
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from duologue.records import Kind, Mode, Seat, Status
 from duologue.sharing import Scope, Standing
 from duologue.store import actions, queries
 from duologue.store.models import Person, Session
+from rules import ON_POSTGRESQL
 from two_seats import C, T, Two
 
 DAY = timedelta(days=1)
@@ -50,16 +51,23 @@ def rows_read():
     read = []
     connection.ensure_connection()
     base = connection.connection
+    usual = base.row_factory
 
-    def remember(cursor, row):
+    def remember(row):
         read.append(row)
         return row
 
-    base.row_factory = remember
+    def remember_of(cursor):
+        make = usual(cursor)
+        return lambda values: remember(make(values))
+
+    base.row_factory = (
+        remember_of if ON_POSTGRESQL else lambda cursor, row: remember(row)
+    )
     try:
         yield read
     finally:
-        base.row_factory = None
+        base.row_factory = usual
 
 
 def n_queries(act):

@@ -1,0 +1,159 @@
+"""``duologue demo`` and ``duologue serve`` where the practice lies on a PostgreSQL server.
+
+Refusals need none; the others run where the tests run on PostgreSQL.
+"""
+
+import re
+import secrets
+from http.client import HTTPConnection
+from http.cookies import SimpleCookie
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+
+import postgres_cluster
+from duologue.cli.demo import MARKER, MARKER_TEXT
+
+ANY = ("--port", "0")
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+on_postgresql = pytest.mark.skipif(
+    not postgres_cluster.is_wanted(), reason="needs a server: DUOLOGUE_TEST_DATABASE"
+)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """An earlier demo's folder, from which the files are gone."""
+    folder = tmp_path / "demo"
+    folder.mkdir()
+    (folder / MARKER).write_text(MARKER_TEXT, encoding="utf-8")
+    return folder
+
+
+def assert_refused(ended, folder, says):
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.count("\n") == 1
+    assert str(folder / "postgresql.toml") in ended.err
+    assert says in ended.err
+    assert not (folder / "practice.sqlite3").exists()
+
+
+@pytest.mark.parametrize("command", ["demo", "serve"])
+def test_a_server_that_does_not_answer_is_told_in_one_line(process, folder, command):
+    words = f'name = "secret-name"\nuser = "secret-user"\nhost = "{folder}"\n'
+    (folder / "postgresql.toml").write_text(words, encoding="utf-8")
+
+    ended = process(command, folder, *ANY, env={"PGPASSWORD": "secret-word"})
+
+    assert_refused(ended, folder, "names a database that cannot be reached")
+    assert "secret" not in ended.err
+
+
+@pytest.mark.parametrize("command", ["demo", "serve"])
+def test_a_password_in_the_folder_is_refused_and_not_repeated(process, folder, command):
+    words = 'name = "d"\npassword = "secret-word"\n'
+    (folder / "postgresql.toml").write_text(words, encoding="utf-8")
+
+    ended = process(command, folder, *ANY)
+
+    assert_refused(ended, folder, "password must not stand here")
+    assert "secret" not in ended.err
+
+
+def test_what_lies_on_a_server_is_not_forgotten_from_here(process, folder):
+    (folder / "postgresql.toml").write_text('name = "d"\n', encoding="utf-8")
+
+    ended = process("demo", folder, "--fresh", *ANY)
+
+    assert_refused(ended, folder, "is not removed from here")
+
+
+@pytest.fixture
+def database(folder):
+    """Make a database for the folder; return how: by the words after its name."""
+
+    def make(words=f"OWNER {postgres_cluster.ROLE}"):
+        name = f"practice_{secrets.token_hex(4)}"
+        with postgres_cluster.connect() as server:
+            server.execute(f"CREATE DATABASE {name} {words}")
+        postgres_cluster.name_in(folder, name)
+
+    return make
+
+
+class Visitor:
+    """A browser in which one made-up person has come in."""
+
+    def __init__(self, said, code):
+        link = re.search(rf"^  {code} +(http://\S+)$", said, re.MULTILINE)[1]
+        self.link = urlsplit(link)
+        self.cookies = SimpleCookie()
+        self.ask("GET", self.link.path)
+        assert self.ask("POST", self.link.path)[0] == 302
+
+    def ask(self, method, path, **fields):
+        """Ask for a page, or send a form; return the status and the page."""
+        if method == "POST":
+            fields["csrfmiddlewaretoken"] = self.cookies["csrftoken"].value
+        cookies = "; ".join(f"{m.key}={m.value}" for m in self.cookies.values())
+        connection = HTTPConnection("127.0.0.1", self.link.port, timeout=20)
+        headers = {"Host": self.link.netloc, "Cookie": cookies, **FORM}
+        connection.request(method, path, urlencode(fields), headers)
+        answered = connection.getresponse()
+        page = answered.read().decode()
+        connection.close()
+        for cookie in answered.headers.get_all("Set-Cookie", ()):
+            self.cookies.load(cookie)
+        return answered.status, answered.headers.get("Location") or page
+
+
+@on_postgresql
+def test_what_is_written_lies_on_the_server_and_stays_there(
+    started, folder, database, socket_enabled
+):
+    database()
+
+    with started("demo", folder, *ANY) as running:
+        visitor = Visitor(running.out, "client-A")
+        _, pair = visitor.ask("GET", "/")
+        _, page = visitor.ask("GET", pair)
+        form = re.search(r'href="(/with/[^"]+/reflect/)"', page)[1]
+        saved, _ = visitor.ask("POST", form.replace("reflect/", "save/"), open="70")
+        ended = running.end()
+    with started("serve", folder, *ANY) as running:
+        _, again = Visitor(running.out, "client-A").ask("GET", form)
+
+    assert (saved, ended.err) == (302, "")
+    assert 'name="was-open" value="70"' in again
+    assert not (folder / "practice.sqlite3").exists()
+
+
+@on_postgresql
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (
+            "TEMPLATE template0 ENCODING SQL_ASCII LOCALE_PROVIDER libc LOCALE 'C'",
+            "must name a database whose encoding is UTF8",
+        ),
+        ("", "must name a database in which tables can be made"),
+    ],
+)
+def test_a_database_that_cannot_hold_a_practice_is_refused(
+    process, folder, database, words, says
+):
+    database(words)
+
+    assert_refused(process("serve", folder, *ANY), folder, says)
+
+
+@on_postgresql
+def test_a_user_who_is_not_let_in_is_told_no_more(process, folder):
+    words = f'name = "duologue"\nuser = "nobody"\nhost = "{postgres_cluster.folder()}"'
+    (folder / "postgresql.toml").write_text(words, encoding="utf-8")
+
+    ended = process("serve", folder, *ANY)
+
+    assert_refused(ended, folder, "names a database that cannot be reached")
+    assert "nobody" not in ended.err
