@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from duologue.errors import NotNowError, NotSeatedError, NotYoursError
+from duologue.store.models.reflection import can_be_kept
 
 WORDS = ("line", "words")
 """The fields of a form that hold somebody's own words."""
@@ -22,6 +24,18 @@ def private_pages(get_response: View) -> View:
         if not request.path.startswith("/static/"):
             response["Cache-Control"] = "no-store"
         return response
+
+    return respond
+
+
+def known_visits(get_response: View) -> View:
+    """Take the key of a visit that no database could have kept as no key at all."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        if not can_be_kept(key):
+            del request.COOKIES[settings.SESSION_COOKIE_NAME]
+        return get_response(request)
 
     return respond
 

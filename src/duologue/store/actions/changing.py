@@ -15,6 +15,7 @@ from duologue.errors import NotYoursError
 from duologue.records import Kind, Prompts, Seat
 from duologue.sharing import items_open
 from duologue.store.models import Answer, Dyad, Person, Reflection, Session
+from duologue.store.models.reflection import findable
 
 OpenItems = frozenset[tuple[int, str]]
 """What is open: pairs of session number and item."""
@@ -68,7 +69,7 @@ class Change:
             reflection__session__dyad=self.dyad,
             reflection__session__number=number,
             reflection__seat=self.seat,
-            item=item,
+            item=findable(item),
             opened_at__isnull=False,
         ).first()
         if found is None:
@@ -108,7 +109,7 @@ def changing(
     """
     numbers = None if sessions is None else tuple(sessions)
     with transaction.atomic():
-        dyad = Dyad.objects.select_for_update().filter(ref=ref).first()
+        dyad = Dyad.objects.select_for_update().filter(ref=findable(ref)).first()
         seat = None if dyad is None else dyad.seat_of(person)
         if dyad is None or seat is None:
             raise NotYoursError("there is no such pair.")

@@ -1,13 +1,14 @@
 """From a course to the store: what a folder holds, kept as if it had been written here."""
 
 from datetime import datetime
+from math import inf
 
 from django.db import transaction
 from django.utils import timezone
 
 from duologue import records
 from duologue.errors import ParameterError
-from duologue.records import Course, Item, Seat
+from duologue.records import Course, Item, Seat, Value
 from duologue.sharing import has_own_switch, is_blank, items_open, may_open
 from duologue.store.models import (
     Answer,
@@ -17,7 +18,11 @@ from duologue.store.models import (
     Reflection,
     Session,
 )
-from duologue.store.models.reflection import as_columns
+from duologue.store.models.dyad import LONGEST_CODE, LONGEST_RHYTHM
+from duologue.store.models.reflection import LONGEST_WORDS, as_columns, can_be_kept
+
+LARGEST_NUMBER = 10**6
+"""The last number that a session may have; every database can count so far."""
 
 
 @transaction.atomic
@@ -46,9 +51,12 @@ def import_course(
     Raises
     ------
     ParameterError
-        If a session has no time, or is numbered 0.
+        If a session has no time, or is numbered 0 or beyond `LARGEST_NUMBER`; if a text
+        is too long to be kept, or holds the character NUL; or if an answer is none that
+        its item takes.
     """
     agreed = course.dyad.agreement
+    _check_texts(course.dyad)
     dyad = Dyad.objects.create(
         code=course.dyad.code,
         kind=course.dyad.kind,
@@ -87,12 +95,30 @@ def import_course(
     return dyad
 
 
+def _check_texts(dyad: records.Dyad) -> None:
+    """Refuse a text that not every database would keep, or would keep whole."""
+    agreed = dyad.agreement
+    for name, words, longest in (
+        ("code", dyad.code, LONGEST_CODE),
+        ("rhythm", agreed.rhythm or "", LONGEST_RHYTHM),
+        ("frame", agreed.frame or "", inf),
+    ):
+        if len(words) > longest:
+            raise ParameterError(f"the {name} of course takes {longest} characters.")
+        if not can_be_kept(words):
+            raise ParameterError(
+                f"the {name} of course must not hold the character NUL."
+            )
+
+
 def _session(dyad: Dyad, session: records.Session) -> Session:
     planned = session.planned_start or session.started
     if planned is None:
         raise ParameterError("each session of course must have a time.")
-    if session.number < 1:
-        raise ParameterError("the sessions of course must be numbered from 1 on.")
+    if not 1 <= session.number <= LARGEST_NUMBER:
+        raise ParameterError(
+            f"the sessions of course must be numbered from 1 on, to {LARGEST_NUMBER}."
+        )
     return Session(
         dyad=dyad,
         number=session.number,
@@ -149,6 +175,8 @@ def _answers(
         item = course.prompts.item(answer.item)
         if item is None or answer.value is None or is_blank(answer.value):
             continue
+        if not item.takes(reflection.seat, answer.value) or not _fits(answer.value):
+            raise ParameterError("each answer of course must be one that is asked for.")
         is_open = answer.item in opened[reflection.session]
         made.append(
             Answer(
@@ -161,6 +189,11 @@ def _answers(
             )
         )
     return made
+
+
+def _fits(value: Value) -> bool:
+    words = value if isinstance(value, str) else ""
+    return can_be_kept(value) and len(words) <= LONGEST_WORDS
 
 
 def _shares(item: Item, answer: records.Answer, *, willing: bool) -> bool:

@@ -8,7 +8,7 @@ from duologue.errors import NotNowError
 from duologue.sharing import has_own_switch
 from duologue.store.actions.changing import changing
 from duologue.store.models import Answer, Dyad, LaterThought, Person
-from duologue.store.models.reflection import LONGEST_WORDS, can_be_kept
+from duologue.store.models.reflection import LONGEST_WORDS, can_be_kept, findable
 
 
 def say_willing(person: Person, ref: str, number: int, *, now: datetime) -> None:
@@ -100,7 +100,7 @@ def remove_later_thought(
             answer__reflection__session__dyad=change.dyad,
             answer__reflection__seat=change.seat,
         )
-        found = own.filter(ref=thought).first()
+        found = own.filter(ref=findable(thought)).first()
         if found is not None:
             answer = found.answer
             change.ours = change.is_open(answer.reflection.session.number, answer.item)

@@ -9,6 +9,7 @@ from duologue.errors import NotNowError
 from duologue.records import Seat
 from duologue.store.actions.changing import Change, changing
 from duologue.store.models import Person, Reflection, Room
+from duologue.store.models.reflection import findable
 
 STAYS_OPEN = timedelta(minutes=20)
 """How long a code may be used, and the page of the two in the room looked at."""
@@ -64,7 +65,7 @@ def tap(person: Person, ref: str, number: int, code: str, *, now: datetime) -> N
     """
     with changing(person, ref, now=now) as change:
         rooms = change.dyad.rooms.filter(
-            code=code, session__number=number, closes_at__gt=now
+            code=findable(code), session__number=number, closes_at__gt=now
         )
         # Should both show the same code, which chance makes rare, it is the other's.
         room = rooms.filter(shown_by=change.seat.other).first() or rooms.first()

@@ -11,6 +11,9 @@ from duologue.records import Kind, Seat
 from duologue.store.models.choices import is_one_of, one_of, only, says_something
 from duologue.store.models.person import Person, Practice
 
+LONGEST_CODE, LONGEST_RHYTHM = 40, 80
+"""Characters of a pair's code, and of how often the two agreed to meet."""
+
 
 def new_ref() -> str:
     """Return a name for addresses that nobody can guess (128 random bits)."""
@@ -27,13 +30,13 @@ class Dyad(models.Model):
     """
 
     ref = models.CharField(max_length=22, unique=True, default=new_ref)
-    code = models.CharField(max_length=40)
+    code = models.CharField(max_length=LONGEST_CODE)
     kind = models.CharField(max_length=12, choices=one_of(Kind), default=Kind.THERAPY)
     practice = models.ForeignKey(Practice, models.PROTECT, related_name="dyads")
     client = models.ForeignKey(Person, models.PROTECT, related_name="as_client")
     therapist = models.ForeignKey(Person, models.PROTECT, related_name="as_therapist")
     length_min = models.PositiveSmallIntegerField(null=True)
-    rhythm = models.CharField(max_length=80, blank=True)
+    rhythm = models.CharField(max_length=LONGEST_RHYTHM, blank=True)
     frame = models.TextField(blank=True)
     last_number = models.PositiveIntegerField(default=0)
     client_shares_unsaid = models.BooleanField(default=False)

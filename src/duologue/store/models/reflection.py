@@ -122,6 +122,11 @@ def can_be_kept(value: Value) -> bool:
     return not isinstance(value, str) or "\0" not in value
 
 
+def findable(text: str) -> str:
+    """Return a text as it can be looked for: blank, which nothing is called, if not kept."""
+    return text if can_be_kept(text) else ""
+
+
 def as_columns(item: Item, value: Value) -> dict[str, object]:
     """Return the columns that hold this answer to this item."""
     columns: dict[str, object] = dict.fromkeys(VALUES)

@@ -9,6 +9,7 @@ from django.db.models import Max, Min, Q, QuerySet
 from duologue.errors import NotYoursError
 from duologue.records import Kind, Seat, Status
 from duologue.store.models import Dyad, Person, Session
+from duologue.store.models.reflection import findable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,15 +62,19 @@ def find_pair(person: Person, ref: str) -> Pair:
         If there is none of this name in which the person sits: absent and somebody
         else's are told in the same words.
     """
-    for row in _of(person).filter(ref=ref).values(*_COLUMNS):
+    for row in _of(person).filter(ref=findable(ref)).values(*_COLUMNS):
         return _pair(person, **row)
     raise NotYoursError("there is no such pair.")
 
 
 def pairs_of(person: Person) -> tuple[Pair, ...]:
-    """Return every pair of a person, by its code: nobody's doing moves one."""
-    rows = _of(person).order_by("code", "id").values(*_COLUMNS)
-    return tuple(_pair(person, **row) for row in rows)
+    """Return every pair of a person, by its code: nobody's doing moves one.
+
+    They are ordered here: a database orders words by the language that it is set to.
+    """
+    rows = _of(person).values(*_COLUMNS)
+    in_order = sorted(rows, key=lambda row: (row["code"], row["id"]))
+    return tuple(_pair(person, **row) for row in in_order)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from duologue.records import Kind, Seat
 from duologue.store.models import Dyad, Person, Practice
+from duologue.store.models.reflection import findable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +20,8 @@ class DemoPerson:
 def demo_people() -> tuple[DemoPerson, ...]:
     """Return the made-up people, the one with the most pairs first."""
     seats: dict[str, list[str]] = {}
-    for dyad in Dyad.objects.select_related("client", "therapist").order_by("code"):
+    dyads = Dyad.objects.select_related("client", "therapist")
+    for dyad in sorted(dyads, key=lambda dyad: (dyad.code, dyad.pk)):
         for seat in Seat:
             person = dyad.person_of(seat)
             if person.made_up:
@@ -32,7 +34,7 @@ def demo_people() -> tuple[DemoPerson, ...]:
 
 def demo_person(code: str) -> Person | None:
     """Return a made-up person, ``None`` if nobody made up has this code."""
-    return Person.objects.filter(code=code, made_up=True).first()
+    return Person.objects.filter(code=findable(code), made_up=True).first()
 
 
 def crisis_words(person: Person) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from duologue.store.models import Room
 from duologue.store.queries.pairs import Pair
@@ -32,7 +32,7 @@ def find_room(pair: Pair, *, now: datetime) -> RoomSeen | None:
     room = (
         Room.objects.select_related("session")
         .filter(mine, dyad=pair.id, closes_at__gt=now, **{f"{pair.seat}_away": False})
-        .order_by("-opened_at", "-pk")
+        .order_by(F("opened_at").desc(nulls_last=True), "-pk")
         .first()
     )
     if room is None:

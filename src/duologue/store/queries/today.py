@@ -114,7 +114,7 @@ def _lately(pair: Pair, now: datetime) -> list[_Session]:
     rows = SessionRow.objects.filter(
         dyad=pair.id, status=Status.HELD, planned_start__lt=end_of_day(now)
     )
-    found = rows.order_by("-planned_start").values_list(
+    found = rows.order_by("-planned_start", "-number").values_list(
         "id", "number", "planned_start", "ended"
     )
     return [_Session(*row) for row in found[:LATELY]]
