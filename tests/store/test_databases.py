@@ -20,6 +20,7 @@ from duologue.errors import NotNowError, NotYoursError, ParameterError
 from duologue.records import Agreement, Answer, Course, Dyad, Kind, Reflection, Seat
 from duologue.records import Session as SessionRecord
 from duologue.store import actions, queries
+from duologue.store.made_up import make_practice
 from duologue.store.models import Answer as AnswerRow
 from duologue.store.models import Card, Person, Practice, Session
 from duologue.store.triggers import Rule, create, creating, drop, dropping
@@ -205,6 +206,15 @@ def test_the_most_that_a_course_may_hold_is_kept_whole(db):
     kept.refresh_from_db()
     assert (kept.code, kept.rhythm) == (most["code"], most["rhythm"])
     assert AnswerRow.objects.get().words == most["words"]
+
+
+def test_made_up_people_are_not_put_among_those_of_a_practice(two):
+    Practice.objects.update(made_up=False)
+
+    with pytest.raises(ParameterError, match="are not put among those of a practice"):
+        make_practice(seed=1, now=NOW)
+
+    assert Practice.objects.count() == 1
 
 
 # Several at once

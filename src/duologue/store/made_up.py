@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from duologue import instruments
+from duologue.errors import ParameterError
 from duologue.records import Course, Kind, Mode, Session
 from duologue.simulate import SCENARIOS, Scenario, course, practice
 from duologue.store.actions import import_course
@@ -47,7 +48,15 @@ def make_practice(
         and nobody has written about that session yet.
     tell : callable
         Is told what has been made, a line at a time.
+
+    Raises
+    ------
+    ParameterError
+        If the store holds a practice that is not made up: a folder may name a database
+        that another folder names too.
     """
+    if Practice.objects.filter(made_up=False).exists():
+        raise ParameterError("made-up people are not put among those of a practice.")
     place = Practice.objects.create(
         name="A made-up practice",
         crisis=(

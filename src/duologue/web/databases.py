@@ -47,6 +47,47 @@ def of(folder: Path) -> dict[str, Settings]:
     return {"default": found}
 
 
+def check(folder: Path) -> None:
+    """Refuse a server's database that cannot be reached or cannot hold every character.
+
+    What the server says of it is not repeated: who may come in is between the two. The
+    app must have been set up for this folder.
+
+    Raises
+    ------
+    FileError
+        If it cannot be used; a file is not looked at.
+    """
+    from django.db import DatabaseError, NotSupportedError, connection
+
+    if not is_on_server(folder):
+        return
+    where = str(folder / SERVER)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW server_encoding")
+            encoding = cursor.fetchone()
+    except NotSupportedError:
+        raise FileError(where, "must name a PostgreSQL 14 or later.") from None
+    except DatabaseError:
+        raise FileError(
+            where,
+            "names a database that cannot be reached: the server must run, have it, and "
+            "let this user in.",
+        ) from None
+    if encoding != ("UTF8",):
+        raise FileError(where, "must name a database whose encoding is UTF8.")
+
+
+def unusable(folder: Path) -> FileError:
+    """Return the error for a database in which tables cannot be made."""
+    if is_on_server(folder):
+        problem = "must name a database in which tables can be made."
+        return FileError(str(folder / SERVER), problem)
+    problem = "must be a practice's database that can be written to."
+    return FileError(str(folder / DATABASE), problem)
+
+
 def _file(folder: Path) -> Settings:
     return {
         "ENGINE": "django.db.backends.sqlite3",

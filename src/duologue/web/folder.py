@@ -81,37 +81,11 @@ def _make_tables(folder: Path) -> None:
     from django.db import DatabaseError
 
     django.setup()
-    where, problem = DATABASE, "must be a practice's database that can be written to."
-    if databases.is_on_server(folder):
-        where, problem = SERVER, "must name a database in which tables can be made."
-        _reach(folder / SERVER)
+    databases.check(folder)
     try:
         call_command("migrate", verbosity=0, interactive=False)
     except DatabaseError:
-        raise FileError(str(folder / where), problem) from None
-
-
-def _reach(server: Path) -> None:
-    """Refuse a server's database that cannot be reached or cannot hold every character.
-
-    What the server says of it is not repeated: who may come in is between the two.
-    """
-    from django.db import DatabaseError, NotSupportedError, connection
-
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SHOW server_encoding")
-            encoding = cursor.fetchone()
-    except NotSupportedError:
-        raise FileError(str(server), "must name a PostgreSQL 14 or later.") from None
-    except DatabaseError:
-        raise FileError(
-            str(server),
-            "names a database that cannot be reached: the server must run, have it, and "
-            "let this user in.",
-        ) from None
-    if encoding != ("UTF8",):
-        raise FileError(str(server), "must name a database whose encoding is UTF8.")
+        raise databases.unusable(folder) from None
 
 
 def _make_key(path: Path) -> None:
