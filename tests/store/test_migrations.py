@@ -46,7 +46,7 @@ def rows():
     found = {}
     with connection.cursor() as cursor:
         for table in tables():
-            cursor.execute(f"SELECT * FROM {table} ORDER BY id")  # noqa: S608
+            cursor.execute(f"SELECT * FROM {table} ORDER BY 1")  # noqa: S608
             found[table] = cursor.fetchall()
     return found
 
