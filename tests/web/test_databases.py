@@ -1,6 +1,9 @@
 """Which database holds a practice, and what its folder may say of it."""
 
+from contextlib import nullcontext
+
 import pytest
+from django.db import NotSupportedError, OperationalError, ProgrammingError
 
 from duologue.errors import FileError
 from duologue.web import databases
@@ -134,3 +137,59 @@ def test_without_the_package_that_it_needs_that_is_said(tmp_path, monkeypatch):
     assert "sqlite3" in databases.of(tmp_path)["default"]["ENGINE"]
     with pytest.raises(FileError, match=r"duologue\[clinic\]"):
         of(tmp_path, 'name = "d"')
+
+
+class Server:
+    """A connection to a server whose databases have an encoding, or that fails."""
+
+    def __init__(self, found):
+        self.found = found
+
+    def cursor(self):
+        if isinstance(self.found, Exception):
+            raise self.found
+        return nullcontext(self)
+
+    def execute(self, statement):
+        assert statement == "SHOW server_encoding"
+
+    def fetchone(self):
+        return (self.found,)
+
+
+@pytest.mark.parametrize(
+    ("found", "says"),
+    [
+        (OperationalError(SENTINEL), "names a database that cannot be reached"),
+        (ProgrammingError(SENTINEL), "names a database that cannot be reached"),
+        (NotSupportedError(SENTINEL), r"must name a PostgreSQL 14 or later"),
+        ("SQL_ASCII", "must name a database whose encoding is UTF8"),
+        ("LATIN1", "must name a database whose encoding is UTF8"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_refused_without_what_the_server_says(
+    tmp_path, monkeypatch, found, says
+):
+    of(tmp_path, 'name = "d"')
+    monkeypatch.setattr("django.db.connection", Server(found))
+
+    with pytest.raises(FileError, match=says) as refused:
+        databases.check(tmp_path)
+
+    assert SENTINEL not in str(refused.value)
+
+
+def test_a_database_that_holds_every_character_will_do(tmp_path, monkeypatch):
+    monkeypatch.setattr("django.db.connection", Server("UTF8"))
+
+    databases.check(tmp_path)  # a file, which is not looked at
+    of(tmp_path, 'name = "d"')
+    databases.check(tmp_path)
+
+
+def test_a_database_without_tables_is_told_by_the_file_that_says_which_it_is(tmp_path):
+    assert "practice.sqlite3: must be" in str(databases.unusable(tmp_path))
+
+    of(tmp_path, 'name = "d"')
+
+    assert "postgresql.toml: must name" in str(databases.unusable(tmp_path))
