@@ -15,6 +15,9 @@ from duologue.store.models import Dyad, Person, Practice, Session
 NOW = datetime(2026, 3, 30, 18, 0, tzinfo=UTC)
 """The moment at which every test stands still."""
 
+MIDNIGHT = datetime(2026, 3, 29, 23, 0, tzinfo=UTC)
+"""When that day began, in London."""
+
 CRISIS = "Ring the practice on its own line (made up)."
 
 

@@ -10,7 +10,10 @@ os.environ["DUOLOGUE_DEMO"] = "yes"
 if postgres_cluster.is_wanted():
     postgres_cluster.name_in(os.environ["DUOLOGUE_FOLDER"])
 
+from duologue.store.keys import ring
 from duologue.web.settings import *
+
+ring.hold(ring.Ring.new())
 
 SECRET_KEY = "of the tests, and nothing else"  # noqa: S105
 if not postgres_cluster.is_wanted():

@@ -20,7 +20,10 @@ def will(world, seat, number, *, yes=True):
 
 
 def history(world):
-    """Session 1 is open; in session 2 both wrote and nobody is willing; 3 is blank."""
+    """Session 1 is open; in session 2 both wrote and nobody is willing; 3 is blank.
+
+    Both have looked today at what the other has opened.
+    """
     for seat, shift in (("client", 0.0), ("therapist", 7.0)):
         actions.share_unsaid(
             world.people[PERSON[seat]], world.ref("ann"), on=True, now=NOW
@@ -58,3 +61,5 @@ def history(world):
             f"a later thought of the {seat}",
             now=NOW,
         )
+    for who in PERSON.values():
+        actions.note_shown(world.people[who], world.ref("ann"), now=NOW)

@@ -30,6 +30,14 @@ class NotNowError(DuologueError):
     """What was asked cannot be done as things stand; the message says what can."""
 
 
+class LockedError(DuologueError):
+    """The practice is locked: no key is held, and nothing can be read or written."""
+
+
+class SealError(DuologueError, ValueError):
+    """What is sealed does not open: changed, moved, or sealed with another key."""
+
+
 class InstrumentError(DuologueError, ValueError):
     """An instrument's definition is unknown, incomplete, or does not fit the answers."""
 
@@ -57,3 +65,7 @@ class FileError(DuologueError, ValueError):
 
 class WhoIsWhoError(FileError):
     """A file names its speakers and nobody has said who sits in which seat."""
+
+
+class PassphraseError(FileError):
+    """A passphrase, or a recovery key, does not open this practice, or may not be one."""

@@ -1,8 +1,13 @@
 """A small practice in the store."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
+from django.db import connection
 
 from app_people import make_world
+from duologue.store.triggers import creating, dropping
 from two_seats import Two
 
 
@@ -16,3 +21,23 @@ def world(db):
 def two(world):
     """One pair of it: Ann and the therapist."""
     return Two(world)
+
+
+ONLY_ADDED_TO = ("event_is_not_removed", "withdrawal_is_not_removed")
+
+
+@pytest.fixture
+def transactional_db(transactional_db):
+    """A database that is emptied at the end, of what the app itself can never remove."""
+    yield
+    rules = import_module("duologue.store.migrations.0004_events_and_withdrawals")
+    with connection.cursor() as cursor:
+        for name in ONLY_ADDED_TO:
+            for statement in dropping(connection.vendor, name):
+                cursor.execute(statement)
+        for model in reversed(list(apps.get_app_config("store").get_models())):
+            cursor.execute(f"DELETE FROM {model._meta.db_table}")  # noqa: S608
+        cursor.execute("DELETE FROM store_withdrawal")  # what the others left there
+        for name in ONLY_ADDED_TO:
+            for statement in creating(connection.vendor, name, rules.TRIGGERS[name]):
+                cursor.execute(statement)

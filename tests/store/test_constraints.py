@@ -11,23 +11,37 @@ from django.db.models import UniqueConstraint
 
 from app_people import NOW, person
 from duologue.store import actions
+from duologue.store.keys.records import SHORTEST
 from duologue.store.models import (
     Answer,
     Card,
     Dyad,
+    Event,
     LaterThought,
     Person,
     Practice,
     Reflection,
     Room,
     Session,
+    Withdrawal,
 )
+from duologue.store.models.sealed import Sealed
 from rules import ON_POSTGRESQL, forget, triggers
 from two_seats import C, T
 
-TRIGGERS = import_module(
-    "duologue.store.migrations.0002_what_has_opened_stays"
-).TRIGGERS
+TRIGGERS = {
+    name: rule
+    for migration in ("0002_what_has_opened_stays", "0004_events_and_withdrawals")
+    for name, rule in import_module(
+        f"duologue.store.migrations.{migration}"
+    ).TRIGGERS.items()
+}
+LISTING = {name for name in TRIGGERS if "is_listed_when" in name}
+"""Rules that refuse nothing and do something: test_sealed looks at what they do."""
+
+ENVELOPE = Sealed(bytes(SHORTEST))
+"""As long as the shortest text is when it is sealed."""
+
 MODELS = tuple(apps.get_app_config("store").get_models())
 CONSTRAINTS = {
     constraint.name: (model, constraint)
@@ -35,6 +49,8 @@ CONSTRAINTS = {
     for constraint in model._meta.constraints
 }
 DAY = timedelta(days=1)
+ONLY_ADDED_TO = {Event, Withdrawal}
+"""They hold ids alone, and nothing refers to them: they stand in no erasure's way."""
 
 
 @pytest.fixture
@@ -47,7 +63,14 @@ def told(two):
     two.do(actions.send_card, C)
     two.do(actions.send_card, T)
     two.do(actions.show_room, T, 3)
+    two.do(actions.share_unsaid, C, on=False)
     return two
+
+
+def event(**changed):
+    """Store an event."""
+    row = {"number": 99, "at": NOW, "what": "shown", "previous": bytes(32)}
+    Event.objects.create(**{**row, "digest": bytes(32), **changed})
 
 
 def opened():
@@ -132,7 +155,7 @@ BREAKS = {
     "reflection_has_a_seat": [lambda _: Reflection.objects.update(seat="neither")],
     "answer_stands_once_an_item": [lambda _: again(Answer)],
     "answer_has_one_value": [
-        lambda _: sealed().update(words="both"),
+        lambda _: sealed().update(words=ENVELOPE),
         lambda _: sealed().update(choice="both"),
         lambda _: sealed().update(chips=["both"]),
         lambda _: sealed().update(number=None),
@@ -141,16 +164,41 @@ BREAKS = {
         lambda _: sealed().update(number=-0.1),
         lambda _: sealed().update(number=100.1),
     ],
-    "answer_words_say_something": [
-        lambda _: sealed().update(number=None, words=""),
-        lambda _: sealed().update(number=None, words="  "),
+    "answer_words_are_sealed": [
+        lambda _: sealed().update(number=None, words=Sealed(b"")),
+        lambda _: sealed().update(number=None, words=Sealed(ENVELOPE[1:])),
     ],
     "answer_private_never_opens": [
         lambda _: private().update(opened_at=NOW),
         lambda _: opened().update(private=True),
     ],
     "answer_taken_back_was_open": [lambda _: sealed().update(taken_back=True)],
-    "later_thought_says_something": [lambda _: LaterThought.objects.update(words=" ")],
+    "later_thought_is_sealed": [
+        lambda _: LaterThought.objects.update(words=Sealed(b"as it was written"))
+    ],
+    "dyad_rhythm_is_sealed": [lambda _: Dyad.objects.update(rhythm=Sealed(b"weekly"))],
+    "dyad_frame_is_sealed": [lambda _: Dyad.objects.update(frame=Sealed(b"our own"))],
+    "event_is_numbered_from_one": [lambda _: event(number=0)],
+    "event_is_something_known": [lambda _: event(what="guessed")],
+    "event_follows_a_digest": [lambda _: event(previous=b"short")],
+    "event_has_a_digest": [lambda _: event(digest=bytes(33))],
+    "event_is_not_changed": [
+        lambda _: Event.objects.update(what="shown"),
+        lambda _: Event.objects.filter(number=1).update(at=NOW - DAY),
+    ],
+    "event_is_not_removed": [
+        lambda _: Event.objects.all().delete(),
+        lambda _: Event.objects.filter(number=1).delete(),
+    ],
+    "withdrawal_is_of_something": [
+        lambda _: Withdrawal.objects.create(what="love", seat="client")
+    ],
+    "withdrawal_is_of_a_record_or_a_seat": [
+        lambda _: Withdrawal.objects.create(what="answer"),
+        lambda _: Withdrawal.objects.create(what="card", seat="neither"),
+    ],
+    "withdrawal_is_not_changed": [lambda _: Withdrawal.objects.update(item="deep")],
+    "withdrawal_is_not_removed": [lambda _: Withdrawal.objects.all().delete()],
     "card_stands_once_a_seat": [lambda _: again(Card)],
     "card_has_a_seat": [lambda _: Card.objects.filter(seat="client").update(seat="x")],
     "room_code_stands_once_a_seat": [lambda _: again(Room)],
@@ -171,7 +219,7 @@ BREAKS = {
     ],
     "answer_stays_once_open": [
         lambda _: opened().filter(item="open").update(number=50.0),
-        lambda _: opened().filter(item="line").update(words="Not what I said."),
+        lambda _: opened().filter(item="line").update(words=ENVELOPE),
         lambda _: opened().filter(item="open").update(number=None, choice="no"),
         lambda _: opened().filter(item="open").update(number=None, chips=["quiet"]),
         lambda _: opened().filter(item="open").update(item="deep"),
@@ -260,7 +308,7 @@ def test_it_is_this_trigger_that_refuses(told, name, i):
 
 
 def test_every_rule_has_something_that_tries_to_break_it():
-    assert set(BREAKS) == set(CONSTRAINTS) | set(TRIGGERS)
+    assert set(BREAKS) == (set(CONSTRAINTS) | set(TRIGGERS)) - LISTING
     assert all(BREAKS.values())
 
 
@@ -282,7 +330,11 @@ def test_an_open_answer_may_be_taken_back_and_its_switch_turned_off(told):
     assert opened().filter(taken_back=True, shares=False).count() == 4
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+@pytest.mark.parametrize(
+    "model",
+    [model for model in MODELS if model not in ONLY_ADDED_TO],
+    ids=lambda model: model.__name__,
+)
 def test_no_trigger_stands_in_the_way_of_erasing(told, model):
     assert model.objects.exists()
 

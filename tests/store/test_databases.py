@@ -23,6 +23,7 @@ from duologue.store import actions, queries
 from duologue.store.made_up import make_practice
 from duologue.store.models import Answer as AnswerRow
 from duologue.store.models import Card, Person, Practice, Session
+from duologue.store.models.sealed import Sealed
 from duologue.store.triggers import Rule, create, creating, drop, dropping
 from rules import ON_POSTGRESQL, forget, triggers
 from two_seats import C, T
@@ -159,6 +160,7 @@ def course(*, number=1, words="A line.", code="pair", **agreed):
 def keep(made):
     return actions.import_course(
         made,
+        now=NOW,
         practice=Practice.objects.create(name="A place", crisis="Ring."),
         client=person("her"),
         therapist=person("him"),
@@ -390,12 +392,13 @@ def test_words_are_not_in_the_servers_log_whether_they_are_kept_or_refused(two):
     two.open(line=("my-own-words", "my-own-words"))
 
     line = AnswerRow.objects.filter(item="line")
-    for change in ({"words": "my-other-words"}, {"number": 61.0625}):
+    other = Sealed(b"my-other-words")
+    for change in ({"words": other}, {"number": 61.0625}):
         with pytest.raises(IntegrityError), transaction.atomic():
             line.update(**change)
     two.answer(C, deep=1.0)
     with pytest.raises(IntegrityError), transaction.atomic():
-        AnswerRow.objects.filter(item="deep").update(words="my-other-words")
+        AnswerRow.objects.filter(item="deep").update(words=other)
 
     log = (postgres_cluster.folder() / "log").read_text(encoding="utf-8")
     assert 'UPDATE "store_answer" SET "words" = $1' in log

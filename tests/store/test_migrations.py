@@ -3,17 +3,21 @@
 from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import NotSupportedError, connection
 
 from app_people import make_world
 from duologue.records import Seat
 from duologue.store import actions
+from duologue.store.models import Answer, Dyad, Event, LaterThought, Withdrawal
 from duologue.store.triggers import create
 from rules import indexes, tables, triggers
 from two_seats import C, T, Two
 
-BEFORE_TRIGGERS, NOTHING = "0001", "zero"
+BEFORE_TRIGGERS, BEFORE_KEYS, BEFORE_EVENTS, NOTHING = "0001", "0002", "0003", "zero"
+MADE_ANEW = {Event, Withdrawal}
+"""What did not exist before, and cannot be kept on the way back."""
 
 
 def migrate(*target):
@@ -42,13 +46,24 @@ def told(whole):
 
 
 def rows():
-    """Return every row of every table of the store."""
+    """Return every row of every table of the store, what is sealed in it opened."""
     found = {}
-    with connection.cursor() as cursor:
-        for table in tables():
-            cursor.execute(f"SELECT * FROM {table} ORDER BY 1")  # noqa: S608
-            found[table] = cursor.fetchall()
+    for model in apps.get_app_config("store").get_models():
+        if model not in MADE_ANEW:
+            found[model.__name__] = [
+                {f.name: getattr(row, f.attname) for f in row._meta.concrete_fields}
+                for row in model.objects.order_by("pk")
+            ]
+    for dyad in found["Dyad"]:
+        dyad["key"] = ""  # another one each time that there are keys again
     return found
+
+
+def texts(table):
+    """Return the texts that stand in a table of before there were keys."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT words FROM {table} WHERE words IS NOT NULL")  # noqa: S608
+        return {words for (words,) in cursor.fetchall()}
 
 
 def test_no_migration_is_missing(db):
@@ -56,18 +71,50 @@ def test_no_migration_is_missing(db):
 
 
 def test_nothing_is_lost_on_the_way_back_and_forth(told):
-    before, rules = rows(), triggers()
+    before, made = rows(), triggers()
     seen = [told.session(seat) for seat in Seat]
 
     migrate(BEFORE_TRIGGERS)
 
-    assert (rows(), triggers()) == (before, {})
+    assert triggers() == {}
+    # Plain again, as they were before there were keys.
+    assert texts("store_answer") == {"What I said.", "What I heard."}
+    assert texts("store_laterthought") == {"More than I knew."}
 
     migrate()
 
-    assert (rows(), triggers()) == (before, rules)
+    assert (rows(), triggers()) == (before, made)
     assert [told.session(seat) for seat in Seat] == seen
     assert all(before.values())
+
+
+def test_what_was_written_before_there_were_keys_is_sealed(told):
+    migrate(BEFORE_KEYS)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE store_dyad SET rhythm = 'weekly', frame = 'two days'")
+
+    migrate()
+
+    dyad = told.dyad()
+    assert (dyad.rhythm, dyad.frame) == ("weekly", "two days")
+    assert len({bytes(key) for key in Dyad.objects.values_list("key", flat=True)}) == 4
+    for model, field in ((Answer, "words"), (LaterThought, "words"), (Dyad, "frame")):
+        for value in model.objects.values_list(field, flat=True):
+            assert value is None or bytes(value)[0] == 1
+    migrate(BEFORE_KEYS)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT rhythm, frame FROM store_dyad")
+        assert cursor.fetchall() == [("weekly", "two days")]
+
+
+@pytest.mark.parametrize("where", [BEFORE_TRIGGERS, BEFORE_KEYS, BEFORE_EVENTS])
+def test_an_empty_store_can_go_there_and_back(whole, where):
+    before = triggers()
+
+    migrate(where)
+    migrate()
+
+    assert triggers() == before
 
 
 def test_the_store_can_be_taken_apart_and_made_again(whole):

@@ -106,6 +106,7 @@ def _keep(made: Course, place: Practice, *, every: timedelta, now: datetime) -> 
         practice=place,
         client=_person(made.dyad.client),
         therapist=_person(made.dyad.therapist),
+        now=now,
     )
     last = moved.sessions[-1]
     for i, after in enumerate(later, start=1):

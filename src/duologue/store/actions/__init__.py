@@ -2,6 +2,7 @@
 
 from duologue.store.actions.cards import send_card, withdraw_card
 from duologue.store.actions.importing import import_course
+from duologue.store.actions.noting import note_shown
 from duologue.store.actions.opening import (
     add_later_thought,
     open_again,
@@ -11,6 +12,7 @@ from duologue.store.actions.opening import (
     share_unsaid,
     take_back,
 )
+from duologue.store.actions.practices import set_up_practice
 from duologue.store.actions.reflecting import Kept, reflect, skip
 from duologue.store.actions.rooms import leave_room, show_room, tap
 from duologue.store.actions.sessions import add_session, remove_session
@@ -21,6 +23,7 @@ __all__ = [
     "add_session",
     "import_course",
     "leave_room",
+    "note_shown",
     "open_again",
     "reflect",
     "remove_later_thought",
@@ -28,6 +31,7 @@ __all__ = [
     "say_not_willing",
     "say_willing",
     "send_card",
+    "set_up_practice",
     "share_unsaid",
     "show_room",
     "skip",

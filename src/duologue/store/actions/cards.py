@@ -7,7 +7,9 @@ from django.utils import timezone
 from duologue.sharing import reaches_on
 from duologue.store.actions.changing import changing
 from duologue.store.models import Card, Person
+from duologue.store.models.event import What
 from duologue.store.models.session import session_days
+from duologue.store.models.withdrawal import Withdrawn
 
 
 def send_card(person: Person, ref: str, *, now: datetime) -> None:
@@ -15,7 +17,7 @@ def send_card(person: Person, ref: str, *, now: datetime) -> None:
 
     Sending it again before then changes nothing; afterwards it is sent anew.
     """
-    with changing(person, ref, now=now, sessions=[]) as change:
+    with changing(person, ref, What.CARD_SENT, now=now, sessions=[]) as change:
         today = timezone.localdate(now)
         card, made = Card.objects.get_or_create(
             dyad=change.dyad, seat=change.seat, defaults={"sent_on": today}
@@ -28,5 +30,6 @@ def send_card(person: Person, ref: str, *, now: datetime) -> None:
 
 def withdraw_card(person: Person, ref: str, *, now: datetime) -> None:
     """Withdraw the card, before it has reached the other or after; nothing stays."""
-    with changing(person, ref, now=now, sessions=[]) as change:
-        Card.objects.filter(dyad=change.dyad, seat=change.seat).delete()
+    with changing(person, ref, What.CARD_WITHDRAWN, now=now, sessions=[]) as change:
+        if Card.objects.filter(dyad=change.dyad, seat=change.seat).delete()[0]:
+            change.withdrawn(Withdrawn.CARD)

@@ -14,8 +14,19 @@ from duologue import instruments, records
 from duologue.errors import NotYoursError
 from duologue.records import Kind, Prompts, Seat
 from duologue.sharing import items_open
-from duologue.store.models import Answer, Dyad, Person, Reflection, Session
+from duologue.store import chain
+from duologue.store.models import (
+    Answer,
+    Dyad,
+    Person,
+    Reflection,
+    Session,
+    Withdrawal,
+)
+from duologue.store.models.event import What
 from duologue.store.models.reflection import findable
+from duologue.store.models.withdrawal import Withdrawn
+from duologue.store.withdrawn import here, keep_outside
 
 OpenItems = frozenset[tuple[int, str]]
 """What is open: pairs of session number and item."""
@@ -33,6 +44,8 @@ class Change:
         Where the person who changes it sits.
     now : datetime
         When.
+    about : int or None
+        Number of the session that is changed, for the chain of events.
     ours : bool
         Whether what both see has changed; what opens or closes is noticed by itself.
     open_before : frozenset of (int, str)
@@ -42,6 +55,7 @@ class Change:
     dyad: Dyad
     seat: Seat
     now: datetime
+    about: int | None = None
     ours: bool = False
     open_before: OpenItems = frozenset()
 
@@ -57,24 +71,41 @@ class Change:
         ).first()
         if found is None:
             raise NotYoursError("there is no such session.")
+        self.about = number
         return found
 
     def reflection(self, session: Session) -> Reflection:
         """Return this person's side of a session, made if there is none yet."""
-        return Reflection.objects.get_or_create(session=session, seat=self.seat)[0]
+        found = Reflection.objects.get_or_create(session=session, seat=self.seat)[0]
+        found.session = session  # read under the lock, with its pair
+        return found
 
     def answer(self, number: int, item: str) -> Answer:
         """Return this person's own answer that has opened before, or refuse."""
-        found = Answer.objects.filter(
-            reflection__session__dyad=self.dyad,
-            reflection__session__number=number,
-            reflection__seat=self.seat,
-            item=findable(item),
-            opened_at__isnull=False,
-        ).first()
+        found = (
+            Answer.objects.filter(
+                reflection__session__dyad=self.dyad,
+                reflection__session__number=number,
+                reflection__seat=self.seat,
+                item=findable(item),
+                opened_at__isnull=False,
+            )
+            .select_related(*Answer.UP_TO_PAIR)
+            .first()
+        )
         if found is None:
             raise NotYoursError("there is no such answer that has opened.")
+        self.about = number
         return found
+
+    def withdrawn(
+        self, what: Withdrawn, *, session: int | None = None, item: str = ""
+    ) -> None:
+        """Note what this person withdraws: after a restore it is withdrawn again."""
+        Withdrawal.objects.create(
+            what=what, dyad=self.dyad.ref, session=session, seat=self.seat, item=item
+        )
+        list_withdrawn()
 
     def is_open(self, number: int, item: str) -> bool:
         """Whether both people could see both answers when the change began."""
@@ -85,6 +116,7 @@ class Change:
 def changing(
     person: Person,
     ref: str,
+    what: What,
     *,
     now: datetime,
     sessions: Iterable[int] | None = None,
@@ -97,6 +129,8 @@ def changing(
         Who changes it; must sit in one of the two seats.
     ref : str
         The pair's name in addresses. The pair is locked until the change is done.
+    what : What
+        What is done, for the chain of events.
     now : datetime
         The moment at which what opens by it opens, for both alike.
     sessions : iterable of int, optional
@@ -121,6 +155,16 @@ def changing(
         if change.ours or change.open_before != after:
             moved["ours_revision"] = F("ours_revision") + 1
         Dyad.objects.filter(pk=dyad.pk).update(**moved)
+        chain.append(what, at=now, who=person.pk, dyad=dyad.pk, session=change.about)
+
+
+def list_withdrawn() -> None:
+    """Put what is withdrawn by this change on the list outside the database.
+
+    Once it has been kept: the list may be behind after a crash, and catches up when the
+    practice is opened.
+    """
+    transaction.on_commit(lambda: keep_outside(here()), robust=True)
 
 
 def _settled(change: Change, numbers: tuple[int, ...] | None) -> OpenItems:
@@ -160,7 +204,7 @@ def _shared_by_both(
     rows = shared.filter(Exists(twin), reflection__session__dyad=change.dyad)
     if numbers is not None:
         rows = rows.filter(_of_one(numbers))
-    return rows.select_related("reflection__session")
+    return rows.select_related(*Answer.UP_TO_PAIR)
 
 
 def _of_one(numbers: tuple[int, ...]) -> Q:

@@ -1,7 +1,6 @@
 """From a course to the store: what a folder holds, kept as if it had been written here."""
 
 from datetime import datetime
-from math import inf
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,6 +9,7 @@ from duologue import records
 from duologue.errors import ParameterError
 from duologue.records import Course, Item, Seat, Value
 from duologue.sharing import has_own_switch, is_blank, items_open, may_open
+from duologue.store import chain
 from duologue.store.models import (
     Answer,
     Dyad,
@@ -18,7 +18,8 @@ from duologue.store.models import (
     Reflection,
     Session,
 )
-from duologue.store.models.dyad import LONGEST_CODE, LONGEST_RHYTHM
+from duologue.store.models.dyad import LONGEST_CODE, LONGEST_FRAME, LONGEST_RHYTHM
+from duologue.store.models.event import What
 from duologue.store.models.reflection import LONGEST_WORDS, as_columns, can_be_kept
 
 LARGEST_NUMBER = 10**6
@@ -27,7 +28,12 @@ LARGEST_NUMBER = 10**6
 
 @transaction.atomic
 def import_course(
-    course: Course, *, practice: Practice, client: Person, therapist: Person
+    course: Course,
+    *,
+    practice: Practice,
+    client: Person,
+    therapist: Person,
+    now: datetime,
 ) -> Dyad:
     """Keep a course as a new pair: its frame and its answers, all or nothing.
 
@@ -42,6 +48,8 @@ def import_course(
         local to the practice.
     practice, client, therapist : Practice, Person, Person
         Whose pair it becomes.
+    now : datetime
+        When, for the chain of events.
 
     Returns
     -------
@@ -64,8 +72,8 @@ def import_course(
         client=client,
         therapist=therapist,
         length_min=agreed.length_min,
-        rhythm=agreed.rhythm or "",
-        frame=agreed.frame or "",
+        rhythm=(agreed.rhythm or "").strip() or None,
+        frame=(agreed.frame or "").strip() or None,
         client_shares_unsaid=_shares_unsaid(course, Seat.CLIENT),
         therapist_shares_unsaid=_shares_unsaid(course, Seat.THERAPIST),
     )
@@ -92,6 +100,7 @@ def import_course(
             for answer in _answers(course, reflection, side, opened)
         ]
     )
+    chain.append(What.IMPORTED, at=now, dyad=dyad.pk)
     return dyad
 
 
@@ -101,7 +110,7 @@ def _check_texts(dyad: records.Dyad) -> None:
     for name, words, longest in (
         ("code", dyad.code, LONGEST_CODE),
         ("rhythm", agreed.rhythm or "", LONGEST_RHYTHM),
-        ("frame", agreed.frame or "", inf),
+        ("frame", agreed.frame or "", LONGEST_FRAME),
     ):
         if len(words) > longest:
             raise ParameterError(f"the {name} of course takes {longest} characters.")

@@ -6,9 +6,11 @@ from django.utils import timezone
 
 from duologue.errors import NotNowError
 from duologue.sharing import has_own_switch
-from duologue.store.actions.changing import changing
+from duologue.store.actions.changing import changing, list_withdrawn
 from duologue.store.models import Answer, Dyad, LaterThought, Person
+from duologue.store.models.event import What
 from duologue.store.models.reflection import LONGEST_WORDS, can_be_kept, findable
+from duologue.store.models.withdrawal import Withdrawn
 
 
 def say_willing(person: Person, ref: str, number: int, *, now: datetime) -> None:
@@ -50,7 +52,8 @@ def share_unsaid(person: Person, ref: str, *, on: bool, now: datetime) -> None:
     On holds for answers given from now on, never for earlier ones. Off closes every
     earlier one for good.
     """
-    with changing(person, ref, now=now) as change:
+    what = What.UNSAID_SHARED if on else What.UNSAID_KEPT
+    with changing(person, ref, what, now=now) as change:
         Dyad.objects.filter(pk=change.dyad.pk).update(
             **{f"{change.seat}_shares_unsaid": on}
         )
@@ -61,6 +64,7 @@ def share_unsaid(person: Person, ref: str, *, on: bool, now: datetime) -> None:
                 reflection__seat=change.seat,
                 item__in=own,
             ).update(shares=False)
+            change.withdrawn(Withdrawn.UNSAID)
 
 
 def add_later_thought(
@@ -78,14 +82,19 @@ def add_later_thought(
     words = words.replace("\r\n", "\n").strip()
     if not 0 < len(words) <= LONGEST_WORDS or not can_be_kept(words):
         raise NotNowError(f"a later thought takes 1 to {LONGEST_WORDS} characters.")
-    with changing(person, ref, now=now, sessions=[number]) as change:
+    with changing(
+        person, ref, What.THOUGHT_ADDED, now=now, sessions=[number]
+    ) as change:
         answer = change.answer(number, item)
         if not change.is_open(number, item):
             raise NotNowError("a later thought stands beside what is open.")
-        _, made = LaterThought.objects.get_or_create(
-            answer=answer, day=timezone.localdate(now), words=words
+        day = timezone.localdate(now)
+        own = answer.later_thoughts.filter(day=day).select_related(
+            *LaterThought.UP_TO_PAIR
         )
-        change.ours = made
+        if not any(thought.words == words for thought in own):  # sent twice
+            LaterThought.objects.create(answer=answer, day=day, words=words)
+            change.ours = True
 
 
 def remove_later_thought(
@@ -95,7 +104,7 @@ def remove_later_thought(
 
     Somebody else's is as good as gone: it stays, and the answer is the same.
     """
-    with changing(person, ref, now=now) as change:
+    with changing(person, ref, What.THOUGHT_REMOVED, now=now) as change:
         own = LaterThought.objects.filter(
             answer__reflection__session__dyad=change.dyad,
             answer__reflection__seat=change.seat,
@@ -105,12 +114,14 @@ def remove_later_thought(
             answer = found.answer
             change.ours = change.is_open(answer.reflection.session.number, answer.item)
             found.delete()
+            list_withdrawn()
 
 
 def _say(
     person: Person, ref: str, number: int, *, willing: bool, now: datetime
 ) -> None:
-    with changing(person, ref, now=now, sessions=[number]) as change:
+    what = What.WILLING if willing else What.NOT_WILLING
+    with changing(person, ref, what, now=now, sessions=[number]) as change:
         side = change.reflection(change.session(number))
         side.willing = willing
         side.finished = True
@@ -119,6 +130,7 @@ def _say(
             change.dyad.rooms.filter(
                 session__number=number, opened_at__isnull=True
             ).update(**{f"{change.seat}_tapped": False})
+            change.withdrawn(Withdrawn.WILLING, session=number)
 
 
 def _close(
@@ -130,7 +142,10 @@ def _close(
     taken_back: bool,
     now: datetime,
 ) -> None:
-    with changing(person, ref, now=now, sessions=[number]) as change:
+    what = What.TAKEN_BACK if taken_back else What.OPENED_AGAIN
+    with changing(person, ref, what, now=now, sessions=[number]) as change:
         answer = change.answer(number, item)
         answer.taken_back = taken_back
         answer.save(update_fields=["taken_back"])
+        if taken_back:
+            change.withdrawn(Withdrawn.OPEN, session=number, item=item)

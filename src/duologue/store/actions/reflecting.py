@@ -7,8 +7,10 @@ from datetime import datetime
 from duologue.records import Item, Seat, Value
 from duologue.sharing import has_own_switch, is_blank, may_open
 from duologue.store.actions.changing import Change, changing
-from duologue.store.models import Answer, Person, Reflection
+from duologue.store.models import Person, Reflection
+from duologue.store.models.event import What
 from duologue.store.models.reflection import as_columns, can_be_kept
+from duologue.store.models.withdrawal import Withdrawn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +62,7 @@ def reflect(
     NotYoursError
         If this is not this person's pair, or it has no such session yet.
     """
-    with changing(person, ref, now=now, sessions=[number]) as change:
+    with changing(person, ref, What.REFLECTED, now=now, sessions=[number]) as change:
         side = change.reflection(change.session(number))
         side.finished = True
         if ask_again is not None:
@@ -102,11 +104,11 @@ def _keep(
     if value is None or is_blank(value):
         if before is not None:
             before.delete()
+            change.withdrawn(Withdrawn.ANSWER, session=change.about, item=item.id)
         return
     if before is not None and before.value == value:
         return  # said again is not given anew: what was not shared is not shared now
-    Answer.objects.update_or_create(
-        reflection=side,
+    side.answers.update_or_create(
         item=item.id,
         defaults={
             **as_columns(item, value),

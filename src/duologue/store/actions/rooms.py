@@ -9,6 +9,7 @@ from duologue.errors import NotNowError
 from duologue.records import Seat
 from duologue.store.actions.changing import Change, changing
 from duologue.store.models import Person, Reflection, Room
+from duologue.store.models.event import What
 from duologue.store.models.reflection import findable
 
 STAYS_OPEN = timedelta(minutes=20)
@@ -25,7 +26,7 @@ def show_room(person: Person, ref: str, number: int, *, now: datetime) -> None:
     NotYoursError
         If this is not this person's pair, or it has no such session yet.
     """
-    with changing(person, ref, now=now, sessions=[]) as change:
+    with changing(person, ref, What.ROOM_SHOWN, now=now, sessions=[]) as change:
         session = change.session(number)
         change.dyad.rooms.filter(closes_at__lte=now).delete()
         own = change.dyad.rooms.filter(shown_by=change.seat)
@@ -63,7 +64,8 @@ def tap(person: Person, ref: str, number: int, code: str, *, now: datetime) -> N
     NotNowError
         If the pair has no open room of this code for this session.
     """
-    with changing(person, ref, now=now) as change:
+    with changing(person, ref, What.ROOM_TAPPED, now=now) as change:
+        change.about = number
         rooms = change.dyad.rooms.filter(
             code=findable(code), session__number=number, closes_at__gt=now
         )
@@ -88,7 +90,7 @@ def tap(person: Person, ref: str, number: int, code: str, *, now: datetime) -> N
 
 def leave_room(person: Person, ref: str, *, now: datetime) -> None:
     """Put the room away, for oneself; the other is not told. What has opened stays open."""
-    with changing(person, ref, now=now, sessions=[]) as change:
+    with changing(person, ref, What.ROOM_LEFT, now=now, sessions=[]) as change:
         _put_away(change, change.dyad.rooms.all())
 
 

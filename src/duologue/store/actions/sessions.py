@@ -6,6 +6,7 @@ from duologue.errors import NotNowError, NotYoursError
 from duologue.records import Mode, Seat
 from duologue.store.actions.changing import changing
 from duologue.store.models import Person, Session
+from duologue.store.models.event import What
 
 AHEAD = timedelta(days=366)
 
@@ -25,7 +26,7 @@ def add_session(
     """
     if planned_start > now + AHEAD:
         raise NotNowError("a session is planned a year ahead at most.")
-    with changing(person, ref, now=now, sessions=[]) as change:
+    with changing(person, ref, What.SESSION_ADDED, now=now, sessions=[]) as change:
         if change.seat is not Seat.THERAPIST:
             raise NotYoursError("the frame is the therapist's to hold.")
         if change.dyad.sessions.filter(planned_start__gte=planned_start).exists():
@@ -34,7 +35,7 @@ def add_session(
         Session.objects.create(
             dyad=change.dyad, number=number, planned_start=planned_start, mode=mode
         )
-        change.ours = True
+        change.about, change.ours = number, True
     return number
 
 
@@ -48,8 +49,9 @@ def remove_session(person: Person, ref: str, number: int, *, now: datetime) -> N
     NotYoursError
         If the person does not sit in the therapist's seat.
     """
-    with changing(person, ref, now=now, sessions=[]) as change:
+    with changing(person, ref, What.SESSION_REMOVED, now=now, sessions=[]) as change:
         if change.seat is not Seat.THERAPIST:
             raise NotYoursError("the frame is the therapist's to hold.")
         to_come = change.dyad.sessions.filter(number=number, planned_start__gt=now)
         change.ours = to_come.delete()[0] > 0
+        change.about = number if change.ours else None

@@ -2,19 +2,23 @@
 
 from duologue.store.models.card import Card
 from duologue.store.models.dyad import Dyad
+from duologue.store.models.event import Event
 from duologue.store.models.person import Person, Practice
 from duologue.store.models.reflection import Answer, LaterThought, Reflection
 from duologue.store.models.room import Room
 from duologue.store.models.session import Session
+from duologue.store.models.withdrawal import Withdrawal
 
 __all__ = [
     "Answer",
     "Card",
     "Dyad",
+    "Event",
     "LaterThought",
     "Person",
     "Practice",
     "Reflection",
     "Room",
     "Session",
+    "Withdrawal",
 ]

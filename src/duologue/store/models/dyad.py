@@ -1,18 +1,26 @@
 """A pair: two people in two seats, and what they agreed."""
 
 import secrets
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
 from duologue import records
 from duologue.records import Kind, Seat
+from duologue.store.keys.records import Place
 from duologue.store.models.choices import is_one_of, one_of, only, says_something
 from duologue.store.models.person import Person, Practice
+from duologue.store.models.sealed import (
+    PairKeyField,
+    SealedTextField,
+    WithSealedText,
+    is_sealed_text,
+    key_of,
+)
 
-LONGEST_CODE, LONGEST_RHYTHM = 40, 80
-"""Characters of a pair's code, and of how often the two agreed to meet."""
+LONGEST_CODE, LONGEST_RHYTHM, LONGEST_FRAME = 40, 80, 20_000
+"""Characters of a pair's code, of how often the two agreed to meet, and of their frame."""
 
 
 def new_ref() -> str:
@@ -20,13 +28,14 @@ def new_ref() -> str:
     return secrets.token_urlsafe(16)
 
 
-class Dyad(models.Model):
+class Dyad(WithSealedText):
     """A pair. Its two seats are written alike.
 
     The three revisions count changes, each of what one person or both may see: what
     is made of a pair may be kept under them and never gets old. The revision of one
     seat never moves because of what the other keeps back. ``last_number`` is counted
-    by the database, session by session, and never goes back.
+    by the database, session by session, and never goes back. ``key`` seals the key of
+    each record of the pair, and is itself sealed with the practice's key ring.
     """
 
     ref = models.CharField(max_length=22, unique=True, default=new_ref)
@@ -36,8 +45,9 @@ class Dyad(models.Model):
     client = models.ForeignKey(Person, models.PROTECT, related_name="as_client")
     therapist = models.ForeignKey(Person, models.PROTECT, related_name="as_therapist")
     length_min = models.PositiveSmallIntegerField(null=True)
-    rhythm = models.CharField(max_length=LONGEST_RHYTHM, blank=True)
-    frame = models.TextField(blank=True)
+    key = PairKeyField(editable=False)
+    rhythm = SealedTextField(max_length=LONGEST_RHYTHM, null=True)
+    frame = SealedTextField(max_length=LONGEST_FRAME, null=True)
     last_number = models.PositiveIntegerField(default=0)
     client_shares_unsaid = models.BooleanField(default=False)
     therapist_shares_unsaid = models.BooleanField(default=False)
@@ -53,6 +63,14 @@ class Dyad(models.Model):
             only("dyad_is_of_a_kind", is_one_of("kind", Kind)),
             only("dyad_has_a_code", says_something("code")),
             only(
+                "dyad_rhythm_is_sealed",
+                Q(rhythm__isnull=True) | Q(is_sealed_text("rhythm")),
+            ),
+            only(
+                "dyad_frame_is_sealed",
+                Q(frame__isnull=True) | Q(is_sealed_text("frame")),
+            ),
+            only(
                 "dyad_agreed_a_length",
                 Q(length_min__isnull=True) | Q(length_min__range=(5, 480)),
             ),
@@ -60,6 +78,14 @@ class Dyad(models.Model):
 
     def __str__(self) -> str:
         return f"dyad {self.pk}"
+
+    def place_of(self, field: "models.Field[Any, Any]") -> Place:
+        """Return where the text in one of its fields belongs."""
+        return self.place(f"dyad:{self.ref}:{field.name}")
+
+    def place(self, name: str) -> Place:
+        """Return the place of this name (``model:id:field``) in this pair."""
+        return Place(pair=self.ref, pair_key=key_of(self), name=name)
 
     def person_id_of(self, seat: Seat) -> int:
         """Return who sits in this seat."""
@@ -90,8 +116,8 @@ class Dyad(models.Model):
             kind=Kind(self.kind),
             agreement=records.Agreement(
                 length_min=self.length_min,
-                rhythm=self.rhythm or None,
-                frame=self.frame or None,
+                rhythm=self.rhythm,
+                frame=self.frame,
                 crisis=self.practice.crisis,
             ),
         )

@@ -1,13 +1,19 @@
 """What one person answered after one session, and whether it has opened."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q, UniqueConstraint
 
 from duologue.records import Item, ItemType, Seat, Value
-from duologue.store.models.choices import one_of, only, only_seats, says_something
+from duologue.store.keys.records import Place
+from duologue.store.models.choices import one_of, only, only_seats
 from duologue.store.models.dyad import new_ref
+from duologue.store.models.sealed import (
+    SealedTextField,
+    WithSealedText,
+    is_sealed_text,
+)
 from duologue.store.models.session import Session
 
 LONGEST_WORDS = 280
@@ -52,7 +58,7 @@ class Reflection(models.Model):
         return f"reflection {self.pk}"
 
 
-class Answer(models.Model):
+class Answer(WithSealedText):
     """One answer. A blank has no row.
 
     ``shares`` is the author's own switch for this item when they gave the answer, and
@@ -60,12 +66,14 @@ class Answer(models.Model):
     first opened, the same moment as for its twin; from then on its value stays.
     """
 
+    UP_TO_PAIR = ("reflection__session__dyad",)
+
     reflection = models.ForeignKey(Reflection, models.CASCADE, related_name="answers")
     item = models.CharField(max_length=40)
     number = models.FloatField(null=True)
     choice = models.CharField(max_length=40, null=True)
     chips = models.JSONField(null=True)
-    words = models.CharField(max_length=LONGEST_WORDS, null=True)
+    words = SealedTextField(max_length=LONGEST_WORDS, null=True)
     private = models.BooleanField(default=False)
     shares = models.BooleanField(default=True)
     taken_back = models.BooleanField(default=False)
@@ -84,8 +92,8 @@ class Answer(models.Model):
                 Q(number__isnull=True) | Q(number__range=(0, 100)),
             ),
             only(
-                "answer_words_say_something",
-                Q(words__isnull=True) | Q(says_something("words")),
+                "answer_words_are_sealed",
+                Q(words__isnull=True) | Q(is_sealed_text("words")),
             ),
             only(
                 "answer_private_never_opens",
@@ -100,10 +108,21 @@ class Answer(models.Model):
     def __str__(self) -> str:
         return f"answer {self.pk}"
 
+    def place_of(self, field: "models.Field[Any, Any]") -> Place:
+        """Return where its words belong; needs the session and its pair."""
+        del field
+        dyad = self.reflection.session.dyad
+        return dyad.place(words_place(self.reflection_id, self.item))
+
     @property
     def value(self) -> Value:
-        """The answer, as a record holds it."""
+        """The answer, as a record holds it; words need the session and its pair."""
         return as_value(self.number, self.choice, self.chips, self.words)
+
+
+def words_place(reflection_id: int, item: str) -> str:
+    """Return where the words of an answer belong."""
+    return f"answer:{reflection_id}/{item}:words"
 
 
 def as_value(
@@ -142,24 +161,32 @@ def as_columns(item: Item, value: Value) -> dict[str, object]:
     return columns
 
 
-class LaterThought(models.Model):
+class LaterThought(WithSealedText):
     """What somebody thought later of an answer of theirs that had opened.
 
     Pages name it by ``ref``: a number would count everybody's writing.
     """
 
+    UP_TO_PAIR = ("answer__reflection__session__dyad",)
+
     ref = models.CharField(max_length=22, unique=True, default=new_ref)
     answer = models.ForeignKey(Answer, models.CASCADE, related_name="later_thoughts")
     day = models.DateField()
-    words = models.CharField(max_length=LONGEST_WORDS)
+    words = SealedTextField(max_length=LONGEST_WORDS)
 
     class Meta:
         """Rules of the table."""
 
         ordering: ClassVar = ["pk"]
         constraints: ClassVar = [
-            only("later_thought_says_something", says_something("words"))
+            only("later_thought_is_sealed", Q(is_sealed_text("words")))
         ]
 
     def __str__(self) -> str:
         return f"later thought {self.pk}"
+
+    def place_of(self, field: "models.Field[Any, Any]") -> Place:
+        """Return where its words belong; needs the answer, its session and the pair."""
+        del field
+        dyad = self.answer.reflection.session.dyad
+        return dyad.place(f"later thought:{self.ref}:words")

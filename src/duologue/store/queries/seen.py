@@ -5,7 +5,7 @@ have once opened leave the database. ``sharing`` then decides, as everywhere els
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -15,16 +15,18 @@ from duologue import instruments
 from duologue.records import Answer, Course, Kind, Reflection, Seat, Session
 from duologue.sharing import Seen, seen_by
 from duologue.store.actions.changing import is_shared
+from duologue.store.keys.records import open_text
 from duologue.store.models import Answer as AnswerRow
 from duologue.store.models import Dyad
 from duologue.store.models import Session as SessionRow
-from duologue.store.models.reflection import VALUES, as_value
+from duologue.store.models.reflection import VALUES, as_value, words_place
+from duologue.store.models.sealed import Sealed
 from duologue.store.queries.pairs import Pair
 
 _COLUMNS = (
     *("reflection__session__dyad_id", "reflection__session__number"),
     *("reflection__seat", "reflection__willing", "shares", "taken_back"),
-    *("item", *VALUES),
+    *("reflection_id", "item", *VALUES),
 )
 Sides: TypeAlias = dict[tuple[int, Seat], list[Answer]]
 
@@ -63,7 +65,7 @@ def _redacted(
     ids = [pair.id for pair in pairs]
     dyads = Dyad.objects.select_related("practice", "client", "therapist").in_bulk(ids)
     sessions = _sessions(ids, number)
-    sides = _sides(_loadable(pairs, with_own=with_own), number)
+    sides = _sides(_loadable(pairs, with_own=with_own), number, dyads)
     return [
         seen_by(_course(dyads[i], sessions[i], sides[i]), pair.person)
         for i, pair in zip(ids, pairs, strict=True)
@@ -93,7 +95,9 @@ def _sessions(ids: list[int], number: int | None) -> defaultdict[int, list[Sessi
     return found
 
 
-def _sides(loadable: Q, number: int | None) -> defaultdict[int, Sides]:
+def _sides(
+    loadable: Q, number: int | None, dyads: Mapping[int, Dyad]
+) -> defaultdict[int, Sides]:
     rows = AnswerRow.objects.filter(loadable)
     if number is not None:
         rows = rows.filter(reflection__session__number=number)
@@ -105,9 +109,13 @@ def _sides(loadable: Q, number: int | None) -> defaultdict[int, Sides]:
         willing,
         shares,
         taken_back,
+        reflection_id,
         item,
-        *value,
+        *plain,
+        words,
     ) in rows.values_list(*_COLUMNS):
+        place = words_place(reflection_id, item)
+        value = (*plain, _opened(words, dyads[dyad_id], place))
         answer = Answer(
             item,
             as_value(*value),
@@ -115,6 +123,10 @@ def _sides(loadable: Q, number: int | None) -> defaultdict[int, Sides]:
         )
         found[dyad_id].setdefault((session, Seat(seat)), []).append(answer)
     return found
+
+
+def _opened(words: Sealed | None, dyad: Dyad, place: str) -> str | None:
+    return None if words is None else open_text(words, dyad.place(place))
 
 
 def _loadable(pairs: Sequence[Pair], *, with_own: bool) -> Q:

@@ -108,7 +108,7 @@ def open_thoughts(found: Seen, pair: Pair) -> tuple[OpenThought, ...]:
     is_open = {(r.session, a.item) for r in found.ours.reflections for a in r.answers}
     rows = LaterThought.objects.filter(
         answer__reflection__session__dyad=pair.id, answer__reflection__seat=pair.seat
-    ).select_related("answer__reflection__session")
+    ).select_related(*LaterThought.UP_TO_PAIR)
     return tuple(
         OpenThought(item=item, day=row.day, words=row.words)
         for row in rows
@@ -202,7 +202,7 @@ def _by_item(course: Course | None, seat: Seat) -> dict[str, Value | None]:
 def _thoughts(row: SessionRow, seat: Seat) -> defaultdict[str, list[Thought]]:
     found: defaultdict[str, list[Thought]] = defaultdict(list)
     rows = LaterThought.objects.filter(answer__reflection__session=row)
-    for thought in rows.select_related("answer__reflection"):
+    for thought in rows.select_related(*LaterThought.UP_TO_PAIR):
         author = Seat(thought.answer.reflection.seat)
         found[thought.answer.item].append(
             Thought(

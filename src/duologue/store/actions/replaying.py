@@ -1,0 +1,100 @@
+"""After a restore: what was withdrawn since the backup is withdrawn again."""
+
+from collections.abc import Callable, Iterable
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from duologue import instruments
+from duologue.records import Kind
+from duologue.sharing import has_own_switch
+from duologue.store.keys.records import record_id
+from duologue.store.models import (
+    Answer,
+    Card,
+    Dyad,
+    LaterThought,
+    Reflection,
+    Withdrawal,
+)
+from duologue.store.models.withdrawal import Withdrawn
+
+
+@transaction.atomic
+def withdraw_again(listed: Iterable[Withdrawal]) -> int:
+    """Do again what the database does not know of; return how many acts that were.
+
+    What was opened, or said again, after it had been withdrawn is not in the backup:
+    it stays withdrawn, and its author may say so anew.
+    """
+    known = set(Withdrawal.objects.values_list("ref", flat=True))
+    new = [row for row in listed if row.ref not in known]
+    Withdrawal.objects.bulk_create(new)
+    _remove({row.ref for row in new if row.what == Withdrawn.RECORD})
+    for row in new:
+        again = _AGAIN.get(Withdrawn(row.what))
+        if again is not None:
+            again(row)
+    return len(new)
+
+
+def _remove(records: set[str]) -> None:
+    """Remove the records of free text that were destroyed."""
+    for model in (Answer, LaterThought):
+        rows = model.objects.filter(words__isnull=False).values_list("pk", "words")
+        gone = [pk for pk, words in rows if _record(words) in records]
+        model.objects.filter(pk__in=gone).delete()
+
+
+def _record(sealed: object) -> str:
+    return record_id(bytes(sealed)).hex() if isinstance(sealed, bytes) else ""
+
+
+def _answer(row: Withdrawal) -> None:
+    """Take an answer out of the form again."""
+    _answers(row).filter(opened_at=None).delete()
+
+
+def _not_willing(row: Withdrawal) -> None:
+    Reflection.objects.filter(
+        session__dyad__ref=row.dyad, session__number=row.session or 0, seat=row.seat
+    ).update(willing=False)
+
+
+def _taken_back(row: Withdrawal) -> None:
+    """Close an answer again; one that had not opened yet is not to open."""
+    _answers(row).filter(opened_at__isnull=False).update(taken_back=True)
+    _answers(row).filter(opened_at=None).update(shares=False)
+
+
+def _unsaid(row: Withdrawal) -> None:
+    for dyad in Dyad.objects.filter(ref=row.dyad):
+        prompts = instruments.prompts(Kind(dyad.kind))
+        own = [item.id for item in prompts.items if has_own_switch(item)]
+        Answer.objects.filter(
+            reflection__session__dyad=dyad, reflection__seat=row.seat, item__in=own
+        ).update(shares=False)
+        setattr(dyad, f"{row.seat}_shares_unsaid", False)
+        dyad.save(update_fields=[f"{row.seat}_shares_unsaid"])
+
+
+def _card(row: Withdrawal) -> None:
+    Card.objects.filter(dyad__ref=row.dyad, seat=row.seat).delete()
+
+
+def _answers(row: Withdrawal) -> QuerySet[Answer]:
+    return Answer.objects.filter(
+        reflection__session__dyad__ref=row.dyad,
+        reflection__session__number=row.session or 0,
+        reflection__seat=row.seat,
+        item=row.item,
+    )
+
+
+_AGAIN: dict[Withdrawn, Callable[[Withdrawal], None]] = {
+    Withdrawn.ANSWER: _answer,
+    Withdrawn.WILLING: _not_willing,
+    Withdrawn.OPEN: _taken_back,
+    Withdrawn.UNSAID: _unsaid,
+    Withdrawn.CARD: _card,
+}

@@ -1,0 +1,73 @@
+"""The chain of events: who did what to which pair, and when. No words, no answers."""
+
+from enum import StrEnum
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from duologue.store.models.choices import is_one_of, is_this_long, one_of, only
+
+DIGEST_BYTES = 32
+
+
+class What(StrEnum):
+    """What was done. Answering and skipping are one: silence looks like silence."""
+
+    REFLECTED = "reflected"
+    WILLING = "willing"
+    NOT_WILLING = "not_willing"
+    TAKEN_BACK = "taken_back"
+    OPENED_AGAIN = "opened_again"
+    UNSAID_SHARED = "unsaid_shared"
+    UNSAID_KEPT = "unsaid_kept"
+    THOUGHT_ADDED = "thought_added"
+    THOUGHT_REMOVED = "thought_removed"
+    CARD_SENT = "card_sent"
+    CARD_WITHDRAWN = "card_withdrawn"
+    ROOM_SHOWN = "room_shown"
+    ROOM_TAPPED = "room_tapped"
+    ROOM_LEFT = "room_left"
+    SESSION_ADDED = "session_added"
+    SESSION_REMOVED = "session_removed"
+    SHOWN = "shown"
+    """What the other had opened was shown to this person; the day, not the time."""
+    IMPORTED = "imported"
+    BACKED_UP = "backed_up"
+    RESTORED = "restored"
+    REKEYED = "rekeyed"
+
+
+class Event(models.Model):
+    """One thing that happened. Rows are added and never changed or removed.
+
+    It refers by number and not by foreign key, so that nothing that is to be erased is
+    held by it. ``who`` is a person, blank for whoever runs the program. ``digest`` is of
+    this row and of the digest before it (see `duologue.store.chain`).
+    """
+
+    number = models.PositiveBigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    what = models.CharField(max_length=24, choices=one_of(What))
+    who = models.PositiveBigIntegerField(null=True)
+    dyad = models.PositiveBigIntegerField(null=True)
+    session = models.PositiveIntegerField(null=True)
+    previous = models.BinaryField(max_length=DIGEST_BYTES)
+    digest = models.BinaryField(max_length=DIGEST_BYTES)
+
+    class Meta:
+        """Rules of the table."""
+
+        ordering: ClassVar = ["number"]
+        indexes: ClassVar = [
+            models.Index(name="event_by_pair", fields=["dyad", "what", "at"])
+        ]
+        constraints: ClassVar = [
+            only("event_is_numbered_from_one", Q(number__gte=1)),
+            only("event_is_something_known", is_one_of("what", What)),
+            only("event_follows_a_digest", Q(is_this_long("previous", DIGEST_BYTES))),
+            only("event_has_a_digest", Q(is_this_long("digest", DIGEST_BYTES))),
+        ]
+
+    def __str__(self) -> str:
+        return f"event {self.pk}"
