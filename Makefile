@@ -57,8 +57,9 @@ docs: setup      ## make the pictures, the page of the JSON and the table of lea
 bench: setup     ## speed, as ratios measured in one run; writes docs/benchmarks.md
 	$(PY) benchmarks/run.py --write docs/benchmarks.md
 
-validate: setup  ## false-alarm rates by simulation (minutes); writes docs/validation.md
+validate: setup  ## false-alarm rates, and what outlasts a crash (minutes); writes two pages
 	$(PY) benchmarks/validate.py --write docs/validation.md
+	$(PY) benchmarks/durability.py --write docs/durability.md
 
 lock:            ## pin the requirements again (needs uv)
 	uv pip compile pyproject.toml --all-extras --group dev --universal \

@@ -6,23 +6,30 @@ The page docs/security.md shows the table; a test keeps the two alike.
 import dataclasses
 import logging
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib import import_module
 
 from django.conf import settings
 from django.contrib.sessions.models import Session as Visit
 
 import hidden
-from app import test_fields, test_matrix, test_noninterference, test_side_channels
+from app import (
+    test_fields,
+    test_matrix,
+    test_noninterference,
+    test_noting,
+    test_side_channels,
+)
 from duologue import instruments
 from duologue.errors import NotYoursError
 from duologue.sharing import opening
 from duologue.sharing import seen as seen_module
-from duologue.store import actions, queries
+from duologue.store import actions, chain, queries
 from duologue.store.actions import changing, rooms
 from duologue.store.actions import opening as opening_actions
 from duologue.store.models import Answer, Dyad, Person, Reflection, Room
 from duologue.store.queries import pairs
-from duologue.web import access, middleware, readings
+from duologue.web import access, middleware, readings, shown
 from duologue.web.reflect import views as reflect_views
 from duologue.web.room import views as room_views
 from duologue.web.together import views as together_views
@@ -64,7 +71,8 @@ ANOTHER = "test_another_pair_of_the_same_therapist_changes_nothing"
 COLD = "test_a_hidden_write_leaves_the_others_page_warm"
 WARM = "test_a_page_costs_the_same_whether_or_not_the_other_has_looked"
 LOGS = "test_nothing_is_logged_of_what_anybody_writes_or_looks_at"
-READS = "test_looking_changes_nothing_in_the_store"
+READS = "test_looking_changes_nothing_in_the_store_but_the_chain"
+NOTED = "test_whatever_shows_what_the_other_has_opened_is_noted"
 VISIBLE = "test_what_opens_to_both_does_change_the_others_pages"
 FIELD = "test_a_field_is_seen_by_those_who_may_and_by_nobody_else"
 ROUTE = "test_an_address_answers_each_person_as_its_row_says"
@@ -241,7 +249,7 @@ def _(patch, world):
         share(person, ref, on=on, now=now)
         if not on:
             return
-        with changing.changing(person, ref, now=now) as change:
+        with changing.changing(person, ref, "willing", now=now) as change:
             own = Answer.objects.filter(reflection__seat=change.seat, item="unsaid")
             own.update(shares=True)
 
@@ -298,17 +306,40 @@ def _(patch, world):
 @leak(
     "a read receipt: looking writes to the store",
     READS,
-    of_fixtures(test_side_channels, READS, "world", "visitors"),
+    of_fixtures(test_side_channels, READS, "world", "visitors", "monkeypatch"),
 )
 def _(patch, world):
     find = access.find_pair
 
     def leaky(person, ref):
         pair = find(person, ref)
-        Dyad.objects.filter(ref=ref).update(rhythm=f"seen by {pair.seat}")
+        Dyad.objects.filter(ref=ref).update(length_min=len(pair.seat))
         return pair
 
     patch.setattr(access, "find_pair", leaky)
+
+
+@leak(
+    "a page shows what the other has opened, and nobody can learn that it did",
+    NOTED,
+    of_fixtures(test_noting, NOTED, "world", "visitors", "monkeypatch"),
+)
+def _(patch, world):
+    patch.setattr(shown, "note", lambda *_, **__: None)
+
+
+@leak(
+    "the other learns at what time somebody looked, not only the day",
+    READS,
+    of_fixtures(test_side_channels, READS, "world", "visitors", "monkeypatch"),
+)
+def _(patch, world):
+    add = chain.append
+
+    def to_the_minute(what, *, at, **more):
+        add(what, at=at + timedelta(hours=19), **more)
+
+    patch.setattr(chain, "append", to_the_minute)
 
 
 @leak("the other's tap in the room is told", HIDDEN, hides(hidden.taps_where_shown))
@@ -543,8 +574,8 @@ def _(patch, world):
 def _(patch, world):
     as_kept = readings._as_kept
 
-    def leaky(html):
-        kept = as_kept(html)
+    def leaky(html, **more):
+        kept = as_kept(html, **more)
         return dataclasses.replace(kept, digest=kept.digest + count_of_answers())
 
     patch.setattr(readings, "_as_kept", leaky)
@@ -660,7 +691,7 @@ def _(patch, world):
 # Whose it is ------------------------------------------------------------------------
 
 
-@leak("a pair is found by its address alone", ROUTE, route("together"))
+@leak("a pair is found by its address alone", ROUTE, route("choices"))
 def _(patch, world):
     def leaky(person, ref):
         rows = Dyad.objects.filter(ref=ref).values(*pairs._COLUMNS)

@@ -32,7 +32,7 @@ KINDS = ("sqlite", "postgresql")
 ROLE, OWNER, DATABASE = "duologue", "postgres", "duologue"
 """Who the app is there, who may do everything, and what the app's database is called."""
 
-DEBIANS = Path("/usr/lib/postgresql")
+FROM_DEBIAN = Path("/usr/lib/postgresql")
 """Where Debian puts the programs, out of the way of the path."""
 
 PATIENCE_S = 60
@@ -71,7 +71,7 @@ def name_in(practice, name=DATABASE):
 
 def programs():
     """Return the folder of PostgreSQL's programs, the newest first, or ``None``."""
-    found = [path.parent for path in DEBIANS.glob("*/bin/initdb")]
+    found = [path.parent for path in FROM_DEBIAN.glob("*/bin/initdb")]
     if on_path := shutil.which("initdb"):
         found.append(Path(on_path).resolve().parent)
     whole = [path for path in found if (path / "postgres").exists()]

@@ -1,10 +1,13 @@
 """What says something without words: work done, logs, writes by reading, caches."""
 
 import logging
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
 
+from app_people import MIDNIGHT, NOW
+from duologue.web import clock
 from hidden import (
     HIDDEN,
     OTHER,
@@ -89,10 +92,23 @@ def test_nothing_is_logged_of_what_anybody_writes_or_looks_at(told, visitors, ca
     assert [r for r in caplog.records if r.name.startswith("duologue")] == []
 
 
-def test_looking_changes_nothing_in_the_store(told, visitors):
+def test_looking_changes_nothing_in_the_store_but_the_chain(
+    told, visitors, monkeypatch
+):
     before = rows_of()
 
+    tomorrow = NOW + timedelta(days=1)
+    monkeypatch.setattr(clock, "now", lambda: tomorrow)
     for visitor in visitors.values():
         everything(visitor)
 
-    assert rows_of() == before
+    after = rows_of()
+    events = [event for event in after.pop("Event") if event not in before["Event"]]
+    assert after == {name: rows for name, rows in before.items() if name != "Event"}
+    assert {(event["what"], event["at"]) for event in events} == {
+        ("shown", MIDNIGHT + timedelta(days=1))
+    }
+    assert {event["who"] for event in events} == {
+        told.people[who].pk for who in ("ann", "therapist")
+    }
+    assert len(events) == 2  # once a day, however often they look

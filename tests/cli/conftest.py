@@ -5,13 +5,15 @@ import signal
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from duologue.cli.main import run
+from faults.forks import Forks
+from faults.killing import make_demo
 
 SRC = Path(__file__).parents[2] / "src"
 SERVED = "Ctrl-C stops it"
@@ -64,7 +66,7 @@ def started():
     """Start a command that serves, and wait until it has printed a line."""
 
     @contextmanager
-    def start(*arguments, until=SERVED, cwd=None, env=None):
+    def start(*arguments, until=SERVED, cwd=None, env=None, fds=()):
         with subprocess.Popen(
             [sys.executable, "-m", "duologue", *map(str, arguments)],
             stdin=subprocess.DEVNULL,
@@ -73,6 +75,7 @@ def started():
             encoding="utf-8",
             env={**os.environ, "PYTHONPATH": str(SRC), **(env or {})},
             cwd=cwd,
+            pass_fds=fds,
         ) as process:
             try:
                 yield Running(process, until)
@@ -118,6 +121,19 @@ def process():
         return Ended(code=ran.returncode, out=ran.stdout, err=ran.stderr)
 
     return call
+
+
+@pytest.fixture(scope="session")
+def forks(tmp_path_factory):
+    """Commands in processes of their own that need not load the program anew."""
+    with closing(Forks(tmp_path_factory.mktemp("said"))) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def quick_demo(forks, tmp_path_factory):
+    """A demo to serve, whose passphrase costs nothing to try; no test may change it."""
+    return make_demo(tmp_path_factory.mktemp("quick") / "demo", forks)
 
 
 @pytest.fixture(scope="session")

@@ -594,21 +594,79 @@ single(
     {"out/x": SENTINEL},
     ("serve", "{}/out"),
     "out",
-    "`duologue demo` makes one",
+    "`duologue setup` makes one",
 )
 single(
     "serve a demo without an app",
     {"out/made-up.txt": MARKER_TEXT},
     ("serve", "{}/out"),
     "out",
-    "`duologue demo` makes one",
+    "`duologue setup` makes one",
 )
 single(
     "serve what is no demo",
     {"out/practice.sqlite3": SENTINEL, "out/made-up.txt": WORD},
     ("serve", "{}/out"),
     "out",
-    "not a demo",
+    "holds no practice",
+)
+for word, more in (
+    ("serve", ()),
+    ("backup", ("--to", "{}/to")),
+    ("verify", ()),
+    ("rekey", ()),
+):
+    single(f"{word} an empty folder", {"out/x": ""}, (word, "{}/out", *more), "out")
+single("unlock what nobody serves", {}, ("unlock", "{}/out"), "no locked practice")
+single("backup to nowhere", {}, ("backup", "{}/out"), "--to")
+single("verify what is not there", {}, ("verify", "{}/out"), "is not there")
+single(
+    "verify a backup without a key", {"b.age": ""}, ("verify", "{}/b.age"), "--recovery"
+)
+RECOVERY = "# a key\nAGE-SECRET-KEY-1\n"
+single(
+    "verify a backup with a key that is none",
+    {"b.age": SENTINEL, "key": WORD},
+    ("verify", "{}/b.age", "--recovery-key", "{}/key"),
+    "holds no recovery key",
+)
+single(
+    "verify a backup with half a key",
+    {"b.age": SENTINEL, "key": RECOVERY},
+    ("verify", "{}/b.age", "--recovery-key", "{}/key"),
+    "age secret key",
+)
+single(
+    "restore into a folder with something in it",
+    {"b.age": SENTINEL, "key": RECOVERY, "out/x": SENTINEL},
+    ("restore", "{}/b.age", "{}/out", "--recovery-key", "{}/key"),
+    "--replace",
+)
+SETUP = ("setup", "{}/out", "--name", "P", "--crisis", "{}/words", "--recovery-key")
+single("setup without words for a crisis", {}, (*SETUP, "{}/key"), "words", "No such")
+single(
+    "setup with its recovery key beside it",
+    {"words": WORD},
+    (*SETUP, "{}/out/key"),
+    "must not lie in",
+)
+single(
+    "setup over a recovery key",
+    {"words": WORD, "key": SENTINEL},
+    (*SETUP, "{}/key"),
+    "is there already",
+)
+single(
+    "setup in a folder with something in it",
+    {"words": WORD, "out/x": SENTINEL},
+    (*SETUP, "{}/key"),
+    "new or an empty folder",
+)
+single(
+    "setup where nobody can be asked",
+    {"words": WORD},
+    (*SETUP, "{}/key"),
+    "--new-passphrase-fd",
 )
 single(
     "an instrument that there is not",
@@ -760,7 +818,7 @@ def test_a_process_ends_with_2_and_one_line_too(process, tmp_path, course_folder
 
 @pytest.mark.parametrize("command", ["demo", "serve"])
 def test_a_port_that_is_taken_is_refused(process, tmp_path, socket_enabled, command):
-    files = {"made-up.txt": MARKER_TEXT, "practice.sqlite3": ""}
+    files = {"made-up.txt": MARKER_TEXT, "practice.keys": ""}
     write(tmp_path, files)
     before = tree_of(tmp_path)
 

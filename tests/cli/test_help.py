@@ -100,7 +100,9 @@ def test_every_example_that_needs_only_the_demo_runs(
 def serves(command):
     """Whether a command goes on until Ctrl-C."""
     words = shlex.split(command)
-    return words[1] in {"demo", "serve"} and "--files-only" not in words
+    return words[1] in {"demo", "serve"} and not {"--files-only", "practice"} & set(
+        words
+    )
 
 
 def test_every_example_that_needs_nothing_runs(cli, monkeypatch, tmp_path):

@@ -13,8 +13,12 @@ import pytest
 
 import postgres_cluster
 from duologue.cli.demo import MARKER, MARKER_TEXT
+from duologue.cli.passphrase import DEMO_PASSPHRASE
+from duologue.store.keys import keyfile
+from duologue.store.keys.ring import Ring
 
 ANY = ("--port", "0")
+WORDS = "several words by chance"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 on_postgresql = pytest.mark.skipif(
@@ -28,6 +32,11 @@ def folder(tmp_path):
     folder = tmp_path / "demo"
     folder.mkdir()
     (folder / MARKER).write_text(MARKER_TEXT, encoding="utf-8")
+    (folder / DEMO_PASSPHRASE).write_text(WORDS, encoding="utf-8")
+    recipient = keyfile.new_recovery_key()[1]
+    cheap = keyfile.Cost(passes=1, lanes=1, memory_kib=64)
+    made = keyfile.new_key_file(WORDS, recipient, Ring.new(), cost=cheap)
+    keyfile.write_key_file(folder, made)
     return folder
 
 

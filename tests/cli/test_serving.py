@@ -4,9 +4,7 @@ import re
 import shutil
 import signal
 import socket
-import sqlite3
 import stat
-from contextlib import closing
 from http.client import HTTPConnection
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urlsplit
@@ -16,10 +14,15 @@ import pytest
 from duologue.cli import serving
 from duologue.errors import FileError, ParameterError
 from duologue.web import folder as practice_folder
+from sealed_folder import opened, ring_of
 
 CLIENTS = {f"client-{initial}" for initial in "ABDKMR"}
 EVERYBODY = {"therapist-T", "supervisor-S", *CLIENTS}
-PRIVATE = ("practice.sqlite3", "signing-key")
+PRIVATE = (
+    *("practice.sqlite3", "practice.keys", "practice.keys.copy"),
+    *("events.head", "withdrawn.sealed", "practice.lock"),
+    *("made-up-passphrase", "made-up-recovery-key"),
+)
 ANY = ("--port", "0")
 
 
@@ -92,10 +95,14 @@ class Browser:
 
     def post(self, path, **fields):
         """Send a form; return the status."""
+        return self.send(path, **fields)[0].status
+
+    def send(self, path, **fields):
+        """Send a form; return the status."""
         fields["csrfmiddlewaretoken"] = self.cookies["csrftoken"].value
         form = {"Content-Type": "application/x-www-form-urlencoded"}
         body = urlencode(fields)
-        return self._ask(path, method="POST", body=body, **form)[0].status
+        return self._ask(path, method="POST", body=body, **form)
 
     def come_in(self):
         """Come in by the link, and return the page that one comes to."""
@@ -111,13 +118,13 @@ def form_of(browser):
 
 def write_in(folder):
     """Name the practice anew, so that it is told from one that was just made."""
-    with closing(sqlite3.connect(folder / "practice.sqlite3")) as database, database:
+    with opened(folder) as database:
         database.execute("UPDATE store_practice SET name = 'written'")
 
 
 def is_written_in(folder):
     """Whether what was written is there."""
-    with closing(sqlite3.connect(folder / "practice.sqlite3")) as database:
+    with opened(folder) as database:
         return database.execute("SELECT name FROM store_practice").fetchall() == [
             ("written",)
         ]
@@ -311,8 +318,8 @@ def test_files_only_leaves_what_was_written(cli, folder):
 
 
 @pytest.mark.parametrize("mode", [None, 0o644])
-def test_only_their_owner_may_read_the_database_and_the_key(started, folder, mode):
-    for name in PRIVATE if mode else ():
+def test_only_their_owner_may_read_what_is_private(started, folder, mode):
+    for name in PRIVATE[:5] if mode else ():
         (folder / name).chmod(mode)
     if mode is None:
         for name in PRIVATE:
@@ -331,8 +338,7 @@ def test_two_demos_have_two_keys(made, served):
     keys = {link.rpartition(":")[2] for link in links_of(served).values()}
 
     assert len(keys) == len(EVERYBODY)
-    assert len((made / "signing-key").read_text().strip()) >= 50
-    assert (made / "signing-key").read_text() not in served.out
+    assert ring_of(made).signing.hex() not in served.out
 
 
 def test_a_folder_that_cannot_be_made_is_refused(process, tmp_path):
@@ -384,6 +390,7 @@ def test_a_practice_that_was_never_made_is_not_served(process, folder, content):
     assert str(folder) in ended.err
     assert "some words" not in ended.err
     assert ("holds no practice" in ended.err) is (content == b"")
+    assert ("is damaged, or is not the database" in ended.err) is (content != b"")
 
 
 def test_settings_of_another_project_are_not_taken(started, folder):

@@ -35,7 +35,7 @@ def test_the_quick_benchmarks_run_and_write_a_page(tmp_path):
     assert (ran.returncode, ran.stderr) == (0, "")
     page = (tmp_path / "page.md").read_text("utf-8")
     rows = rows_of(page, "What")
-    assert len(rows) == 10
+    assert len(rows) == 12
     for row in rows:
         middle, low, high = map(float, re.findall(r"[0-9.]+", row[2]))
         assert 0 < low <= middle <= high
@@ -60,6 +60,7 @@ def test_the_committed_page_was_made_by_the_program_and_names_no_place():
     goals = [row[3].split(":")[0] for row in rows_of(page, "What")]
     assert [goal for goal in goals if goal != "none"] == [
         *("under 4", "under 10"),  # the library
+        *("under 1.3", "under 1.5"),  # sealing
         *("under 4", "under 4"),  # the app
     ]
     assert_as_many_queries_in_a_tiny_store(page)

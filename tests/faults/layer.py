@@ -48,6 +48,7 @@ FIELDS = (
     "mode_error",
     "sync_error",
     "sync_every",
+    "killed_after",
 )
 """``struct control`` of ``files.c``, whole numbers of 8 bytes."""
 
@@ -295,6 +296,12 @@ class Disk:
             promises=tuple(self._promises),
         )
 
+    def forget(self):
+        """Begin the log anew, with what the folder holds now; nothing may be running."""
+        self._start = listing(self.folder)
+        self._promises = []
+        self._set(log_size=0, n_records=0)
+
     def promised(self, text):
         """Note that the program has just promised something, as by its answer.
 
@@ -355,6 +362,13 @@ class Disk:
         What one that failed was asked to keep may be lost for good.
         """
         self._set(sync_error=error, sync_every=every)
+
+    def kill(self, *, after):
+        """Kill (SIGKILL) whoever makes so many more changes, right after the last one.
+
+        That is also right before the next, and before the caller learns that it is done.
+        """
+        self._set(killed_after=self.n_records + after)
 
     def mend(self):
         """Switch all faults off."""

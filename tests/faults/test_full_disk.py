@@ -7,9 +7,7 @@ faults of ours, status 500, which says that what was sent may not have been kept
 import errno
 import re
 import shutil
-import sqlite3
 import sys
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -23,6 +21,7 @@ from faults.power import (
     examine,
     without_syncs,
 )
+from sealed_folder import opened
 
 SRC = Path(__file__).parents[2] / "src"
 ANY = ("--port", "0")
@@ -44,11 +43,6 @@ def made(started, tmp_path_factory):
 def folder(made, tmp_path):
     """A practice that a test may change."""
     return shutil.copytree(made, tmp_path / "practice")
-
-
-def opened(folder):
-    """Open the practice's database."""
-    return closing(sqlite3.connect(folder / "practice.sqlite3"))
 
 
 def complaints(folder):
@@ -74,7 +68,11 @@ class Desk:
 
     def save(self, value):
         """Answer the first prompt; return the status."""
-        return self.browser.post(self.form.replace("reflect/", "save/"), open=value)
+        return self.send(open=value)[0].status
+
+    def send(self, **answers):
+        """Answer some prompts; return the response and its page."""
+        return self.browser.send(self.form.replace("reflect/", "save/"), **answers)
 
     def saved(self):
         """Return what the form says is kept."""
@@ -90,11 +88,18 @@ def test_the_server_outlives_a_disk_that_is_full_or_read_only(
     with started("serve", folder, *ANY, env=disk.env) as running:
         desk = Desk(running)
         assert desk.save(41) == 302
-        for value, fault in ((42, disk.fill), (43, disk.make_read_only)):
+        for value, fault, reason in (
+            (42, disk.fill, "is full"),
+            (43, disk.make_read_only, "cannot be written to"),
+        ):
             kept, n_refused = rows(folder), disk.n_refused
 
             fault()
-            assert desk.save(value) == 500
+            response, page = desk.send(open=value, line="My own words.")
+            assert response.status == 503
+            assert "This could not be kept" in page
+            assert f"the disk of this machine {reason}" in page
+            assert "<blockquote>My own words.</blockquote>" in page
             assert disk.n_refused > n_refused
             assert desk.saved() == str(value - 1)
             assert rows(folder) == kept
@@ -104,7 +109,11 @@ def test_the_server_outlives_a_disk_that_is_full_or_read_only(
             assert desk.saved() == str(value)
         ended = running.end()
 
-    assert (ended.code, ended.err) == (130, "")
+    assert ended.code == 130
+    assert ended.err.splitlines() == [
+        f"duologue: something could not be kept or read: the disk of this machine {how}."
+        for how in ("is full", "cannot be written to")
+    ]
     assert complaints(folder) == []
     assert len(rows(folder)) == n_before + 1
     check_complete(disk.log(), folder)
@@ -129,7 +138,7 @@ def test_nothing_is_half_written_when_the_disk_fills_in_the_middle(
         assert desk.save(51) == 302
         running.end()
 
-    assert set(statuses) == {302, 500}
+    assert set(statuses) == {302, 503}
     assert complaints(folder) == []
     assert len(rows(folder)) == n_before + 1
 

@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from textwrap import dedent
@@ -429,3 +430,26 @@ def test_the_database_survives_short_writes(faulty, folder):
     database = committing.opened(folder / committing.DATABASE)
     assert database.execute("SELECT count(*) FROM row").fetchone() == (12,)
     database.close()
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 7])
+def test_a_program_is_killed_right_after_a_change(faulty, folder, n):
+    disk = faulty(folder, record=True)
+    program = """
+        import os, sys
+        for n in range(10):
+            os.mkdir(f"{sys.argv[1]}/room-{n}")
+    """
+    disk.forget()
+    disk.kill(after=n)
+
+    ended = disk.run(sys.executable, "-c", dedent(program), folder)
+    disk.mend()
+    again = disk.run(
+        sys.executable, "-c", "import os, sys; os.mkdir(sys.argv[1])", folder / "last"
+    )
+
+    assert (ended.returncode, again.returncode) == (-signal.SIGKILL, 0)
+    rooms = {path.name for path in folder.glob("room-*")}
+    assert rooms == {f"room-{i}" for i in range(n)}
+    assert [record.kind for record in disk.log().records] == ["mkdir"] * (n + 1)

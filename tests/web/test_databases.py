@@ -20,7 +20,7 @@ def of(folder, words):
 def test_a_practice_lies_in_a_file_of_its_folder(tmp_path):
     found = databases.of(tmp_path)["default"]
 
-    assert found["ENGINE"] == "django.db.backends.sqlite3"
+    assert found["ENGINE"] == "duologue.store.sqlcipher"
     assert found["NAME"] == tmp_path / "practice.sqlite3"
     assert "synchronous=FULL" in found["OPTIONS"]["init_command"]
     assert found["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
@@ -134,7 +134,7 @@ def test_a_link_that_leads_nowhere_is_not_taken_for_a_practice_in_a_file(tmp_pat
 def test_without_the_package_that_it_needs_that_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr(databases, "find_spec", lambda _: None)
 
-    assert "sqlite3" in databases.of(tmp_path)["default"]["ENGINE"]
+    assert databases.of(tmp_path)["default"]["ENGINE"] == "duologue.store.sqlcipher"
     with pytest.raises(FileError, match=r"duologue\[clinic\]"):
         of(tmp_path, 'name = "d"')
 

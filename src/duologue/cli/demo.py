@@ -2,14 +2,21 @@
 
 import argparse
 import os
+import secrets
 import shutil
 import sys
 from pathlib import Path
 
 from duologue import instruments
-from duologue.cli import serving
+from duologue.cli import opening, serving
 from duologue.cli.building import built_for
+from duologue.cli.gate import Gate
 from duologue.cli.pages import write_page
+from duologue.cli.passphrase import (
+    DEMO_PASSPHRASE,
+    DEMO_RECOVERY_KEY,
+    passphrase_in,
+)
 from duologue.cli.simulate import write_practice
 from duologue.cli.stories import STORIES
 from duologue.errors import FileError
@@ -76,13 +83,14 @@ def run(chosen: argparse.Namespace) -> None:
     serving.check_installed()
     with serving.listen(chosen.port) as sock:
         where = _make_files(folder)
-        if chosen.fresh:
-            practice_folder.forget(folder)
-        practice_folder.set_up(folder, demo=True)
-        _make_practice()
-        print(where)
-        print(serving.where(sock, folder), flush=True)
-        serving.serve(sock)
+        with opening.in_use(folder):
+            if chosen.fresh:
+                practice_folder.forget(folder)
+            gate = Gate(folder, lambda words: _open(folder, words))
+            gate.open(_passphrase(folder))
+            _make_practice()
+            print(where)
+            serving.serve(sock, gate, said=serving.where(sock, folder))
 
 
 def _make_files(folder: Path) -> str:
@@ -93,6 +101,31 @@ def _make_files(folder: Path) -> str:
         courses = write_practice(new / PRACTICE, seed=DEMO_SEED)
         write_page(_page(courses), new / PAGE)
         return _where(folder)
+
+
+def _passphrase(folder: Path) -> str:
+    """Return a passphrase that lies beside what it opens: a demo hides nothing."""
+    from duologue.store.folder import replace_file
+
+    path = folder / DEMO_PASSPHRASE
+    if not path.exists():
+        replace_file(path, f"made up: {secrets.token_urlsafe(16)}\n".encode())
+    return passphrase_in(path)
+
+
+def _open(folder: Path, words: str) -> None:
+    """Open the practice, with keys that are made if there are none, and start the app."""
+    from duologue.store.folder import replace_file
+    from duologue.store.keys.keyfile import new_recovery_key
+    from duologue.store.safekeeping import unlocking
+
+    if unlocking.has_keys(folder):
+        unlocking.unlock(folder, words, alone=True)
+    else:
+        identity, recipient = new_recovery_key()
+        replace_file(folder / DEMO_RECOVERY_KEY, f"{identity}\n".encode())
+        unlocking.make_keys(folder, words, recipient)
+    practice_folder.set_up(folder, demo=True)
 
 
 def _make_practice() -> None:

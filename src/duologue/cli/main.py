@@ -20,7 +20,13 @@ COMMANDS = {
     "simulate": "write made-up courses to a folder",
     "instruments": "list the instruments, their licences and scoring",
     "demo": "make a practice of made-up people, and serve it to look at",
+    "setup": "make a folder for a practice, and its keys",
     "serve": "serve a practice's pages to this machine",
+    "unlock": "hand the passphrase to a practice that is served and locked",
+    "backup": "write a sealed copy of a practice, and read it back",
+    "verify": "check a practice, or a backup, in every part",
+    "restore": "make a practice of a backup again",
+    "rekey": "change the passphrase, the recovery key, or every key",
 }
 """Each command is the module of its name in this folder."""
 

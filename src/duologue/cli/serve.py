@@ -3,27 +3,34 @@
 import argparse
 from pathlib import Path
 
-from duologue.cli import serving
+from duologue.cli import opening, passphrase, serving
 from duologue.cli.demo import is_demo
-from duologue.errors import FileError
+from duologue.cli.gate import Gate
 from duologue.web import folder as practice_folder
 
-EPILOG = """\
+EPILOG = f"""\
 Only this machine is answered (the loopback address). People can come in only by the
-links of a demo so far: a practice of real people has no way to sign in yet, and what
-would be written in it is not yet sealed.
+links of a demo so far: a practice of real people has no way to sign in yet.
+
+{passphrase.HOW}
+With --locked it is served at once, shows nothing but that it is locked, and waits for
+`duologue unlock`.
 
 examples:
   duologue demo demo          make a made-up practice, and serve it
-  duologue serve demo         serve it again, as it was left"""
+  duologue serve demo         serve it again, as it was left
+  duologue serve practice --locked --port 8001"""
 
 
 def define(parser: argparse.ArgumentParser) -> None:
     """Give the parser what this command takes."""
     parser.description = "Serve the pages of a practice to this machine, until Ctrl-C."
     parser.epilog = EPILOG
+    opening.add_folder(parser)
     parser.add_argument(
-        "folder", metavar="FOLDER", type=Path, help="the folder of the practice"
+        "--locked",
+        action="store_true",
+        help="wait for `duologue unlock` before anything is opened",
     )
     serving.add_port(parser)
 
@@ -31,27 +38,32 @@ def define(parser: argparse.ArgumentParser) -> None:
 def run(chosen: argparse.Namespace) -> None:
     """Serve until Ctrl-C."""
     folder: Path = chosen.folder
-    if not practice_folder.has_database(folder):
-        raise _none_in(folder)
-    if not is_demo(folder):
-        raise FileError(
-            str(folder), "is not a demo, and nobody can sign in to any other yet."
-        )
-    serving.check_installed()
-    with serving.listen(chosen.port) as sock:
-        practice_folder.set_up(folder, demo=True)
+    opening.check_practice_in(folder)
+    with serving.listen(chosen.port) as sock, opening.alone(folder):
+        gate = Gate(folder, lambda words: _open(folder, words))
+        if chosen.locked:
+            with gate.waiting():
+                serving.serve(sock, gate, said=serving.where_locked(sock, folder))
+            return
+        gate.open(passphrase.passphrase(folder, chosen))
+        serving.serve(sock, gate, said=serving.where(sock, folder))
+
+
+def _open(folder: Path, words: str) -> None:
+    """Open the practice and start the app."""
+    from duologue.store.safekeeping.unlocking import unlock
+
+    opening.say_mended(unlock(folder, words, alone=True).mended)
+    opening.check_database_in(folder)
+    opening.say_mended(practice_folder.set_up(folder, demo=is_demo(folder)))
+    if is_demo(folder):
         _check_people(folder)
-        print(serving.where(sock, folder), flush=True)
-        serving.serve(sock)
+    serving.warn_of_clock()
 
 
 def _check_people(folder: Path) -> None:
-    """Refuse a practice that was stopped before anybody was in it."""
+    """Refuse a demo that was stopped before anybody was in it."""
     from duologue.store.queries import demo_people
 
     if not demo_people():
-        raise _none_in(folder)
-
-
-def _none_in(folder: Path) -> FileError:
-    return FileError(str(folder), "holds no practice; `duologue demo` makes one.")
+        raise opening.nothing_in(folder)

@@ -3,16 +3,22 @@
 import argparse
 import os
 import re
+import signal
 import socket
 import warnings
 from collections.abc import Sequence
+from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
+from duologue.cli import terminal
+from duologue.cli.gate import Gate
 from duologue.errors import ParameterError
 
 LOOPBACK = "127.0.0.1"
 PORT, HIGHEST = 8000, 65535
+CLOCK_MAY_DIFFER = timedelta(minutes=5)
+STOPPED_BY = (signal.SIGINT, signal.SIGTERM)
 PATIENCE = 3
 """How many seconds an answer that has begun may take once the server is to stop."""
 
@@ -78,22 +84,23 @@ def listen(port: int) -> socket.socket:
     return sock
 
 
-def serve(sock: socket.socket) -> None:
-    """Serve the app that has been set up, until it is told to stop."""
+def serve(sock: socket.socket, app: Gate, *, said: str) -> None:
+    """Say where an app is, and serve it until it is told to stop.
+
+    Whoever tells it to stop at once, is heard as soon as there is something to stop.
+    """
     import uvicorn
-    from django.db import connection
 
-    from duologue.web.asgi import application
-
-    # While one connection stays open, those of the requests need not make the
-    # database's own files anew each time.
-    connection.ensure_connection()
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPED_BY)
 
     # The few small files of the app are read at once, which is meant.
     warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume")
-    server = uvicorn.Server(
+    server = Server(
         uvicorn.Config(
-            application,
+            app,
             lifespan="off",
             log_config=None,
             access_log=False,
@@ -103,7 +110,12 @@ def serve(sock: socket.socket) -> None:
             timeout_graceful_shutdown=PATIENCE,
         )
     )
-    server.run(sockets=[sock])
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPPED_BY)
+    try:
+        print(said, flush=True)
+        server.run(sockets=[sock])
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPED_BY)
 
 
 def links(port: int) -> Sequence[tuple[str, str]]:
@@ -128,9 +140,15 @@ def links(port: int) -> Sequence[tuple[str, str]]:
 
 
 def where(sock: socket.socket, folder: Path) -> str:
-    """Say who can come in by which link, and what to try."""
+    """Say at which address it is; of a demo who can come in by which link, and what to try."""
     port = sock.getsockname()[1]
     people = links(port)
+    if not people:
+        return (
+            f"The practice in {folder} is served to this machine alone:\n\n"
+            f"  http://localhost:{port}/\n\n"
+            "Nobody can sign in yet.\nCtrl-C stops it."
+        )
     width = max(len(code) for code, _ in people)
     listed = "\n".join(f"  {code:<{width}}  {link}" for code, link in people)
     return (
@@ -139,6 +157,33 @@ def where(sock: socket.socket, folder: Path) -> str:
         "session in each, say in each that you are willing, and see both pages change.\n"
         f"Ctrl-C stops it; what was written stays in {folder}."
     )
+
+
+def where_locked(sock: socket.socket, folder: Path) -> str:
+    """Say that nothing is open yet, and what opens it."""
+    return (
+        f"The practice in {folder} is locked. Its address, for this machine alone:\n\n"
+        f"  http://localhost:{sock.getsockname()[1]}/\n\n"
+        f"`duologue unlock {folder}` opens it.\nCtrl-C stops it."
+    )
+
+
+def warn_of_clock() -> None:
+    """Say so if the clock of this machine lies behind what was written last.
+
+    Nothing is refused for it: an answer that is kept under a wrong time is better than
+    one that is lost.
+    """
+    from duologue.store.chain import newest_time
+    from duologue.web.clock import now
+
+    newest, here = newest_time(), now()
+    if newest is not None and newest - here > CLOCK_MAY_DIFFER:
+        terminal.say(
+            f"the clock of this machine is behind what was written last, by "
+            f"{(newest - here).total_seconds() / 3600:.1f} hours; set it right, for the "
+            "days of sessions and cards follow it."
+        )
 
 
 def _port(text: str) -> int:

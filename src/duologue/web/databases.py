@@ -6,9 +6,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from duologue.errors import FileError
+from duologue.store.folder import DATABASE
+from duologue.store.keys import ring
 
-DATABASE, SERVER = "practice.sqlite3", "postgresql.toml"
-"""The file that is the database, and the file that names one elsewhere instead."""
+SERVER = "postgresql.toml"
+"""The file that names a database elsewhere, in the place of the one in the folder."""
 
 LONGEST = {"name": 63, "user": 63, "host": 255}
 HIGHEST_PORT = 65535
@@ -84,15 +86,16 @@ def unusable(folder: Path) -> FileError:
     if is_on_server(folder):
         problem = "must name a database in which tables can be made."
         return FileError(str(folder / SERVER), problem)
-    problem = "must be a practice's database that can be written to."
+    problem = "is damaged, or is no practice's database that can be written to."
     return FileError(str(folder / DATABASE), problem)
 
 
 def _file(folder: Path) -> Settings:
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "duologue.store.sqlcipher",
         "NAME": folder / DATABASE,
         "OPTIONS": {
+            "key": ring.database_key,
             # An answer is one commit: losing one is worse than a slow save.
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
             "transaction_mode": "IMMEDIATE",

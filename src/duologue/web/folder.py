@@ -1,29 +1,63 @@
-"""A practice's folder: its database, its signing key, and the app set up for it."""
+"""A practice's folder: its database, and the app set up for it."""
 
 import os
-import secrets
-import tempfile
 from pathlib import Path
 
 from duologue.errors import FileError
+from duologue.store.folder import (
+    BESIDE,
+    DATABASE,
+    HEAD,
+    KEYS,
+    KEYS_COPY,
+    WITHDRAWN,
+)
 from duologue.web import databases
-from duologue.web.databases import DATABASE, SERVER
+from duologue.web.databases import SERVER
 
 SETTINGS = "duologue.web.settings"
-KEY = "signing-key"
-BESIDE = tuple(f"{DATABASE}-{end}" for end in ("wal", "shm", "journal"))
-"""What SQLite keeps beside the database while it writes."""
+OUTSIDE = (HEAD, WITHDRAWN, KEYS, KEYS_COPY)
+"""What belongs to a practice and lies outside its database."""
 
 
-def set_up(folder: Path, *, demo: bool) -> None:
-    """Make this process the app of one folder: keys and tables are made if need be.
+def make(folder: Path) -> None:
+    """Make a folder for a practice, for its owner alone, unless there is one.
+
+    Raises
+    ------
+    FileError
+        If it cannot be made.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unusable(folder, error) from None
+
+
+def has_database(folder: Path) -> bool:
+    """Whether a folder holds a database that is not blank, or names one of a server."""
+    database = folder / DATABASE
+    is_here = database.is_file() and database.stat().st_size > 0
+    return is_here or databases.is_on_server(folder)
+
+
+def set_up(folder: Path, *, demo: bool = False, change: bool = True) -> tuple[str, ...]:
+    """Make this process the app of one folder: tables are made if need be.
 
     Parameters
     ----------
     folder : pathlib.Path
-        Where the practice is kept; made if need be, for its owner alone.
+        Where the practice is kept. Its keys must be held already.
     demo : bool
         Whether made-up people may sign in by a link.
+    change : bool
+        Whether tables are brought up to date. A practice that may be served meanwhile
+        is not changed: one of another version is refused.
+
+    Returns
+    -------
+    tuple of str
+        What was damaged, and no longer is, in words.
 
     Raises
     ------
@@ -36,29 +70,24 @@ def set_up(folder: Path, *, demo: bool) -> None:
     here = folder.resolve()
     if settings.configured and here != settings.FOLDER:
         raise FileError(str(folder), "another practice is open in this program.")
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        databases.of(folder)
-        _make_key(folder / KEY)
-        if not databases.is_on_server(folder):
-            _make_private(folder / DATABASE)
-    except OSError as error:
-        raise FileError(str(folder), f"cannot be used: {error.strerror}.") from None
+    databases.of(folder)
+    if change:
+        try:
+            _make_private(folder)
+        except OSError as error:
+            raise _unusable(folder, error) from None
     os.environ["DUOLOGUE_FOLDER"] = str(here)
     os.environ["DUOLOGUE_DEMO"] = "yes" if demo else "no"
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
-    _make_tables(folder)
-
-
-def has_database(folder: Path) -> bool:
-    """Whether a folder holds a database, or names one."""
-    return (folder / DATABASE).is_file() or databases.is_on_server(folder)
+    _start(folder, change=change)
+    return _list_withdrawn(folder) if change else ()
 
 
 def forget(folder: Path) -> None:
-    """Remove the database of a folder, and with it everything that was written.
+    """Remove the database of a folder and its keys: everything that was written.
 
     What SQLite keeps beside it goes first: left alone, it would be read into the next.
+    The keys go last: a database without keys is not taken for a new practice.
 
     Raises
     ------
@@ -70,38 +99,55 @@ def forget(folder: Path) -> None:
             str(folder / SERVER),
             "names a database that is not removed from here; make an empty one there.",
         )
-    for name in (*BESIDE, DATABASE):
+    for name in (*BESIDE, DATABASE, *OUTSIDE):
         (folder / name).unlink(missing_ok=True)
 
 
-def _make_tables(folder: Path) -> None:
+def _start(folder: Path, *, change: bool) -> None:
     """Start the app, and bring the tables of its database up to date."""
     import django
-    from django.core.management import call_command
+    from django.core.management import CommandError, call_command
     from django.db import DatabaseError
 
     django.setup()
     databases.check(folder)
     try:
-        call_command("migrate", verbosity=0, interactive=False)
-    except DatabaseError:
+        if change:
+            call_command("migrate", verbosity=0, interactive=False)
+        else:
+            call_command("migrate", verbosity=0, check_unapplied=True)
+    except SystemExit:
+        raise FileError(
+            str(folder),
+            "was written by another version of the program; `duologue serve` brings it "
+            "up to date.",
+        ) from None
+    except (DatabaseError, CommandError):
         raise databases.unusable(folder) from None
 
 
-def _make_key(path: Path) -> None:
-    """Make the key that signs visits and links, once, readable by its owner alone.
+def _list_withdrawn(folder: Path) -> tuple[str, ...]:
+    """Bring the list outside the database up to date, should a crash have left it behind."""
+    from duologue.store.withdrawn import drop_damaged, here, keep_outside
 
-    It is there whole or not at all: half a key would be taken for one.
-    """
-    if not path.exists():
-        made, name = tempfile.mkstemp(prefix=f".{KEY}-", dir=path.parent)
-        with os.fdopen(made, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(48) + "\n")
-        Path(name).replace(path)
-    path.chmod(0o600)
+    try:
+        n_damaged = drop_damaged(here())
+        keep_outside(here())
+    except OSError as error:
+        raise _unusable(folder, error) from None
+    if not n_damaged:
+        return ()
+    return (f"{WITHDRAWN}: {n_damaged} of its lines could not be read.",)
 
 
-def _make_private(path: Path) -> None:
-    """Make the database's file before SQLite does, readable by its owner alone."""
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
-    path.chmod(0o600)
+def _make_private(folder: Path) -> None:
+    """Make the database's file before SQLite does; all are for their owner alone."""
+    if not databases.is_on_server(folder):
+        os.close(os.open(folder / DATABASE, os.O_WRONLY | os.O_CREAT, 0o600))
+    for name in (DATABASE, *BESIDE, *OUTSIDE):
+        if (folder / name).exists():
+            (folder / name).chmod(0o600)
+
+
+def _unusable(folder: Path, error: OSError) -> FileError:
+    return FileError(str(folder), f"cannot be used: {error.strerror}.")

@@ -1,9 +1,11 @@
 """What holds for every page: nothing private is kept on the way, refusals are kind."""
 
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
@@ -12,6 +14,17 @@ from duologue.store.models.reflection import can_be_kept
 
 WORDS = ("line", "words")
 """The fields of a form that hold somebody's own words."""
+
+REASONS = {
+    "SQLITE_FULL": "the disk of this machine is full",
+    "SQLITE_READONLY": "the disk of this machine cannot be written to",
+    "SQLITE_CANTOPEN": "the disk of this machine cannot be written to",
+    "SQLITE_IOERR": "the disk of this machine does not work as it should",
+    "SQLITE_BUSY": "another program holds the database",
+}
+"""What is said of what SQLite calls an error, by the beginning of its name."""
+
+LOG = logging.getLogger("duologue.disk")
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -59,6 +72,8 @@ class KindRefusals:
         """Answer for the errors that a person can meet; any other is a fault of ours."""
         if isinstance(exception, NotYoursError | NotSeatedError):
             return nothing_here(request)
+        if isinstance(exception, OperationalError):
+            return not_kept(request, exception)
         if isinstance(exception, NotNowError):
             page = {"words": str(exception), "written": written(request)}
             return render(request, "about/not_now.html", page, status=409)
@@ -86,6 +101,21 @@ def form_expired(request: HttpRequest, **_: object) -> HttpResponse:
     """Say that a form came from an earlier visit, and give its words back."""
     page = {"written": written(request)}
     return render(request, "about/form_expired.html", page, status=403)
+
+
+def not_kept(request: HttpRequest, error: OperationalError) -> HttpResponse:
+    """Say that the store takes nothing at present, and give back what was written.
+
+    Whoever runs the program is told as well, and nothing of what it was about.
+    """
+    name = getattr(error.__cause__, "sqlite_errorname", "")
+    reason = next(
+        (words for start, words in REASONS.items() if name.startswith(start)),
+        "the database does not answer",
+    )
+    LOG.error("something could not be kept or read: %s.", reason)
+    page = {"reason": reason, "written": written(request)}
+    return render(request, "about/not_kept.html", page, status=503)
 
 
 def written(request: HttpRequest) -> list[str]:

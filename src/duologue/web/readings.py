@@ -29,10 +29,14 @@ KEPT_FOR_S = 24 * 60 * 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """A part of a page, and a short name of its content for asking if it changed."""
+    """A part of a page, and a short name of its content for asking if it changed.
+
+    ``theirs`` says whether it is made of anything that the other has opened.
+    """
 
     html: Markup
     digest: str
+    theirs: bool
 
 
 def ours(pair: Pair, *, now: datetime) -> Kept:
@@ -48,7 +52,8 @@ def mine(pair: Pair, *, now: datetime) -> Kept:
 def shown(seen: Seen, *, now: datetime) -> Kept:
     """Return what both may see, from what one of them may see."""
     reading = read(seen.together(), as_of=timezone.localdate(now))
-    return _as_kept(as_html.body(reading))
+    theirs = any(reflection.answers for reflection in seen.ours.reflections)
+    return _as_kept(as_html.body(reading), theirs=theirs)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,11 +124,11 @@ def _made(part: str, seen: Seen, now: datetime) -> Kept:
     if part == "ours":
         return shown(seen, now=now)
     reading = read(seen, as_of=timezone.localdate(now)).of(Whose.MINE)
-    return _as_kept(as_html.body(reading))
+    return _as_kept(as_html.body(reading), theirs=False)
 
 
-def _as_kept(html: Markup) -> Kept:
-    return Kept(html=html, digest=_digest(html))
+def _as_kept(html: Markup, *, theirs: bool) -> Kept:
+    return Kept(html=html, digest=_digest(html), theirs=theirs)
 
 
 def _key(part: str, pair: Pair, day: date) -> str:

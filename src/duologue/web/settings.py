@@ -5,23 +5,18 @@ that ``duologue serve`` and ``duologue demo`` set; nothing private is ever in th
 """
 
 import os
-import secrets
 from pathlib import Path
 
 from csp.constants import NONE, SELF
 
+from duologue.store.keys import ring
 from duologue.web import databases
 
 FOLDER = Path(os.environ.get("DUOLOGUE_FOLDER", "practice"))
 DEMO = os.environ.get("DUOLOGUE_DEMO") == "yes"
 """Whether made-up people may sign in by a link. Nobody else ever can."""
 
-_KEY = FOLDER / "signing-key"
-SECRET_KEY = (
-    _KEY.read_text(encoding="ascii").strip()
-    if _KEY.exists()
-    else secrets.token_urlsafe(48)
-)
+SECRET_KEY = ring.signing_key()
 DEBUG = False
 ALLOWED_HOSTS = ["localhost", ".localhost", "127.0.0.1", "[::1]"]
 
@@ -68,6 +63,11 @@ TEMPLATES = [
 ]
 
 DATABASES = databases.of(FOLDER)
+# Nothing of a request is ever put on a disk on its way: what is longer than this is not
+# let in (see `duologue.cli.gate`).
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1 << 30
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+
 CACHES = {
     "default": {
         # In memory only: what is rendered for a person never lies on a disk.
@@ -132,9 +132,15 @@ WHITENOISE_AUTOREFRESH = False
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": True,
-    "handlers": {"none": {"class": "logging.NullHandler"}},
+    "formatters": {"line": {"format": "duologue: %(message)s"}},
+    "handlers": {
+        "none": {"class": "logging.NullHandler"},
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+    },
     # No request is logged: an address names a pair, and when it was looked at.
     "root": {"handlers": ["none"], "level": "CRITICAL"},
+    # Whoever runs the program learns that the disk is full, and nothing of anybody.
+    "loggers": {"duologue.disk": {"handlers": ["stderr"], "level": "ERROR"}},
 }
 SILENCED_SYSTEM_CHECKS = [
     # HTTPS, and cookies that need it, come with serving beyond this machine.

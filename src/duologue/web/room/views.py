@@ -11,7 +11,7 @@ from duologue.errors import NotNowError
 from duologue.relationship import one_question
 from duologue.store import actions, queries
 from duologue.store.queries import Pair, RoomSeen
-from duologue.web import clock
+from duologue.web import clock, shown
 from duologue.web.access import pair_of, person_of
 from duologue.web.room.forms import TapForm
 
@@ -42,6 +42,8 @@ def _page(request: HttpRequest, ref: str) -> dict[str, object]:
     }
     if found is not None and found.opened:
         seen = queries.session_seen(pair, found.number, now=now)
+        if seen.open_items:
+            shown.note(request, pair, now=now)
         page |= {"seen": seen, "question": one_question(found.number)}
     elif found is not None and found.code:
         page["qr"] = _qr(request, pair, found.code)

@@ -1,11 +1,14 @@
 """The two of you."""
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from duologue.store import actions, queries
-from duologue.web import clock, readings
+from duologue.store.queries import Pair
+from duologue.web import clock, readings, shown
 from duologue.web.access import pair_of, person_of
 from duologue.web.together.forms import SessionForm
 
@@ -17,7 +20,7 @@ def together(request: HttpRequest, ref: str) -> HttpResponse:
     page = {
         "pair": pair,
         "today": queries.today(pair, now=now),
-        "ours": readings.ours(pair, now=now),
+        "ours": _ours(request, pair, now),
     }
     return render(request, "together/together.html", page)
 
@@ -26,11 +29,18 @@ def together(request: HttpRequest, ref: str) -> HttpResponse:
 def ours(request: HttpRequest, ref: str) -> HttpResponse:
     """Return what both see if it is no longer what this page shows; else nothing."""
     pair = pair_of(request, ref)
-    found = readings.ours(pair, now=clock.now())
+    found = _ours(request, pair, clock.now())
     if request.GET.get("shown") == found.digest:
         return HttpResponse(status=204)
     page = {"pair": pair, "ours": found, "changed": True}
     return render(request, "together/_ours.html", page)
+
+
+def _ours(request: HttpRequest, pair: Pair, now: datetime) -> readings.Kept:
+    found = readings.ours(pair, now=now)
+    if found.theirs:
+        shown.note(request, pair, now=now)
+    return found
 
 
 @require_safe
@@ -52,6 +62,7 @@ def what_they_see(request: HttpRequest, ref: str) -> HttpResponse:
         "open_sessions": queries.opened_sessions(theirs, pair),
         "thoughts": queries.open_thoughts(theirs, pair),
         "card": queries.own_card(pair, now=clock.now()),
+        "days": queries.days_shown_to_other(pair),
     }
     return render(request, "together/what_they_see.html", page)
 
@@ -81,8 +92,10 @@ def session_ours(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 
 
 def _session_page(request: HttpRequest, ref: str, number: int) -> dict[str, object]:
-    pair = pair_of(request, ref)
-    seen = queries.session_seen(pair, number, now=clock.now())
+    now, pair = clock.now(), pair_of(request, ref)
+    seen = queries.session_seen(pair, number, now=now)
+    if seen.open_items:
+        shown.note(request, pair, now=now)
     return {"pair": pair, "seen": seen, "shown": readings.digest_of(seen)}
 
 

@@ -1,0 +1,111 @@
+"""``duologue restore``: a practice made of a backup, with what was withdrawn since."""
+
+import argparse
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from duologue.cli import opening, passphrase, terminal
+from duologue.errors import FileError
+
+if TYPE_CHECKING:
+    from duologue.store.models import Withdrawal
+
+EPILOG = """\
+The backup is opened and checked in every part first; nothing is touched before. What
+was withdrawn after it was made is withdrawn again, as far as any of these lists tells:
+the one in FOLDER, the one beside the backup, the one in it. The passphrase is the one
+that held when the backup was made. A practice that is in FOLDER already is kept there,
+in a folder of its own; other files are left alone.
+
+examples:
+  duologue restore backups/FILE.age practice --recovery-key key.txt
+  duologue restore backups/FILE.age practice --recovery-key key.txt --replace"""
+
+
+def define(parser: argparse.ArgumentParser) -> None:
+    """Give the parser what this command takes."""
+    parser.description = "Make a practice of a backup again."
+    parser.epilog = EPILOG
+    parser.add_argument("backup", metavar="BACKUP", type=Path, help="the backup")
+    parser.add_argument("folder", metavar="FOLDER", type=Path, help="where to")
+    parser.add_argument(
+        "--recovery-key",
+        required=True,
+        type=Path,
+        metavar="FILE",
+        help="the recovery key",
+    )
+    parser.add_argument(
+        "--replace",
+        action="store_true",
+        help="take the place of the practice that is in FOLDER, and keep that one aside",
+    )
+
+
+def run(chosen: argparse.Namespace) -> None:
+    """Restore."""
+    from duologue.cli import serving
+
+    serving.check_installed()
+    from duologue.store.folder import LOCK, RESTORING, folder_for_now, sweep
+    from duologue.store.safekeeping.placing import keep_aside, put_in_place
+    from duologue.web import folder as practice_folder
+
+    folder: Path = chosen.folder
+    passphrase.recovery_key(chosen.recovery_key)
+    practice_folder.make(folder)
+    if any(path.name != LOCK for path in folder.iterdir()) and not chosen.replace:
+        raise FileError(
+            str(folder), "is not empty; --replace keeps what is there, aside."
+        )
+    with opening.in_use(folder, exchange=True), opening.said_plainly(folder):
+        sweep(folder)
+        with folder_for_now(folder, RESTORING) as new:
+            said = _made(chosen.backup, new, folder, chosen.recovery_key)
+            kept = keep_aside(folder, now=datetime.now(UTC))
+            put_in_place(new, folder)
+    print(said)
+    if kept is not None:
+        print(f"What was there before is in {kept}.")
+
+
+def _made(backup: Path, new: Path, folder: Path, key: Path) -> str:
+    """Open the backup in a folder of its own, check it and bring it up to date."""
+    opened = opening.open_backup(backup, new, key)
+    from django.db import connections, transaction
+
+    from duologue.store import chain
+    from duologue.store.actions.replaying import withdraw_again
+    from duologue.store.chain import Head
+    from duologue.store.folder import HEAD, WITHDRAWN
+    from duologue.store.models import Event
+    from duologue.store.models.event import What
+    from duologue.store.safekeeping.backup import withdrawn_beside
+    from duologue.store.safekeeping.checking import check_practice, refuse_if_damaged
+    from duologue.store.withdrawn import keep_outside
+
+    refuse_if_damaged(check_practice(new), str(backup))
+    lists = (folder / WITHDRAWN, withdrawn_beside(backup, opened.keys))
+    with transaction.atomic():
+        n = sum(withdraw_again(_listed(path)) for path in lists)
+        chain.append(What.RESTORED, at=datetime.now(UTC))
+    keep_outside(new / WITHDRAWN)
+    last = Event.objects.latest("number")
+    (new / HEAD).unlink(missing_ok=True)
+    chain.write_head(new / HEAD, Head(number=last.number, digest=bytes(last.digest)))
+    connections.close_all()
+    return f"{backup} is restored in {folder}. Withdrawn again since it was made: {n}."
+
+
+def _listed(path: Path) -> "list[Withdrawal]":
+    """Return what a list tells was withdrawn, and say so if not all of it can be read."""
+    from duologue.store.withdrawn import read_what_opens
+
+    found, n_damaged = read_what_opens(path)
+    if n_damaged:
+        terminal.say(
+            f"{path}: {n_damaged} of {n_damaged + len(found)} lines are damaged, or of "
+            "another practice: what they tell of is not withdrawn again."
+        )
+    return found

@@ -1,0 +1,1 @@
+"""Opening a practice, keeping copies of it, checking it, and changing its keys."""

@@ -1,0 +1,31 @@
+"""Noting on which days somebody was shown what the other has opened."""
+
+from datetime import datetime
+
+from django.core.cache import cache
+from django.db import OperationalError
+from django.http import HttpRequest
+from django.utils import timezone
+
+from duologue.store import actions
+from duologue.store.queries import Pair
+from duologue.web.access import person_of
+
+A_DAY_S = 24 * 60 * 60
+
+
+def note(request: HttpRequest, pair: Pair, *, now: datetime) -> None:
+    """Note that this person is shown what the other has opened, once a day.
+
+    Every page that shows such an answer says so here; a test looks for one that does not.
+    """
+    key = f"shown:{pair.ref}:{pair.seat}:{timezone.localdate(now):%Y-%m-%d}"
+    if cache.get(key):
+        return
+    try:
+        actions.note_shown(person_of(request), pair.ref, now=now)
+    except OperationalError:
+        # The disk takes nothing more: what is open is theirs to read all the same, and
+        # the next look is noted once it does.
+        return
+    cache.set(key, True, A_DAY_S)

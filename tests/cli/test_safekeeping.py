@@ -1,0 +1,351 @@
+"""Setting up, unlocking, backing up, checking, restoring and changing keys, as typed."""
+
+import contextlib
+import os
+import re
+import shutil
+import socket
+import stat
+import subprocess
+import sys
+
+import pytest
+
+from cli.conftest import SRC
+from cli.test_serving import ANY, ask
+from duologue.store.keys import keyfile
+from duologue.store.keys.keyfile import Cost, read_key_file, write_key_file
+from sealed_folder import opened
+
+WORDS, OTHER = "several words by chance", "several other words too"
+CHEAP = Cost(passes=1, lanes=1, memory_kib=64)
+CRISIS = "Ring the practice on its own line (made up)."
+
+
+@contextlib.contextmanager
+def handed(*texts):
+    """Give file descriptors from which a program can read each of these texts."""
+    ends = []
+    try:
+        for text in texts:
+            read, write = os.pipe()
+            ends.append(read)
+            with os.fdopen(write, "w", encoding="utf-8") as file:
+                file.write(text + "\n")
+        yield ends
+    finally:
+        for end in ends:
+            os.close(end)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A practice that was set up, with its recovery key; no test may change it."""
+    place = tmp_path_factory.mktemp("practice")
+    set_up(place)
+    return place
+
+
+def set_up(place):
+    """Set up a practice in a process, and make a try of its passphrase cheap."""
+    (place / "crisis.txt").write_text(CRISIS, "utf-8")
+    with handed(WORDS) as (new,):
+        subprocess.run(
+            [
+                *(sys.executable, "-m", "duologue", "setup", place / "practice"),
+                *("--name", "Elm Street", "--crisis", place / "crisis.txt"),
+                *("--recovery-key", place / "key.txt", "--new-passphrase-fd", str(new)),
+            ],
+            check=True,
+            pass_fds=[new],
+            env={**os.environ, "PYTHONPATH": str(SRC)},
+            capture_output=True,
+        )
+    folder = place / "practice"
+    keys = read_key_file(folder)
+    master = keys.master(WORDS)
+    write_key_file(folder, keys.with_passphrase(master, WORDS, cost=CHEAP))
+
+
+@pytest.fixture
+def place(made, tmp_path):
+    """The same, for a test to change."""
+    return shutil.copytree(made, tmp_path / "place")
+
+
+@pytest.fixture
+def folder(place):
+    return place / "practice"
+
+
+@pytest.fixture
+def typed(process):
+    """Run a command, handing over a passphrase, and a new one if there is one."""
+
+    def call(*arguments, words=WORDS, new=None):
+        with handed(*(w for w in (words, new) if w is not None)) as ends:
+            options = ["--passphrase-fd", str(ends[0])] if words is not None else []
+            if new is not None:
+                options += ["--new-passphrase-fd", str(ends[-1])]
+            return process(*arguments, *options, pass_fds=ends)
+
+    return call
+
+
+def test_a_practice_is_set_up_with_its_words_and_its_recovery_key(made):
+    folder, key = made / "practice", made / "key.txt"
+
+    with opened(folder, WORDS) as database:
+        found = database.execute("SELECT name, crisis, made_up FROM store_practice")
+        assert found.fetchall() == [("Elm Street", CRISIS, 0)]
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    identity = key.read_text().splitlines()[-1]
+    assert read_key_file(folder).master_by_recovery(identity)
+    for path in folder.iterdir():
+        assert identity.encode() not in path.read_bytes()
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_short_passphrase_sets_nothing_up(process, tmp_path):
+    (tmp_path / "crisis.txt").write_text(CRISIS)
+    with handed("too short") as (new,):
+        ended = process(
+            *(
+                "setup",
+                tmp_path / "p",
+                "--name",
+                "P",
+                "--crisis",
+                tmp_path / "crisis.txt",
+            ),
+            *("--recovery-key", tmp_path / "key.txt", "--new-passphrase-fd", str(new)),
+            pass_fds=[new],
+        )
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "at least 15 characters" in ended.err
+    assert [path.name for path in tmp_path.iterdir()] == ["crisis.txt"]
+
+
+def test_it_is_whole_and_its_passphrase_opens_it(typed, folder):
+    ended = typed("verify", folder)
+
+    assert (ended.code, ended.err) == (0, "")
+    assert "whole" in ended.out
+
+
+@pytest.mark.parametrize("wrong", [OTHER, "", "two\nlines of words here"])
+def test_another_passphrase_is_refused_in_one_line(typed, folder, wrong):
+    for command in (("verify", folder), ("serve", folder, *ANY)):
+        ended = typed(*command, words=wrong)
+
+        assert (ended.code, ended.out) == (2, "")
+        assert ended.err.count("\n") == 1
+        assert not wrong or wrong not in ended.err
+
+
+def test_a_passphrase_can_come_as_a_credential(process, folder, tmp_path):
+    (tmp_path / "duologue-passphrase").write_text(WORDS + "\n")
+
+    ended = process("verify", folder, env={"CREDENTIALS_DIRECTORY": str(tmp_path)})
+
+    assert (ended.code, ended.err) == (0, "")
+
+
+@pytest.mark.parametrize("name", ["PASSPHRASE", "DUOLOGUE_PASSPHRASE"])
+def test_a_passphrase_in_the_environment_is_not_taken(process, folder, name):
+    ended = process("verify", folder, env={name: WORDS})
+
+    assert ended.code == 2
+    assert "nobody can be asked" in ended.err
+
+
+def test_nothing_is_asked_where_nobody_sits(process, folder):
+    ended = process("serve", folder, *ANY)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "--passphrase-fd" in ended.err
+
+
+def test_a_backup_is_opened_checked_and_restored(typed, process, place):
+    folder, key, to = place / "practice", place / "key.txt", place / "backups"
+
+    backed = typed("backup", folder, "--to", to)
+    (backup,) = to.glob("*.age")
+    checked = process("verify", backup, "--recovery-key", key)
+    restored = process("restore", backup, place / "again", "--recovery-key", key)
+    again = typed("verify", place / "again")
+
+    assert [e.code for e in (backed, checked, restored, again)] == [0, 0, 0, 0]
+    assert [e.err for e in (backed, checked, restored, again)] == [""] * 4
+    assert str(backup) in backed.out
+    assert stat.S_IMODE(backup.stat().st_mode) == 0o600
+    with opened(place / "again", WORDS) as database:
+        told = database.execute("SELECT what FROM store_event ORDER BY number")
+        assert [what for (what,) in told] == ["backed_up", "restored"]
+
+
+def test_nothing_is_left_beside_a_backup_that_was_looked_at(typed, process, place):
+    typed("backup", place / "practice", "--to", place / "backups")
+    (backup,) = (place / "backups").glob("*.age")
+    before = sorted(path.name for path in (place / "backups").iterdir())
+
+    process("verify", backup, "--recovery-key", place / "key.txt")
+
+    assert sorted(path.name for path in (place / "backups").iterdir()) == before
+    assert len(before) == 2
+
+
+def test_another_recovery_key_opens_no_backup(typed, process, place):
+    typed("backup", place / "practice", "--to", place / "backups")
+    (backup,) = (place / "backups").glob("*.age")
+    (place / "other.txt").write_text(keyfile.new_recovery_key()[0])
+
+    ended = process("verify", backup, "--recovery-key", place / "other.txt")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "does not open with this recovery key" in ended.err
+
+
+def test_a_restore_keeps_what_was_there(typed, process, place):
+    folder, key, to = place / "practice", place / "key.txt", place / "backups"
+    typed("backup", folder, "--to", to)
+    (backup,) = to.glob("*.age")
+    before = (folder / "practice.sqlite3").read_bytes()
+
+    refused = process("restore", backup, folder, "--recovery-key", key)
+    done = process("restore", backup, folder, "--recovery-key", key, "--replace")
+
+    assert (refused.code, refused.out) == (2, "")
+    assert "--replace" in refused.err
+    assert (done.code, done.err) == (0, "")
+    (kept,) = folder.glob("replaced-*")
+    assert str(kept) in done.out
+    assert (kept / "practice.sqlite3").read_bytes() == before
+    assert typed("verify", folder).code == 0
+    assert typed("verify", kept).code == 0
+
+
+def test_another_passphrase_can_be_set(typed, folder):
+    ended = typed("rekey", folder, new=OTHER)
+
+    assert (ended.code, ended.err) == (0, "")
+    assert typed("verify", folder).code == 2
+    assert typed("verify", folder, words=OTHER).code == 0
+
+
+def test_a_lost_passphrase_is_replaced_with_the_recovery_key(typed, place):
+    folder, key = place / "practice", place / "key.txt"
+
+    ended = typed("rekey", folder, "--recovery-key", key, words=None, new=OTHER)
+
+    assert (ended.code, ended.err) == (0, "")
+    assert typed("verify", folder, words=OTHER).code == 0
+
+
+def test_every_key_can_be_changed(typed, place):
+    folder = place / "practice"
+    old_keys = read_key_file(folder)
+    old_ring = old_keys.open_rings(old_keys.master(WORDS))[0]
+    with opened(folder, WORDS) as database:
+        rows = database.execute("SELECT * FROM store_practice").fetchall()
+
+    ended = typed("rekey", folder, "--all", new=OTHER)
+
+    assert (ended.code, ended.err) == (0, "")
+    assert typed("verify", folder, words=OTHER).code == 0
+    new_keys = read_key_file(folder)
+    (new_ring,) = new_keys.open_rings(new_keys.master(OTHER))
+    assert new_keys.master(OTHER) != old_keys.master(WORDS)
+    assert new_ring.database != old_ring.database
+    with opened(folder, OTHER) as database:
+        assert database.execute("SELECT * FROM store_practice").fetchall() == rows
+    # A copy of the key file from before no longer opens the practice.
+    write_key_file(folder, old_keys)
+    refused = typed("verify", folder)
+    assert (refused.code, refused.out) == (2, "")
+    assert "not the database that practice.keys belongs to" in refused.err
+
+
+def test_another_recovery_key_can_be_made(typed, process, place):
+    folder, new = place / "practice", place / "new.txt"
+
+    ended = typed("rekey", folder, "--new-recovery-key", new)
+    typed("backup", folder, "--to", place / "backups")
+    (backup,) = (place / "backups").glob("*.age")
+
+    assert (ended.code, ended.err) == (0, "")
+    assert process("verify", backup, "--recovery-key", new).code == 0
+    assert process("verify", backup, "--recovery-key", place / "key.txt").code == 2
+
+
+def test_a_practice_is_served_and_nobody_can_come_in(started, folder, socket_enabled):
+    with (
+        handed(WORDS) as (words,),
+        started(
+            "serve", folder, *ANY, "--passphrase-fd", words, fds=[words]
+        ) as running,
+    ):
+        port = int(re.search(r"localhost:(\d+)/", running.out)[1])
+        _, page = ask(port, "/sign-in/", host="localhost")
+        ended = running.end()
+
+    assert "Nobody can sign in yet." in running.out
+    assert "There is no signing in yet" in page
+    assert ended.err == ""
+
+
+def test_a_locked_practice_says_so_until_it_is_unlocked(
+    started, typed, folder, socket_enabled
+):
+    with started("serve", folder, *ANY, "--locked") as running:
+        port = int(re.search(r"localhost:(\d+)/", running.out)[1])
+        locked, page = ask(port, "/", host="localhost")
+        wrong = typed("unlock", folder, words=OTHER)
+        still, _ = ask(port, "/", host="localhost")
+        right = typed("unlock", folder)
+        open_, _ = ask(port, "/sign-in/", host="localhost")
+        again = typed("unlock", folder)
+        mode = [p for p in folder.iterdir() if p.name == "unlock.socket"]
+        ended = running.end()
+
+    assert (locked.status, still.status, open_.status) == (503, 503, 200)
+    assert "This practice is locked" in page
+    assert "Samaritans: 116 123" in page
+    assert "no-store" in locked.headers["Cache-Control"]
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "does not open it" in wrong.err
+    assert (right.code, right.out) == (0, "The practice is open.\n")
+    assert again.code == 2
+    assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in mode)
+    assert ended.err == "duologue: The practice is open.\n"
+    assert not (folder / "unlock.socket").exists()
+
+
+def test_whoever_says_nothing_at_the_socket_keeps_nobody_waiting_for_ever(
+    started, typed, folder, socket_enabled
+):
+    with started("serve", folder, *ANY, "--locked"):
+        with socket.socket(socket.AF_UNIX) as silent:
+            silent.connect(str(folder / "unlock.socket"))
+        done = typed("unlock", folder)
+
+    assert done.code == 0
+
+
+def test_a_clock_that_is_behind_is_said(typed, started, folder, socket_enabled):
+    with opened(folder, WORDS) as database:
+        database.execute(
+            "INSERT INTO store_event VALUES (1, '2999-01-01 00:00:00', 'imported', NULL, "
+            "NULL, NULL, zeroblob(32), zeroblob(32))"
+        )
+    with (
+        handed(WORDS) as (words,),
+        started(
+            "serve", folder, *ANY, "--passphrase-fd", words, fds=[words]
+        ) as running,
+    ):
+        ended = running.end()
+
+    assert "the clock of this machine is behind" in ended.err
+    assert ended.err.count("\n") == 1
