@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
+from duologue.store.keys import ring
 from duologue.web.folder import set_up
 from turns import Comparison
 
@@ -159,6 +160,7 @@ def _look(scale: Scale, rounds: int) -> Look:
     for name in ("DUOLOGUE_FOLDER", "DJANGO_SETTINGS_MODULE"):
         os.environ.pop(name, None)  # the folder of whoever runs this stays out of it
     with tempfile.TemporaryDirectory() as near:
+        ring.hold(ring.Ring.new())
         set_up(Path(near), demo=True)
         from app_pages import look  # noqa: PLC0415 - needs an app that is set up
 

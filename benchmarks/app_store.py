@@ -2,7 +2,8 @@
 
 The first practice is made by the simulator and kept by the app's own import, row by row
 as a real one would be. The others are copies of it, made inside the database with every
-constraint and trigger on: the same courses, other people, other pairs.
+constraint and trigger on: the same courses, other people, other pairs. What is sealed is
+copied as it is, and so opens in the first practice only, where it belongs.
 
 Django must be set up before this is imported.
 """
@@ -29,10 +30,12 @@ from duologue.store.models import (
     Answer,
     Card,
     Dyad,
+    Event,
     Person,
     Practice,
     Reflection,
     Session,
+    Withdrawal,
 )
 
 SEED = 7
@@ -44,6 +47,8 @@ COUNTED = {
     "answers": Answer,
 }
 PARENTS_FIRST = (Practice, Person, Dyad, Session, Reflection, Answer)
+OF_THE_WHOLE = (Event, Withdrawal)
+"""What a store has one of, however many practices there are."""
 OF_ITS_OWN: Mapping[tuple[type[Model], str], str] = {
     (Person, "code"): "code || '-' || copy",
     (Dyad, "ref"): "'copy-' || copy || '-of-' || id",
@@ -115,6 +120,7 @@ def _pair(place: Practice, therapist: Person, i: int, n_behind: int) -> Dyad:
         practice=place,
         client=_person(f"client-{i}"),
         therapist=therapist,
+        now=timezone.now(),
     )
     last = dyad.sessions.latest("planned_start")
     Session.objects.create(
@@ -155,7 +161,11 @@ def _person(code: str) -> Person:
 
 def _copy(n_copies: int) -> None:
     """Copy every row of the store so many times, each copy a practice of its own."""
-    models = list(apps.get_app_config("store").get_models())
+    models = [
+        model
+        for model in apps.get_app_config("store").get_models()
+        if model not in OF_THE_WHOLE
+    ]
     models.sort(key=lambda m: PARENTS_FIRST.index(m) if m in PARENTS_FIRST else 99)
     strides = {m: m.objects.aggregate(top=Max("pk"))["top"] or 0 for m in models}
     for model in models:
