@@ -166,3 +166,35 @@ def test_a_user_who_is_not_let_in_is_told_no_more(process, folder):
 
     assert_refused(ended, folder, "names a database that cannot be reached")
     assert "nobody" not in ended.err
+
+
+@on_postgresql
+def test_a_database_that_holds_a_practice_is_not_set_up_again(
+    forks, folder, database, tmp_path
+):
+    database()
+    (tmp_path / "crisis.txt").write_text("Ring the practice (made up).")
+
+    def set_up(name):
+        place = tmp_path / name
+        place.mkdir(exist_ok=True)
+        (place / "postgresql.toml").write_bytes(
+            (folder / "postgresql.toml").read_bytes()
+        )
+        asked = ("--name", name, "--crisis", tmp_path / "crisis.txt")
+        key = tmp_path / f"key-{secrets.token_hex(4)}"
+        return forks.run(
+            *("setup", place, *asked, "--recovery-key", key),
+            new_passphrase=WORDS,
+            cheap=True,
+        )
+
+    first, second, again = (set_up(name) for name in ("first", "second", "second"))
+
+    assert (first.code, first.err) == (0, "")
+    for ended in (second, again):
+        assert (ended.code, ended.err.count("\n")) == (2, 1)
+        assert "names a database that holds a practice" in ended.err
+    verified = forks.run("verify", tmp_path / "first", passphrase=WORDS)
+    assert (verified.code, verified.err) == (0, "")
+    assert "not set up to its end" in forks.run("verify", tmp_path / "second").err

@@ -1,6 +1,7 @@
 """Setting up, unlocking, backing up, checking, restoring and changing keys, as typed."""
 
 import contextlib
+import dataclasses
 import os
 import re
 import shutil
@@ -345,7 +346,78 @@ def test_a_clock_that_is_behind_is_said(typed, started, folder, socket_enabled):
             "serve", folder, *ANY, "--passphrase-fd", words, fds=[words]
         ) as running,
     ):
+        port = int(re.search(r"localhost:(\d+)/", running.out)[1])
+        ask(port, "/sign-in/", host="localhost")
         ended = running.end()
 
     assert "the clock of this machine is behind" in ended.err
     assert ended.err.count("\n") == 1
+
+
+def test_an_older_database_is_refused_until_somebody_says_so(typed, folder, place):
+    typed("backup", folder, "--to", place / "one")
+    older = (folder / "practice.sqlite3").read_bytes()
+    typed("backup", folder, "--to", place / "two")
+    (folder / "practice.sqlite3").write_bytes(older)
+
+    served = typed("serve", folder, *ANY)
+    checked = typed("verify", folder)
+    (folder / "events.head").unlink()
+    accepted = typed("rekey", folder, new=OTHER)
+
+    assert (served.code, served.out) == (2, "")
+    assert "lacks 1 events that it knows of" in served.err
+    assert checked.code == 2
+    assert (accepted.code, accepted.err) == (0, "")
+
+
+def test_a_head_that_is_damaged_is_said(typed, folder, place):
+    typed("backup", folder, "--to", place / "one")
+    (folder / "events.head").write_bytes(b"x" * 144)
+
+    ended = typed("serve", folder, *ANY)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "events.head: is damaged" in ended.err
+
+
+@pytest.mark.parametrize("more", [("--all",), ()])
+def test_a_recovery_key_is_changed_alone(typed, folder, place, more):
+    new = OTHER if not more else None
+
+    ended = typed("rekey", folder, *more, "--new-recovery-key", place / "k", new=new)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "in a second step" in ended.err
+    assert not (place / "k").exists()
+
+
+def test_a_key_file_that_was_turned_to_somebody_else_is_refused(typed, folder):
+    theirs = keyfile.new_recovery_key()[1]
+    turned = dataclasses.replace(read_key_file(folder), recipient=theirs)
+    write_key_file(folder, turned)
+
+    ended = typed("verify", folder)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "was changed by somebody who could not open it" in ended.err
+
+
+def test_a_request_that_is_too_long_or_does_not_say_is_not_let_in(
+    started, folder, socket_enabled
+):
+    with (
+        handed(WORDS) as (words,),
+        started(
+            "serve", folder, *ANY, "--passphrase-fd", words, fds=[words]
+        ) as running,
+    ):
+        port = int(re.search(r"localhost:(\d+)/", running.out)[1])
+        long, _ = ask(
+            port, "/leave/", host="localhost", method="POST", body="x" * (1 << 20) + "x"
+        )
+        unsaid, _ = ask(
+            port, "/leave/", host="localhost", method="POST", body=iter([b"x"])
+        )
+
+    assert (long.status, unsaid.status) == (413, 413)

@@ -178,3 +178,20 @@ def seal(folder, passphrase):
         unlocking.make_keys(place, passphrase, public, cost=cost)
     with closing(open_database(place / DATABASE, ring.current())) as database:
         return [code for (code,) in database.execute("SELECT code FROM store_person")]
+
+
+def rekey_carelessly(folder, passphrase, new):
+    """Change every key in the wrong order, for a test that is to notice."""
+    from pathlib import Path
+
+    from duologue.store.folder import DATABASE, NEW_DATABASE
+    from duologue.store.keys.keyfile import write_key_file
+    from duologue.store.safekeeping import rekeying, unlocking
+
+    place = Path(folder)
+    opened = unlocking.unlock(place, passphrase, alone=True)
+    ring = opened.ring.renewed()
+    rekeying._export(place / DATABASE, place / NEW_DATABASE, opened.ring, ring)
+    rekeying.put_in_place(place / DATABASE, place / NEW_DATABASE)
+    write_key_file(place, opened.keys.with_master(opened.master, new, ring))
+    return True

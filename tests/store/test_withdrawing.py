@@ -11,8 +11,10 @@ from duologue.errors import SealError
 from duologue.sharing import Standing
 from duologue.store import actions, withdrawn
 from duologue.store.actions.replaying import withdraw_again
+from duologue.store.folder import WITHDRAWN
 from duologue.store.models import Answer, Card, LaterThought, Withdrawal
 from duologue.store.models.withdrawal import Withdrawn, new_name
+from duologue.web import folder
 from two_seats import C, T
 
 OPEN, UNSAID = {"open": (70.0, 40.0)}, {"unsaid": ("a_little", "no")}
@@ -268,3 +270,28 @@ def test_a_line_that_is_damaged_is_dropped_and_written_anew(told, tmp_path):
     }
     assert withdrawn.drop_damaged(path) == 0
     assert len(withdrawn.read_outside(path)) == len(whole) == 3
+
+
+@pytest.mark.parametrize("what", WITHDRAW)
+def test_an_older_database_is_brought_up_to_the_list_when_it_is_opened(
+    told, settings, tmp_path, what
+):
+    settings.FOLDER = tmp_path
+    between = withdrawn_then_restored(told, WITHDRAW[what], tmp_path / WITHDRAWN)
+
+    said = folder._list_withdrawn(tmp_path)
+
+    assert state(told) == between
+    assert len(said) == 1
+    assert "did not know" in said[0]
+    assert folder._list_withdrawn(tmp_path) == ()
+
+
+def test_a_tap_from_before_does_not_come_back_with_an_older_database(told, tmp_path):
+    told.do(actions.show_room, C, 2)
+    told.do(actions.tap, C, 2, told.room(C).code)
+    withdrawn_then_restored(told, WITHDRAW["the card"], tmp_path / "list")
+
+    withdraw_again(withdrawn.read_outside(tmp_path / "list"))
+
+    assert told.room(C) is None

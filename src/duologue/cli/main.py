@@ -30,6 +30,9 @@ COMMANDS = {
 }
 """Each command is the module of its name in this folder."""
 
+KEYED = ("backup", "demo", "rekey", "restore", "serve", "setup", "unlock", "verify")
+"""Commands that hold keys or a passphrase: of these no image of memory is written."""
+
 DONE, REFUSED, BROKEN, INTERRUPTED = 0, 2, 3, 130
 """What the program can end with; 130 is what shells expect after Ctrl-C."""
 
@@ -125,6 +128,8 @@ def _run(arguments: Sequence[str]) -> None:
     chosen, rest = parser.parse_known_args(arguments)
     if rest:
         raise ParameterError(_too_many(rest))
+    if arguments and arguments[0] in KEYED:
+        terminal.leave_no_core()
     if hasattr(chosen, "run"):
         chosen.run(chosen)
     else:

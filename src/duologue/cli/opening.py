@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from duologue.cli import gate, passphrase, serving, terminal
+from duologue.cli import passphrase, serving, terminal
 from duologue.errors import FileError
 from duologue.web import databases
 from duologue.web import folder as practice_folder
@@ -87,7 +87,6 @@ def unlock(
     from duologue.store.safekeeping import unlocking
 
     words = passphrase.passphrase(folder, chosen)
-    gate.leave_no_core()
     opened = unlocking.unlock(folder, words, alone=alone)
     say_mended(opened.mended)
     return opened

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from duologue.cli import opening, passphrase
 from duologue.cli.setup import check_apart, write_recovery_key
+from duologue.errors import ParameterError
 from duologue.web import folder as practice_folder
 
 if TYPE_CHECKING:
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 EPILOG = f"""\
 A new passphrase takes a moment and leaves what is stored as it is. A copy of the key
 file from before, as in a backup, still opens with the old one: if somebody who may have
-such a copy knows the old passphrase, use --all, which seals the whole practice anew.
+such a copy knows the old passphrase, use --all: other keys for the database, for what
+seals the keys of pairs, for signatures, and for the key file itself.
 Backups from before stay as they are: sealed to the recovery key of their time.
 
 The practice must not be served meanwhile. If this is interrupted, even by force, the
@@ -27,7 +29,7 @@ The new one comes in the same way: --new-passphrase-fd.
 examples:
   duologue rekey practice                            another passphrase
   duologue rekey practice --recovery-key key.txt     the passphrase is lost
-  duologue rekey practice --all                      other keys for everything
+  duologue rekey practice --all                      other keys as well
   duologue rekey practice --new-recovery-key k2.txt  another recovery key"""
 
 
@@ -43,7 +45,7 @@ def define(parser: argparse.ArgumentParser) -> None:
         help="open the practice with its recovery key: the passphrase is lost",
     )
     parser.add_argument(
-        "--all", action="store_true", help="seal everything anew, with other keys"
+        "--all", action="store_true", help="seal the practice anew, with other keys"
     )
     parser.add_argument(
         "--new-recovery-key",
@@ -59,6 +61,13 @@ def run(chosen: argparse.Namespace) -> None:
     folder: Path = chosen.folder
     if chosen.new_recovery_key is not None:
         check_apart(chosen.new_recovery_key, folder)
+    if chosen.new_recovery_key is not None and (
+        chosen.all or chosen.new_passphrase_fd is not None
+    ):
+        raise ParameterError(
+            "--new-recovery-key changes the recovery key alone; change the passphrase, "
+            "or all, in a second step."
+        )
     if chosen.all:
         opening.check_in_a_file(folder)
     with opening.alone(folder, exchange=True), opening.said_plainly(folder):
@@ -99,7 +108,7 @@ def _new_passphrase(folder: Path, opened: "Opened", chosen: argparse.Namespace) 
     words = passphrase.new_passphrase(chosen)
     if chosen.all:
         change_all(folder, opened, words)
-        return "Everything is sealed anew. The new passphrase holds from now on."
+        return "The practice is sealed anew. The new passphrase holds from now on."
     change_passphrase(folder, opened, words)
     return "The new passphrase holds from now on."
 

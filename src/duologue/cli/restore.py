@@ -1,6 +1,7 @@
 """``duologue restore``: a practice made of a backup, with what was withdrawn since."""
 
 import argparse
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from duologue.cli import opening, passphrase, terminal
 from duologue.errors import FileError
 
 if TYPE_CHECKING:
+    from duologue.store.keys.ring import Ring
     from duologue.store.models import Withdrawal
 
 EPILOG = """\
@@ -53,6 +55,7 @@ def run(chosen: argparse.Namespace) -> None:
     from duologue.web import folder as practice_folder
 
     folder: Path = chosen.folder
+    opening.check_in_a_file(folder)
     passphrase.recovery_key(chosen.recovery_key)
     practice_folder.make(folder)
     if any(path.name != LOCK for path in folder.iterdir()) and not chosen.replace:
@@ -79,16 +82,18 @@ def _made(backup: Path, new: Path, folder: Path, key: Path) -> str:
     from duologue.store.actions.replaying import withdraw_again
     from duologue.store.chain import Head
     from duologue.store.folder import HEAD, WITHDRAWN
-    from duologue.store.models import Event
+    from duologue.store.models import Event, Room
     from duologue.store.models.event import What
     from duologue.store.safekeeping.backup import withdrawn_beside
     from duologue.store.safekeeping.checking import check_practice, refuse_if_damaged
     from duologue.store.withdrawn import keep_outside
 
     refuse_if_damaged(check_practice(new), str(backup))
-    lists = (folder / WITHDRAWN, withdrawn_beside(backup, opened.keys))
+    paths = (folder / WITHDRAWN, withdrawn_beside(backup, opened.keys))
+    lists = [*map(_listed, paths), _of_the_replaced(folder, opened.ring)]
     with transaction.atomic():
-        n = sum(withdraw_again(_listed(path)) for path in lists)
+        n = sum(map(withdraw_again, lists))
+        Room.objects.all().delete()  # of minutes that are long over
         chain.append(What.RESTORED, at=datetime.now(UTC))
     keep_outside(new / WITHDRAWN)
     last = Event.objects.latest("number")
@@ -96,6 +101,34 @@ def _made(backup: Path, new: Path, folder: Path, key: Path) -> str:
     chain.write_head(new / HEAD, Head(number=last.number, digest=bytes(last.digest)))
     connections.close_all()
     return f"{backup} is restored in {folder}. Withdrawn again since it was made: {n}."
+
+
+def _of_the_replaced(folder: Path, ring: "Ring") -> "list[Withdrawal]":
+    """Return what the database that is there knows was withdrawn, if it can be asked.
+
+    It may know of something that did not come onto the list before a crash.
+    """
+    from sqlcipher3 import dbapi2 as sqlcipher
+
+    from duologue.store.folder import DATABASE
+    from duologue.store.models import Withdrawal
+    from duologue.store.safekeeping.database import open_database
+    from duologue.store.withdrawn import TOLD
+
+    if not (folder / DATABASE).is_file():
+        return []
+    names = ("ref", *TOLD)
+    try:
+        with closing(open_database(folder / DATABASE, ring)) as database:
+            rows = database.execute(
+                f"SELECT {', '.join(names)} FROM store_withdrawal"  # noqa: S608 - ours
+            ).fetchall()
+    except (sqlcipher.DatabaseError, FileError):
+        terminal.say(
+            "the database that is there could not be asked what was withdrawn."
+        )
+        return []
+    return [Withdrawal(**dict(zip(names, row, strict=True))) for row in rows]
 
 
 def _listed(path: Path) -> "list[Withdrawal]":

@@ -65,15 +65,17 @@ def run(chosen: argparse.Namespace) -> None:
     write_recovery_key(chosen.recovery_key, identity)
     with opening.in_use(folder, exchange=True):
         _check_room(folder)  # nobody else has come before us
-        if not databases.is_on_server(folder):
-            practice_folder.forget(folder)  # what a setup that was killed has left
+        _clear(folder)
         sweep(folder)
         (folder / UNFINISHED).touch(mode=0o600)
         sync_folder(folder)
         make_keys(folder, words, recipient)
         practice_folder.set_up(folder, demo=False)
         from duologue.store.actions import set_up_practice
+        from duologue.store.models import Practice
 
+        if Practice.objects.exists():
+            raise FileError(str(folder), "names a database that holds a practice.")
         set_up_practice(chosen.name, crisis)
         (folder / UNFINISHED).unlink()
         sync_folder(folder)
@@ -94,6 +96,15 @@ def _check_room(folder: Path) -> None:
     there = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
     if there - {LOCK, databases.SERVER} and UNFINISHED not in there:
         raise FileError(str(folder), "must be a new or an empty folder.")
+
+
+def _clear(folder: Path) -> None:
+    """Remove what a setup that was killed has left, as far as that is here."""
+    if databases.is_on_server(folder):
+        for name in practice_folder.OUTSIDE:
+            (folder / name).unlink(missing_ok=True)
+    else:
+        practice_folder.forget(folder)
 
 
 def check_apart(path: Path, folder: Path) -> None:
@@ -118,6 +129,8 @@ def write_recovery_key(path: Path, identity: str) -> None:
     FileError
         If it cannot be written.
     """
+    from duologue.store.folder import sync_folder
+
     text = (
         "# Recovery key of a practice in Duologue. It opens the practice and its\n"
         "# backups. Keep it away from both. Any program for the age format reads it.\n"
@@ -129,6 +142,7 @@ def write_recovery_key(path: Path, identity: str) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
+        sync_folder(path.resolve().parent)  # its name too: a key may hang on it alone
     except OSError as error:
         raise FileError(str(path), f"cannot be written: {error.strerror}.") from None
 

@@ -76,3 +76,14 @@ def drop_output() -> None:
         except OSError:
             os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
+
+
+def leave_no_core() -> None:
+    """Let the system write no image of this program's memory, should it fail.
+
+    Where a program of the system collects such images, that one decides.
+    """
+    if os.name == "posix":
+        import resource  # noqa: PLC0415 - not on every system
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -34,6 +34,15 @@ def place_of(upcoming: datetime | None, *, tomorrow: datetime) -> tuple[bool, fl
 def line_of(reading: Reading) -> str:
     """Return the sentence that stands beside a pair in a list; blank where there is none.
 
+    See `said_of`.
+    """
+    found = said_of(reading)
+    return "" if found is None else found.sentence
+
+
+def said_of(reading: Reading) -> Finding | None:
+    """Return the finding whose sentence stands beside a pair in a list, if there is any.
+
     Parameters
     ----------
     reading : Reading
@@ -42,8 +51,8 @@ def line_of(reading: Reading) -> str:
     for strand, whose in ORDER:
         found = [f for f in reading.findings if _is(f, strand, whose)]
         if found:
-            return found[-1].sentence
-    return ""
+            return found[-1]
+    return None
 
 
 def _is(finding: Finding, strand: Strand, whose: Whose) -> bool:

@@ -24,6 +24,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connections, transaction
 
+from duologue.errors import SealError
 from duologue.store.folder import HEAD
 from duologue.store.keys import ring
 from duologue.store.models import Event
@@ -168,6 +169,26 @@ def check(events: Iterable[Event], head: Head) -> Checked:
     )
 
 
+def behind_head(path: Path) -> int:
+    """Return how many events the head knows of that the database lacks, or has otherwise.
+
+    Raises
+    ------
+    SealError
+        If there is such a file, and no part of it is ours.
+    """
+    head = read_head(path)
+    if head is None:
+        if path.exists() and path.read_bytes().strip(b"\0"):
+            raise SealError("the head of the chain of events is damaged.")
+        return 0
+    newest = _last("default")
+    here = Event.objects.filter(number=head.number).first()
+    if here is not None and bytes(here.digest) == head.digest:
+        return 0
+    return max(1, head.number - newest.number)
+
+
 def newest_time(using: str = "default") -> datetime | None:
     """Return the latest time in the chain, ``None`` if nothing has happened yet."""
     last = Event.objects.using(using).order_by("-at").first()
@@ -177,8 +198,12 @@ def newest_time(using: str = "default") -> datetime | None:
 def write_head(path: Path, head: Head) -> None:
     """Write what the newest event is beside what was written last: a torn write harms one.
 
-    It is not waited for until it is on the disk.
+    It is not waited for until it is on the disk. An older event takes no newer one's
+    place: so an older database is noticed however much is written in it.
     """
+    known = read_head(path)
+    if known is not None and known.number >= head.number:
+        return
     content = head.number.to_bytes(8) + head.digest
     handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
     try:

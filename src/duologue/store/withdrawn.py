@@ -20,7 +20,7 @@ from duologue.store.keys import ring
 from duologue.store.keys.envelope import seal, unseal
 from duologue.store.models import Withdrawal
 
-_TOLD = ("what", "dyad", "session", "seat", "item")
+TOLD = ("what", "dyad", "session", "seat", "item")
 
 
 def here() -> Path:
@@ -115,7 +115,7 @@ def _opens(line: bytes) -> bool:
 
 
 def _line(row: Withdrawal) -> bytes:
-    told = json.dumps([getattr(row, name) for name in _TOLD]).encode()
+    told = json.dumps([getattr(row, name) for name in TOLD]).encode()
     sealed = seal(ring.current().withdrawn, told, place=f"withdrawn:{row.ref}")
     return row.ref.encode() + b" " + base64.b64encode(sealed)
 
@@ -130,4 +130,4 @@ def _from_line(line: bytes) -> Withdrawal:
             "a line of the list of what was withdrawn is damaged."
         ) from None
     told = json.loads(unseal(ring.current().withdrawn, content, place=place))
-    return Withdrawal(ref=ref.decode(), **dict(zip(_TOLD, told, strict=True)))
+    return Withdrawal(ref=ref.decode(), **dict(zip(TOLD, told, strict=True)))

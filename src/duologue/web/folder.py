@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from duologue.errors import FileError
+from duologue.errors import FileError, SealError
 from duologue.store.folder import (
     BESIDE,
     DATABASE,
@@ -80,7 +80,10 @@ def set_up(folder: Path, *, demo: bool = False, change: bool = True) -> tuple[st
     os.environ["DUOLOGUE_DEMO"] = "yes" if demo else "no"
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
     _start(folder, change=change)
-    return _list_withdrawn(folder) if change else ()
+    if not change:
+        return ()
+    _check_head(folder)
+    return _list_withdrawn(folder)
 
 
 def forget(folder: Path) -> None:
@@ -126,18 +129,54 @@ def _start(folder: Path, *, change: bool) -> None:
         raise databases.unusable(folder) from None
 
 
+def _check_head(folder: Path) -> None:
+    """Refuse a database that is older than the head of its chain of events."""
+    from duologue.store.chain import behind_head
+
+    where = str(folder / HEAD)
+    try:
+        n_behind = behind_head(folder / HEAD)
+    except SealError:
+        raise FileError(
+            where,
+            "is damaged, so whether the database is an older one cannot be told. Remove "
+            "it to go on all the same.",
+        ) from None
+    if n_behind:
+        raise FileError(
+            where,
+            f"the database lacks {n_behind} events that it knows of: it is an older one, "
+            "or another. `duologue restore` restores a backup; remove this file to go on "
+            "with the older one all the same.",
+        )
+
+
 def _list_withdrawn(folder: Path) -> tuple[str, ...]:
-    """Bring the list outside the database up to date, should a crash have left it behind."""
-    from duologue.store.withdrawn import drop_damaged, here, keep_outside
+    """Bring the list outside the database and the database to the same.
+
+    After a crash the list may lack something. An older database does: what it does not
+    know is withdrawn again, however it came to lie here.
+    """
+    from duologue.store.actions.replaying import withdraw_again
+    from duologue.store.withdrawn import (
+        drop_damaged,
+        here,
+        keep_outside,
+        read_what_opens,
+    )
 
     try:
         n_damaged = drop_damaged(here())
+        n_again = withdraw_again(read_what_opens(here())[0])
         keep_outside(here())
     except OSError as error:
         raise _unusable(folder, error) from None
-    if not n_damaged:
-        return ()
-    return (f"{WITHDRAWN}: {n_damaged} of its lines could not be read.",)
+    found = []
+    if n_damaged:
+        found.append(f"{WITHDRAWN}: {n_damaged} of its lines could not be read.")
+    if n_again:
+        found.append(f"{WITHDRAWN}: the database did not know {n_again} of its lines.")
+    return tuple(found)
 
 
 def _make_private(folder: Path) -> None:

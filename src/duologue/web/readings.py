@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from duologue import __version__
 from duologue.faces import as_html
-from duologue.practice import line_of, place_of
+from duologue.practice import place_of, said_of
 from duologue.relationship import Whose, read
 from duologue.sharing import Seen
 from duologue.store import queries
@@ -58,17 +58,21 @@ def shown(seen: Seen, *, now: datetime) -> Kept:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One pair in a list: its row, good until the two meet next."""
+    """One pair in a list: its row, good until the two meet next.
+
+    ``theirs`` is the pair if the row says anything of what both have opened.
+    """
 
     html: SafeString
     upcoming: datetime | None
+    theirs: Pair | None
 
     def holds(self, now: datetime) -> bool:
         """Whether it is still true."""
         return self.upcoming is None or now < self.upcoming
 
 
-def lines(pairs: Sequence[Pair], *, now: datetime) -> list[SafeString]:
+def lines(pairs: Sequence[Pair], *, now: datetime) -> list[Line]:
     """Return the row of each pair, today's sessions first."""
     day = timezone.localdate(now)
     keys = {_key("line", pair, day): pair for pair in pairs}
@@ -82,7 +86,7 @@ def lines(pairs: Sequence[Pair], *, now: datetime) -> list[SafeString]:
     tomorrow = queries.end_of_day(now)
     found = [kept[key] for key in keys]
     found.sort(key=lambda line: place_of(line.upcoming, tomorrow=tomorrow))
-    return [line.html for line in found]
+    return found
 
 
 def _lines(pairs: Sequence[Pair], now: datetime) -> list[Line]:
@@ -91,10 +95,11 @@ def _lines(pairs: Sequence[Pair], now: datetime) -> list[Line]:
     day = timezone.localdate(now)
     made = []
     for pair, seen, times in zip(pairs, all_seen, all_times, strict=True):
-        words = line_of(read(seen, as_of=day))
-        row = {"pair": pair, "times": times, "words": words}
+        said = said_of(read(seen, as_of=day))
+        row = {"pair": pair, "times": times, "words": said and said.sentence}
         html = render_to_string("people/_line.html", row)
-        made.append(Line(html=html, upcoming=times.upcoming))
+        theirs = pair if said is not None and said.whose is Whose.OURS else None
+        made.append(Line(html=html, upcoming=times.upcoming, theirs=theirs))
     return made
 
 

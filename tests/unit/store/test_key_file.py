@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from duologue.errors import FileError, PassphraseError
+from duologue.errors import FileError, PassphraseError, SealError
 from duologue.store.folder import KEYS, KEYS_COPY
 from duologue.store.keys import keyfile
 from duologue.store.keys.keyfile import Cost
@@ -191,4 +191,20 @@ def test_a_renewed_ring_has_new_keys_for_what_is_stored_and_keeps_the_others(rin
     new = ring.renewed()
 
     same = {name for name in NAMES if getattr(new, name) == getattr(ring, name)}
-    assert set(NAMES) - same == {"database", "pairs"}
+    assert same == {"head", "withdrawn"}
+
+
+def test_whoever_cannot_open_it_cannot_turn_backups_to_themselves(keys):
+    theirs = keyfile.new_recovery_key()[1]
+    turned = keyfile.from_bytes(changed(keys, recipient=theirs), where="here")
+
+    with pytest.raises(SealError):
+        turned.open_rings(turned.master(WORDS))
+
+
+def test_a_pairs_key_opens_for_no_other_pair_also_once_it_is_known(ring):
+    sealed = ring.new_pair_key("one")
+    assert ring.pair_key("one", sealed) == ring.pair_key("one", sealed)
+
+    with pytest.raises(SealError):
+        ring.pair_key("other", sealed)

@@ -15,6 +15,7 @@ from duologue.store.models import (
     Dyad,
     LaterThought,
     Reflection,
+    Room,
     Withdrawal,
 )
 from duologue.store.models.withdrawal import Withdrawn
@@ -35,6 +36,8 @@ def withdraw_again(listed: Iterable[Withdrawal]) -> int:
         again = _AGAIN.get(Withdrawn(row.what))
         if again is not None:
             again(row)
+    if new:
+        Room.objects.all().delete()  # a tap from before may have been taken back
     return len(new)
 
 

@@ -118,18 +118,31 @@ class KeyFile:
         return master
 
     def open_rings(self, master: bytes) -> list[Ring]:
-        """Return the key rings: one, or two while the database is being sealed anew."""
-        place = f"{self.practice}:ring"
+        """Return the key rings: one, or two while the database is being sealed anew.
+
+        Raises
+        ------
+        SealError
+            If the file was changed by somebody who could not open it.
+        """
         return [
-            Ring.from_bytes(unseal(master, sealed, place=place))
+            Ring.from_bytes(unseal(master, sealed, place=self._ring_place()))
             for sealed in self.rings
         ]
 
     def with_rings(self, master: bytes, *rings: Ring) -> "KeyFile":
         """Return the file with these rings instead."""
-        place = f"{self.practice}:ring"
+        place = self._ring_place()
         sealed = tuple(seal(master, ring.to_bytes(), place=place) for ring in rings)
         return replace(self, rings=sealed)
+
+    def _ring_place(self) -> str:
+        """Return what the rings are bound to: to whom backups are sealed, among others.
+
+        Whoever may write the file, and cannot open it, could else have them sealed to
+        somebody else.
+        """
+        return f"{self.practice}:ring:{self.recipient}"
 
     def with_passphrase(
         self, master: bytes, passphrase: str, *, cost: Cost | None = None
@@ -150,13 +163,16 @@ class KeyFile:
 
     def with_recovery(self, master: bytes, recipient: str) -> "KeyFile":
         """Return the file with a new recovery key, of which the public half is given."""
+        rings = self.open_rings(master)
         sealed = pyrage.encrypt(master, [pyrage.x25519.Recipient.from_str(recipient)])
-        return replace(self, recipient=recipient, by_recovery=sealed)
+        changed = replace(self, recipient=recipient, by_recovery=sealed)
+        return changed.with_rings(master, *rings)
 
     def with_master(self, master: bytes, passphrase: str, *rings: Ring) -> "KeyFile":
         """Return the file with another master key, sealed for the same two."""
         return (
-            self.with_passphrase(master, passphrase)
+            replace(self, rings=())
+            .with_passphrase(master, passphrase)
             .with_recovery(master, self.recipient)
             .with_rings(master, *rings)
         )

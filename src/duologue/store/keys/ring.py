@@ -42,7 +42,7 @@ class Ring:
     withdrawn: bytes
     signing: bytes
     ingest: bytes
-    _of_pairs: dict[bytes, bytes] = field(default_factory=dict, init=False)
+    _of_pairs: dict[tuple[str, bytes], bytes] = field(default_factory=dict, init=False)
 
     @classmethod
     def new(cls) -> "Ring":
@@ -52,13 +52,14 @@ class Ring:
         return cls(**made)
 
     def renewed(self) -> "Ring":
-        """Return a ring with new keys for all that is stored in the database.
+        """Return a ring of new keys, but for the two that older backups need.
 
-        The others stay: what they have signed or sealed outside the database, and in
-        backups, must be read with them later.
+        The list of what was withdrawn, and the head of the chain, must be read with the
+        keys of a backup as well.
         """
-        kept = {name: getattr(self, name) for name in NAMES}
-        return Ring(**{**kept, "database": new_key(), "pairs": new_key()})
+        kept = {name: getattr(self, name) for name in ("head", "withdrawn")}
+        new = {name: getattr(Ring.new(), name) for name in NAMES}
+        return Ring(**{**new, **kept})
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "Ring":
@@ -95,9 +96,10 @@ class Ring:
         SealError
             If it was not sealed for this pair with this ring.
         """
-        key = self._of_pairs.get(sealed)
+        key = self._of_pairs.get((ref, sealed))
         if key is None:
-            key = self._of_pairs[sealed] = unseal(self.pairs, sealed, place=_pair(ref))
+            key = unseal(self.pairs, sealed, place=_pair(ref))
+            self._of_pairs[ref, sealed] = key
         return key
 
 

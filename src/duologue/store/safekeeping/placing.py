@@ -80,10 +80,11 @@ def put_in_place(new: Path, folder: Path) -> None:
         sync_folder(folder)
     for path in sorted(new.iterdir(), key=lambda path: path.name == DATABASE):
         if path.name == DATABASE:
+            # There is about to be a practice: from now on no setup may start anew here.
+            (folder / UNFINISHED).unlink(missing_ok=True)
             sync_folder(folder)
         path.replace(folder / path.name)
     sync_folder(folder)
-    (folder / UNFINISHED).unlink(missing_ok=True)  # there is a practice now
 
 
 def _free(path: Path) -> Path:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from duologue.errors import FileError
+from duologue.errors import FileError, SealError
 from duologue.store.folder import DATABASE, KEYS, KEYS_COPY, SEALED_COPY, sweep
 from duologue.store.keys import keyfile
 from duologue.store.keys.keyfile import Cost, KeyFile
@@ -123,7 +123,13 @@ def unlock_by_recovery(folder: Path, identity: str) -> Opened:
 
 def _held(folder: Path, keys: KeyFile, master: bytes, *, alone: bool) -> Opened:
     """Hold the ring that fits the database."""
-    rings = keys.open_rings(master)
+    try:
+        rings = keys.open_rings(master)
+    except SealError:
+        raise FileError(
+            str(folder / KEYS),
+            "was changed by somebody who could not open it; a backup holds it as it was.",
+        ) from None
     database = folder / DATABASE
     ring = rings[0]
     if alone and is_plain(database):

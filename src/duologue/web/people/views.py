@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from duologue.store import queries
-from duologue.web import clock, readings
+from duologue.web import clock, readings, shown
 from duologue.web.access import person_of
 
 
@@ -15,5 +15,11 @@ def people(request: HttpRequest) -> HttpResponse:
     pairs = queries.pairs_of(person_of(request))
     if len(pairs) == 1:
         return redirect("together", pairs[0].ref)
-    lines = readings.lines(pairs, now=clock.now())
-    return render(request, "people/people.html", {"lines": lines})
+    now = clock.now()
+    lines = readings.lines(pairs, now=now)
+    for line in lines:
+        if line.theirs is not None:
+            shown.note(request, line.theirs, now=now)
+    return render(
+        request, "people/people.html", {"lines": [line.html for line in lines]}
+    )

@@ -54,14 +54,17 @@ def mine(request: HttpRequest, ref: str) -> HttpResponse:
 @require_safe
 def what_they_see(request: HttpRequest, ref: str) -> HttpResponse:
     """Show what of this person's the other can see now: made by what serves the other."""
-    pair = pair_of(request, ref)
+    now, pair = clock.now(), pair_of(request, ref)
     theirs = queries.shown_to_other(pair)
+    ours = readings.shown(theirs, now=now)
+    if ours.theirs:
+        shown.note(request, pair, now=now)
     page = {
         "pair": pair,
-        "ours": readings.shown(theirs, now=clock.now()),
+        "ours": ours,
         "open_sessions": queries.opened_sessions(theirs, pair),
         "thoughts": queries.open_thoughts(theirs, pair),
-        "card": queries.own_card(pair, now=clock.now()),
+        "card": queries.own_card(pair, now=now),
         "days": queries.days_shown_to_other(pair),
     }
     return render(request, "together/what_they_see.html", page)
