@@ -1,6 +1,8 @@
 """``duologue restore``: a practice made of a backup, with what was withdrawn since."""
 
 import argparse
+import shutil
+import tempfile
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -106,11 +108,12 @@ def _made(backup: Path, new: Path, folder: Path, key: Path) -> str:
 def _of_the_replaced(folder: Path, ring: "Ring") -> "list[Withdrawal]":
     """Return what the database that is there knows was withdrawn, if it can be asked.
 
-    It may know of something that did not come onto the list before a crash.
+    It may know of something that did not come onto the list before a crash. A copy is
+    asked: it is to be kept as it lies there.
     """
     from sqlcipher3 import dbapi2 as sqlcipher
 
-    from duologue.store.folder import DATABASE
+    from duologue.store.folder import BESIDE, DATABASE, RESTORING
     from duologue.store.models import Withdrawal
     from duologue.store.safekeeping.database import open_database
     from duologue.store.withdrawn import TOLD
@@ -119,10 +122,14 @@ def _of_the_replaced(folder: Path, ring: "Ring") -> "list[Withdrawal]":
         return []
     names = ("ref", *TOLD)
     try:
-        with closing(open_database(folder / DATABASE, ring)) as database:
-            rows = database.execute(
-                f"SELECT {', '.join(names)} FROM store_withdrawal"  # noqa: S608 - ours
-            ).fetchall()
+        with tempfile.TemporaryDirectory(prefix=RESTORING, dir=folder) as near:
+            for name in (DATABASE, *BESIDE):
+                if (folder / name).is_file():
+                    shutil.copyfile(folder / name, Path(near) / name)
+            with closing(open_database(Path(near) / DATABASE, ring)) as database:
+                rows = database.execute(
+                    f"SELECT {', '.join(names)} FROM store_withdrawal"  # noqa: S608
+                ).fetchall()
     except (sqlcipher.DatabaseError, FileError):
         terminal.say(
             "the database that is there could not be asked what was withdrawn."
