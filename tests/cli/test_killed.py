@@ -5,10 +5,11 @@ kills are made by ``make validate``.
 """
 
 import shutil
+from types import SimpleNamespace
 
 import pytest
 
-from faults.killing import kill_under_load, validate_kills
+from faults.killing import Ledger, kill_under_load, validate_kills
 from faults.power import dice
 
 
@@ -38,6 +39,52 @@ def test_an_answer_that_was_only_said_to_be_kept_is_found_lost(
     assert len(found.lost) == 3
     assert all(name.startswith("answer ") for name in found.lost)
     assert (found.halves, found.faults) == ((), ())
+
+
+KEYS = [["answer", "ref", 3, "client", item] for item in ("open", "deep")]
+NOTHING = {
+    "people": [],
+    "sessions": {},
+    "kept": [],
+    "opened": [],
+    "thoughts": [],
+    "faults": [],
+    "n_events": 0,
+}
+
+
+@pytest.mark.parametrize(
+    ("kept", "opened", "halves"),
+    [
+        ([], [], 0),
+        ([(KEYS[0], 1.0), (KEYS[1], 2.0)], [], 0),
+        ([(KEYS[0], 1.0)], [], 1),
+        ([(KEYS[1], 2.0)], [], 1),
+        ([(KEYS[0], 1.0), (KEYS[1], 7.0)], [], 1),
+        ([(KEYS[0], 1.0)], [KEYS[1]], 0),  # that one stayed, as its writer is told
+    ],
+)
+def test_a_form_of_which_only_a_part_was_kept_is_found(kept, opened, halves):
+    ledger = Ledger(NOTHING)
+    form = {tuple(KEYS[0]): 1.0, tuple(KEYS[1]): 2.0}
+    writer = SimpleNamespace(on_its_way=form, unsure={})
+
+    ledger.settle({**NOTHING, "kept": kept, "opened": opened}, [writer])
+
+    assert len(ledger.halves) == halves
+    assert ledger.lost == []
+
+
+@pytest.mark.parametrize(("kept", "lost"), [(1.0, 1), (2.0, 0), (3.0, 0), (None, 1)])
+def test_only_the_newest_promise_or_what_was_on_its_way_is_accepted(kept, lost):
+    key = tuple(KEYS[0])
+    ledger = Ledger({**NOTHING, "kept": [(key, 1.0)]})
+    ledger.promised[key] = 2.0
+    writer = SimpleNamespace(on_its_way={key: 3.0}, unsure={})
+
+    ledger.settle({**NOTHING, "kept": [] if kept is None else [(key, kept)]}, [writer])
+
+    assert len(ledger.lost) == lost
 
 
 def test_the_figures_for_many_kills_come_by_their_names(socket_enabled, capsys):

@@ -259,10 +259,10 @@ class Ledger:
         self._learn(told)
         self.faults += told["faults"]
         for writer in writers:
-            self._settle_form(writer.on_its_way, kept)
-            for key, value in writer.unsure.items():
-                if kept.get(key) == value:
-                    self.promised[key] = value
+            self._settle_form(writer, kept)
+            for key, values in writer.unsure.items():
+                if kept.get(key) in values:
+                    self.promised[key] = kept[key]
             writer.unsure.clear()
         for key, value in self.promised.items():
             if kept.get(key) != value:
@@ -304,20 +304,25 @@ class Ledger:
         self.thoughts = {_key(key): ref for key, ref in told["thoughts"]}
         self.n_events = told["n_events"]
 
-    def _settle_form(self, form, kept):
-        """Of a form that was on its way all must be there, or nothing."""
-        if not form:
-            return
-        all_new = all(kept.get(key) == value for key, value in form.items())
-        all_old = all(kept.get(key) == self.promised.get(key) for key in form)
-        if all_old:
-            return
-        if all_new:
-            self.n_unanswered_kept += 1
-            self.promised.update(form)
-        else:
-            self.halves.append(", ".join(map(_named, form)))
-            self.promised.update({key: kept.get(key) for key in form})
+    def _settle_form(self, writer, kept):
+        """Of a form that was on its way all must be there, or nothing.
+
+        What has opened by now is left out: it may have stayed as it was, which its
+        writer would have been told.
+        """
+        form = writer.on_its_way
+        free = [key for key in form if key not in self.opened]
+        is_new = [kept.get(key) == form[key] for key in free]
+        is_old = [
+            kept.get(key) in (self.promised.get(key), *writer.unsure.get(key, ()))
+            for key in free
+        ]
+        if not (all(is_new) or all(is_old)):
+            self.halves.append(", ".join(map(_named, free)))
+        self.n_unanswered_kept += all(is_new) and not all(is_old)
+        for key, value in form.items():
+            if kept.get(key) == value:
+                self.promised[key] = value
 
 
 def _by_key(kept):
@@ -389,7 +394,7 @@ class Writer:
     on_its_way : dict
         What the form was to become that has not been answered.
     unsure : dict
-        What may have been kept of forms that were kept but for a part.
+        What may have been kept of forms that were kept but for a part: values by key.
     tired : bool
         Whether they are to stop, the server being there or not.
     """
@@ -437,7 +442,8 @@ class Writer:
         elif status in {STAYED, REFUSED}:
             self.n_refused += 1
             if len(form.becomes) > 1:
-                self.unsure.update(form.becomes)
+                for key, value in form.becomes.items():
+                    self.unsure.setdefault(key, []).append(value)
         else:
             self.strange[status] += 1
 
