@@ -3,11 +3,10 @@ PY := .venv/bin/python
 DEMO ?= demo
 
 # What is tested again on the second database: all of the store, and of the pages what
-# nobody may notice, for one seat each: on the first database both have had their turn.
-ON_POSTGRESQL := tests/app/test_databases.py tests/app/test_fields.py \
+# nobody may notice, for one seat: on the first database both have had their turn.
+ON_POSTGRESQL := tests/app/test_databases.py tests/cli/test_on_a_server.py tests/store \
   tests/app/test_noninterference.py::test_what_one_keeps_back_changes_nothing_for_the_other \
-  tests/cli/test_on_a_server.py tests/store \
-  -k "not (field_is_seen and client) and not (keeps_back_changes and therapist)"
+  -k "not (keeps_back_changes and therapist)"
 
 .PHONY: help setup demo test check fix docs bench validate lock clean
 
