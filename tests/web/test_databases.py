@@ -188,7 +188,7 @@ def test_a_database_that_holds_every_character_will_do(tmp_path, monkeypatch):
 
 
 def test_a_database_without_tables_is_told_by_the_file_that_says_which_it_is(tmp_path):
-    assert "practice.sqlite3: must be" in str(databases.unusable(tmp_path))
+    assert "practice.sqlite3: is damaged, or is no" in str(databases.unusable(tmp_path))
 
     of(tmp_path, 'name = "d"')
 

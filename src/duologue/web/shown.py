@@ -14,18 +14,21 @@ from duologue.web.access import person_of
 A_DAY_S = 24 * 60 * 60
 
 
-def note(request: HttpRequest, pair: Pair, *, now: datetime) -> None:
-    """Note that this person is shown what the other has opened, once a day.
+def note(request: HttpRequest, *pairs: Pair, now: datetime) -> None:
+    """Note that this person is shown what the other of each pair has opened, once a day.
 
     Every page that shows such an answer says so here; a test looks for one that does not.
     """
-    key = f"shown:{pair.ref}:{pair.seat}:{timezone.localdate(now):%Y-%m-%d}"
-    if cache.get(key):
+    day = f"{timezone.localdate(now):%Y-%m-%d}"
+    keys = {f"shown:{pair.ref}:{pair.seat}:{day}": pair.ref for pair in pairs}
+    known = cache.get_many(keys)
+    new = [ref for key, ref in keys.items() if key not in known]
+    if not new:
         return
     try:
-        actions.note_shown(person_of(request), pair.ref, now=now)
+        actions.note_shown(person_of(request), *new, now=now)
     except OperationalError:
         # The disk takes nothing more: what is open is theirs to read all the same, and
         # the next look is noted once it does.
         return
-    cache.set(key, True, A_DAY_S)
+    cache.set_many(dict.fromkeys(keys, True), A_DAY_S)

@@ -11,11 +11,12 @@ from duologue.store.models import Dyad, Event, Person
 from duologue.store.models.event import What
 
 
-def note_shown(person: Person, ref: str, *, now: datetime) -> None:
-    """Note that this person was shown what the other has opened, once a day.
+def note_shown(person: Person, *refs: str, now: datetime) -> None:
+    """Note that this person was shown what the other of each pair has opened, once a day.
 
     The day is kept, not the time: the other may learn on which days somebody looked at
-    what they had opened, and nothing finer.
+    what they had opened, and nothing finer. It is asked as often for many pairs as for
+    one, but for those of which it is new today.
 
     Raises
     ------
@@ -24,11 +25,18 @@ def note_shown(person: Person, ref: str, *, now: datetime) -> None:
     """
     day = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     with transaction.atomic():
-        dyad = Dyad.objects.select_for_update().filter(ref=ref).first()
-        if dyad is None or dyad.seat_of(person) is None:
+        # Always in the same order, so that two who wait for each other never do for long.
+        rows = Dyad.objects.select_for_update().filter(ref__in=refs).order_by("pk")
+        dyads = list(rows)
+        if len(dyads) < len(set(refs)) or not all(d.seat_of(person) for d in dyads):
             raise NotYoursError("there is no such pair.")
         noted = Event.objects.filter(
-            dyad=dyad.pk, what=What.SHOWN, at=day, who=person.pk
+            dyad__in=[dyad.pk for dyad in dyads],
+            what=What.SHOWN,
+            at=day,
+            who=person.pk,
         )
-        if not noted.exists():
-            chain.append(What.SHOWN, at=day, who=person.pk, dyad=dyad.pk)
+        before = set(noted.values_list("dyad", flat=True))
+        for dyad in dyads:
+            if dyad.pk not in before:
+                chain.append(What.SHOWN, at=day, who=person.pk, dyad=dyad.pk)

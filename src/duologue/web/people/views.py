@@ -17,9 +17,8 @@ def people(request: HttpRequest) -> HttpResponse:
         return redirect("together", pairs[0].ref)
     now = clock.now()
     lines = readings.lines(pairs, now=now)
-    for line in lines:
-        if line.theirs is not None:
-            shown.note(request, line.theirs, now=now)
+    theirs = [line.theirs for line in lines if line.theirs is not None]
+    shown.note(request, *theirs, now=now)
     return render(
         request, "people/people.html", {"lines": [line.html for line in lines]}
     )
