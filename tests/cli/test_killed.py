@@ -5,6 +5,7 @@ kills are made by ``make validate``.
 """
 
 import shutil
+import signal
 from types import SimpleNamespace
 
 import pytest
@@ -85,6 +86,16 @@ def test_only_the_newest_promise_or_what_was_on_its_way_is_accepted(kept, lost):
     ledger.settle({**NOTHING, "kept": [] if kept is None else [(key, kept)]}, [writer])
 
     assert len(ledger.lost) == lost
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_that_comes_at_once_stops_the_server_quietly(started, folder, by):
+    for _ in range(3):
+        with started("serve", folder, "--port", 0) as running:
+            ended = running.end(by)  # as soon as it has said that it can be
+
+        expected = {signal.SIGINT: 130, signal.SIGTERM: -signal.SIGTERM}[by]
+        assert (ended.code, ended.err) == (expected, "")
 
 
 def test_the_figures_for_many_kills_come_by_their_names(socket_enabled, capsys):

@@ -91,10 +91,12 @@ def serve(sock: socket.socket, app: Gate, *, said: str) -> None:
     """
     import uvicorn
 
+    heard: list[int] = []
+
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPED_BY)
+            self.should_exit = self.should_exit or bool(heard)
 
     # The few small files of the app are read at once, which is meant.
     warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume")
@@ -110,12 +112,20 @@ def serve(sock: socket.socket, app: Gate, *, said: str) -> None:
             timeout_graceful_shutdown=PATIENCE,
         )
     )
-    signal.pthread_sigmask(signal.SIG_BLOCK, STOPPED_BY)
+    # The server has handlers of its own while it runs, and at its end hands on what it
+    # has heard to those that were there before: to these.
+    before = {
+        number: signal.signal(number, lambda number, _: heard.append(number))
+        for number in STOPPED_BY
+    }
     try:
         print(said, flush=True)
         server.run(sockets=[sock])
     finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPED_BY)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if heard:
+        signal.raise_signal(heard[-1])
 
 
 def links(port: int) -> Sequence[tuple[str, str]]:
