@@ -8,6 +8,10 @@ ON_POSTGRESQL := tests/app/test_databases.py tests/cli/test_on_a_server.py tests
   tests/app/test_noninterference.py::test_what_one_keeps_back_changes_nothing_for_the_other \
   -k "not (keeps_back_changes and therapist)"
 
+# One more than there are processors: browsers and servers are waited for.
+WORKERS := $(shell echo $$(($$(nproc 2>/dev/null || echo 2) + 1)))
+PYTEST := $(PY) -m pytest -n $(WORKERS) --dist worksteal
+
 .PHONY: help setup demo test check fix docs bench validate lock clean
 
 help:            ## say what each target does
@@ -32,8 +36,8 @@ demo: setup      ## make a made-up practice and serve it to this machine, until 
 	.venv/bin/duologue demo $(DEMO)
 
 test: setup      ## run every test with coverage, and those of the store on PostgreSQL too
-	$(PY) -m pytest -n auto --cov --cov-report=term --cov-fail-under=99
-	DUOLOGUE_TEST_DATABASE=postgresql $(PY) -m pytest -n auto --dist worksteal -p no:randomly $(ON_POSTGRESQL)
+	$(PYTEST) --cov --cov-report=term --cov-fail-under=99
+	DUOLOGUE_TEST_DATABASE=postgresql $(PYTEST) -p no:randomly $(ON_POSTGRESQL)
 	$(PY) -m pytest --doctest-modules --import-mode=importlib -o addopts= -p no:randomly -q src
 
 check: setup     ## style, types, import directions, spelling, unused dependencies

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import signal
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -22,7 +23,12 @@ PROJECT = pathlib.Path(__file__).parents[1]
 
 
 def pytest_configure(config):
-    """Start the second database, where the tests are to run on that."""
+    """Let Ctrl-C be heard, and start the second database, if the tests run on that.
+
+    A shell starts what runs in its background deaf to Ctrl-C, and what the tests start
+    would be so too.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     postgres_cluster.start(config)
 
 

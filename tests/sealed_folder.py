@@ -1,6 +1,7 @@
 """The sealed database of a practice's folder, for tests that look into it from outside."""
 
 from contextlib import closing
+from functools import cache
 
 from duologue.cli.passphrase import DEMO_PASSPHRASE, passphrase_in
 from duologue.store.folder import DATABASE
@@ -11,7 +12,12 @@ from duologue.store.safekeeping.database import open_database
 def ring_of(folder, passphrase=None):
     """Return the key ring of a folder; of a demo, if no passphrase is given."""
     words = passphrase or passphrase_in(folder / DEMO_PASSPHRASE)
-    keys = read_key_file(folder)
+    return _ring(read_key_file(folder), words)
+
+
+@cache
+def _ring(keys, words):
+    """Open the same keys once: a try of a passphrase is made to cost a second."""
     return keys.open_rings(keys.master(words))[0]
 
 

@@ -35,6 +35,10 @@ from rules import forget
 from stories import PERSON
 from visitors import OUTSIDE, SEATED, gets, pages, undone
 
+# What these pages run is measured where they are tested one by one: a second measuring
+# would only take as long again.
+pytestmark = pytest.mark.no_cover
+
 TRIGGERS = [
     name
     for migration in ("0002_what_has_opened_stays", "0004_events_and_withdrawals")

@@ -27,6 +27,10 @@ from visitors import (
     undone,
 )
 
+# What these pages run is measured where they are tested one by one: a second measuring
+# would only take as long again.
+pytestmark = pytest.mark.no_cover
+
 
 def noticed(world, visitors, hider, changes):
     """Return where the other notices each of these changes, of those that they notice.

@@ -20,6 +20,10 @@ from hidden import (
 from visitors import SEATED, differences, everything, few, gets, pages, undone
 from work import rows_of, work_of, work_of_sending
 
+# What these pages run is measured where they are tested one by one: a second measuring
+# would only take as long again.
+pytestmark = pytest.mark.no_cover
+
 
 def check_costs(world, visitors, hider, changes):
     """Fail where one of these changes makes the other's pages take other steps."""

@@ -1,13 +1,12 @@
 """A real browser, and the real product in it.
 
 Playwright keeps a loop running in its thread. It is given a thread of its own, and the
-tests of this folder run there, so that neither a test of the store nor the browser of
-another folder ever finds that loop.
+tests of this folder run there, so that no test of the store ever finds that loop: whatever
+needs the browser belongs into this folder.
 """
 
 import os
 import shutil
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -15,13 +14,7 @@ from playwright.sync_api import sync_playwright
 pytest.register_assert_rewrite("browser.product")
 
 from browser.product import AT_HOME, FLAGS, Visits, served  # noqa: E402
-
-STAGE = ThreadPoolExecutor(max_workers=1, thread_name_prefix="chromium")
-
-
-def on_stage(action, **given):
-    """Do something where the browser lives, and return what comes of it."""
-    return STAGE.submit(action, **given).result()
+from browser.stage import on_stage  # noqa: E402
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -93,6 +93,28 @@ def typed(process):
     return call
 
 
+@pytest.fixture
+def served(started, socket_enabled):
+    """Serve a practice that is opened at once; give what runs, and its port."""
+
+    @contextlib.contextmanager
+    def serve(folder):
+        with (
+            handed(WORDS) as (words,),
+            started(
+                "serve", folder, *ANY, "--passphrase-fd", words, fds=[words]
+            ) as running,
+        ):
+            yield running, port_of(running)
+
+    return serve
+
+
+def port_of(running):
+    """Return the port of the address that a server printed."""
+    return int(re.search(r"localhost:(\d+)/", running.out)[1])
+
+
 def test_a_practice_is_set_up_with_its_words_and_its_recovery_key(made):
     folder, key = made / "practice", made / "key.txt"
 
@@ -280,14 +302,8 @@ def test_another_recovery_key_can_be_made(typed, process, place):
     assert process("verify", backup, "--recovery-key", place / "key.txt").code == 2
 
 
-def test_a_practice_is_served_and_nobody_can_come_in(started, folder, socket_enabled):
-    with (
-        handed(WORDS) as (words,),
-        started(
-            "serve", folder, *ANY, "--passphrase-fd", words, fds=[words]
-        ) as running,
-    ):
-        port = int(re.search(r"localhost:(\d+)/", running.out)[1])
+def test_a_practice_is_served_and_nobody_can_come_in(served, folder):
+    with served(folder) as (running, port):
         _, page = ask(port, "/sign-in/", host="localhost")
         ended = running.end()
 
@@ -300,14 +316,14 @@ def test_a_locked_practice_says_so_until_it_is_unlocked(
     started, typed, folder, socket_enabled
 ):
     with started("serve", folder, *ANY, "--locked") as running:
-        port = int(re.search(r"localhost:(\d+)/", running.out)[1])
+        port, path = port_of(running), folder / "unlock.socket"
+        mode = stat.S_IMODE(path.stat().st_mode)
         locked, page = ask(port, "/", host="localhost")
         wrong = typed("unlock", folder, words=OTHER)
         still, _ = ask(port, "/", host="localhost")
         right = typed("unlock", folder)
         open_, _ = ask(port, "/sign-in/", host="localhost")
         again = typed("unlock", folder)
-        mode = [p for p in folder.iterdir() if p.name == "unlock.socket"]
         ended = running.end()
 
     assert (locked.status, still.status, open_.status) == (503, 503, 200)
@@ -318,9 +334,9 @@ def test_a_locked_practice_says_so_until_it_is_unlocked(
     assert "does not open it" in wrong.err
     assert (right.code, right.out) == (0, "The practice is open.\n")
     assert again.code == 2
-    assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in mode)
+    assert mode == 0o600
     assert ended.err == "duologue: The practice is open.\n"
-    assert not (folder / "unlock.socket").exists()
+    assert not path.exists()
 
 
 def test_whoever_says_nothing_at_the_socket_keeps_nobody_waiting_for_ever(
@@ -334,19 +350,13 @@ def test_whoever_says_nothing_at_the_socket_keeps_nobody_waiting_for_ever(
     assert done.code == 0
 
 
-def test_a_clock_that_is_behind_is_said(typed, started, folder, socket_enabled):
+def test_a_clock_that_is_behind_is_said(served, folder):
     with opened(folder, WORDS) as database:
         database.execute(
             "INSERT INTO store_event VALUES (1, '2999-01-01 00:00:00', 'imported', NULL, "
             "NULL, NULL, zeroblob(32), zeroblob(32))"
         )
-    with (
-        handed(WORDS) as (words,),
-        started(
-            "serve", folder, *ANY, "--passphrase-fd", words, fds=[words]
-        ) as running,
-    ):
-        port = int(re.search(r"localhost:(\d+)/", running.out)[1])
+    with served(folder) as (running, port):
         ask(port, "/sign-in/", host="localhost")
         ended = running.end()
 
@@ -403,16 +413,8 @@ def test_a_key_file_that_was_turned_to_somebody_else_is_refused(typed, folder):
     assert "was changed by somebody who could not open it" in ended.err
 
 
-def test_a_request_that_is_too_long_or_does_not_say_is_not_let_in(
-    started, folder, socket_enabled
-):
-    with (
-        handed(WORDS) as (words,),
-        started(
-            "serve", folder, *ANY, "--passphrase-fd", words, fds=[words]
-        ) as running,
-    ):
-        port = int(re.search(r"localhost:(\d+)/", running.out)[1])
+def test_a_request_that_is_too_long_or_does_not_say_is_not_let_in(served, folder):
+    with served(folder) as (_, port):
         long, _ = ask(
             port, "/leave/", host="localhost", method="POST", body="x" * (1 << 20) + "x"
         )

@@ -134,18 +134,11 @@ def kill_under_load(folder, n_kills, rng, *, forks, never_sent=0):
     Figures
         What came of it; `Figures.lost` must be empty.
     """
-    passphrase = (folder / PASSPHRASE).read_text("utf-8").strip()
-    tell = partial(
-        forks.call, "faults.telling:tell", folder=folder, passphrase=passphrase
-    )
-    server = forks.start("serve", folder, "--port", 0)
-    links = links_in(server.until(SERVED))
-    ledger = Ledger(tell())
-    writers = _writers(ledger, links, rng)
+    passphrase, tell, server, ledger, writers = _begun(folder, rng, forks)
     for n in range(1, n_kills + 1):
         server = _one_kill(server, ledger, writers, rng, forks, folder)
         if n == n_kills:
-            ledger.pretend(never_sent, rng)
+            ledger.pretend(never_sent, writers, rng)
         ledger.settle(tell(), writers)
         if n % CHECK_EVERY == 0:
             ledger.verified(forks.run("verify", folder, passphrase=passphrase))
@@ -154,6 +147,22 @@ def kill_under_load(folder, n_kills, rng, *, forks, never_sent=0):
         ledger.faults.append(f"the server ended with {ended.code}: {ended.err}")
     ledger.verified(forks.run("verify", folder, passphrase=passphrase))
     return ledger.figures(n_kills, writers)
+
+
+def _begun(folder, rng, forks):
+    """Start the server of a demo, with people who are ready to write.
+
+    Returns the passphrase, what tells of the practice, the server, the ledger and the
+    writers.
+    """
+    passphrase = (folder / PASSPHRASE).read_text("utf-8").strip()
+    tell = partial(
+        forks.call, "faults.telling:tell", folder=folder, passphrase=passphrase
+    )
+    server = forks.start("serve", folder, "--port", 0)
+    links = links_in(server.until(SERVED))
+    ledger = Ledger(tell())
+    return passphrase, tell, server, ledger, _writers(ledger, links, rng)
 
 
 def act_under_load(folder, rng, *, forks, act):
@@ -171,14 +180,7 @@ def act_under_load(folder, rng, *, forks, act):
     Figures
         What came of what was written meanwhile; nobody is killed.
     """
-    passphrase = (folder / PASSPHRASE).read_text("utf-8").strip()
-    tell = partial(
-        forks.call, "faults.telling:tell", folder=folder, passphrase=passphrase
-    )
-    server = forks.start("serve", folder, "--port", 0)
-    links = links_in(server.until(SERVED))
-    ledger = Ledger(tell())
-    writers = _writers(ledger, links, rng)
+    passphrase, tell, server, ledger, writers = _begun(folder, rng, forks)
     threads = _started(writers)
     ledger.first.wait(PATIENCE_S)
     act(passphrase)
@@ -247,11 +249,18 @@ class Ledger:
         self._n_events_before = self.n_events = told["n_events"]
         self._learn(told)
 
-    def pretend(self, n, rng):
-        """Count so many answers as promised that nobody has sent."""
-        for code, ref, seat, _ in rng.sample(self.people, n):
-            key = ("answer", ref, rng.choice(self.sessions[ref]), seat, "line")
-            self.promised[key] = f"never sent by {code}"
+    def pretend(self, n, writers, rng):
+        """Count so many answers as promised that nobody has sent, or is sending."""
+        busy = {
+            key for writer in writers for key in (*writer.on_its_way, *writer.unsure)
+        }
+        keys = [
+            ("answer", ref, number, seat, "line")
+            for _, ref, seat, _ in self.people
+            for number in self.sessions[ref]
+        ]
+        for key in rng.sample([key for key in keys if key not in busy], n):
+            self.promised[key] = "never sent by anybody"
 
     def settle(self, told, writers):
         """Hold what is there against what was promised, after a kill."""

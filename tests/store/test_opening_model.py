@@ -450,6 +450,7 @@ def opened_rows():
     )
 
 
+@pytest.mark.no_cover
 def test_what_opens_and_closes_is_what_the_law_says(db):
     # The law is the same on every database; the second one is asked less often.
     n_stories = settings().max_examples // (4 if ON_POSTGRESQL else 1)

@@ -13,12 +13,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from duologue.cli import terminal
+from duologue.cli import passphrase, terminal
 from duologue.errors import DuologueError, FileError
 from duologue.store.keys import ring
 
 SOCKET = "unlock.socket"
-LONGEST = 4096
 PATIENCE_S, LONGEST_WAIT_S = 10, 60
 OPENED = "open"
 LONGEST_REQUEST = 1 << 20
@@ -59,9 +58,9 @@ class Gate:
         self.app: Asgi | None = None
         self._stays_open: object = None
 
-    def open(self, passphrase: str) -> None:
-        """Open the practice; from now on its pages are served."""
-        self.unlock(passphrase)
+    def open(self, words: str) -> None:
+        """Open the practice with its passphrase; from now on its pages are served."""
+        self.unlock(words)
         from django.db import connection
 
         from duologue.web.asgi import application
@@ -114,7 +113,7 @@ class Gate:
     def _answer(self, connection: socket.socket) -> str:
         """Try what arrives, and say in one line what came of it."""
         with connection.makefile("rb") as file:
-            line = file.readline(LONGEST + 1)
+            line = file.readline(passphrase.LONGEST + 1)
         try:
             self.open(line.decode("utf-8", "replace").removesuffix("\n"))
         except DuologueError as refusal:
@@ -176,7 +175,7 @@ def _nobody_waits(folder: Path) -> FileError:
     return FileError(str(folder), "no locked practice is served from here.")
 
 
-def hand_over(folder: Path, passphrase: str) -> None:
+def hand_over(folder: Path, words: str) -> None:
     """Hand the passphrase to the server that waits for it.
 
     Raises
@@ -192,7 +191,7 @@ def hand_over(folder: Path, passphrase: str) -> None:
         except OSError:
             raise _nobody_waits(folder) from None
         try:
-            connection.sendall(passphrase.encode() + b"\n")
+            connection.sendall(words.encode() + b"\n")
             with connection.makefile("r", encoding="utf-8") as file:
                 answer = file.read()
         except TimeoutError:

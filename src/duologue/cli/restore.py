@@ -2,7 +2,6 @@
 
 import argparse
 import shutil
-import tempfile
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -113,7 +112,7 @@ def _of_the_replaced(folder: Path, ring: "Ring") -> "list[Withdrawal]":
     """
     from sqlcipher3 import dbapi2 as sqlcipher
 
-    from duologue.store.folder import BESIDE, DATABASE, RESTORING
+    from duologue.store.folder import BESIDE, DATABASE, RESTORING, folder_for_now
     from duologue.store.models import Withdrawal
     from duologue.store.safekeeping.database import open_database
     from duologue.store.withdrawn import TOLD
@@ -122,11 +121,11 @@ def _of_the_replaced(folder: Path, ring: "Ring") -> "list[Withdrawal]":
         return []
     names = ("ref", *TOLD)
     try:
-        with tempfile.TemporaryDirectory(prefix=RESTORING, dir=folder) as near:
+        with folder_for_now(folder, RESTORING) as near:
             for name in (DATABASE, *BESIDE):
                 if (folder / name).is_file():
-                    shutil.copyfile(folder / name, Path(near) / name)
-            with closing(open_database(Path(near) / DATABASE, ring)) as database:
+                    shutil.copyfile(folder / name, near / name)
+            with closing(open_database(near / DATABASE, ring)) as database:
                 rows = database.execute(
                     f"SELECT {', '.join(names)} FROM store_withdrawal"  # noqa: S608
                 ).fetchall()

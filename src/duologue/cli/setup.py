@@ -100,8 +100,10 @@ def _check_room(folder: Path) -> None:
 
 def _clear(folder: Path) -> None:
     """Remove what a setup that was killed has left, as far as that is here."""
+    from duologue.store.folder import OUTSIDE
+
     if databases.is_on_server(folder):
-        for name in practice_folder.OUTSIDE:
+        for name in OUTSIDE:
             (folder / name).unlink(missing_ok=True)
     else:
         practice_folder.forget(folder)

@@ -22,7 +22,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import connection, transaction
+from django.db.models import Max
 
 from duologue.errors import SealError
 from duologue.store.folder import HEAD
@@ -89,7 +90,6 @@ def append(
     who: int | None = None,
     dyad: int | None = None,
     session: int | None = None,
-    using: str = "default",
 ) -> None:
     """Add an event, as a part of the transaction that it tells of.
 
@@ -101,11 +101,9 @@ def append(
         When, as this machine's clock says.
     who, dyad, session : int, optional
         Who did it, to which pair and which of its sessions, by number.
-    using : str
-        The database.
     """
-    _one_at_a_time(using)
-    last = _last(using)
+    _one_at_a_time()
+    last = _last()
     event = Event(
         number=last.number + 1,
         at=at,
@@ -116,12 +114,11 @@ def append(
         previous=last.digest,
     )
     event.digest = digest_of(event)
-    event.save(using=using, force_insert=True)
-    if using == "default":
-        # The answer has been kept by then, whatever becomes of the head: it is allowed
-        # to be behind, and says so when it is checked.
-        newest = Head(number=event.number, digest=event.digest)
-        transaction.on_commit(lambda: write_head(_here(), newest), robust=True)
+    event.save(force_insert=True)
+    # The answer has been kept by then, whatever becomes of the head: it is allowed to be
+    # behind, and says so when it is checked.
+    newest = Head(number=event.number, digest=event.digest)
+    transaction.on_commit(lambda: write_head(_here(), newest), robust=True)
 
 
 def digest_of(event: Event) -> bytes:
@@ -179,20 +176,20 @@ def behind_head(path: Path) -> int:
     """
     head = read_head(path)
     if head is None:
-        if path.exists() and path.read_bytes().strip(b"\0"):
+        if n_damaged(path):
             raise SealError("the head of the chain of events is damaged.")
         return 0
-    newest = _last("default")
+    newest = _last()
     here = Event.objects.filter(number=head.number).first()
     if here is not None and bytes(here.digest) == head.digest:
         return 0
     return max(1, head.number - newest.number)
 
 
-def newest_time(using: str = "default") -> datetime | None:
+def newest_time() -> datetime | None:
     """Return the latest time in the chain, ``None`` if nothing has happened yet."""
-    last = Event.objects.using(using).order_by("-at").first()
-    return None if last is None else last.at
+    found: datetime | None = Event.objects.aggregate(newest=Max("at"))["newest"]
+    return found
 
 
 def write_head(path: Path, head: Head) -> None:
@@ -241,8 +238,8 @@ def _mark(content: bytes) -> bytes:
     return hmac.digest(ring.current().head, content, "sha256")
 
 
-def _last(using: str) -> Head:
-    last = Event.objects.using(using).order_by("-number").first()
+def _last() -> Head:
+    last = Event.objects.order_by("-number").first()
     if last is None:
         return NO_EVENT
     return Head(number=last.number, digest=bytes(last.digest))
@@ -253,9 +250,8 @@ def _here() -> Path:
     return found
 
 
-def _one_at_a_time(using: str) -> None:
+def _one_at_a_time() -> None:
     """Let nobody else add an event until this transaction is over."""
-    connection = connections[using]
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError(
             "an event is a part of the transaction that it tells of."

@@ -18,6 +18,9 @@ NEW_DATABASE = f".{DATABASE}-new"
 KEYS, KEYS_COPY = "practice.keys", "practice.keys.copy"
 HEAD = "events.head"
 WITHDRAWN = "withdrawn.sealed"
+OUTSIDE = (HEAD, WITHDRAWN, KEYS, KEYS_COPY)
+"""What belongs to a practice and lies outside its database."""
+
 LOCK = "practice.lock"
 UNFINISHED = "setup.unfinished"
 """Is there from the beginning of setting up a practice until its end."""
@@ -108,10 +111,5 @@ def sync_file(path: Path) -> None:
 
 def sync_folder(folder: Path) -> None:
     """Bring the names of a folder's files to the disk; where that cannot be asked, not."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    if os.name == "posix":
+        sync_file(folder)

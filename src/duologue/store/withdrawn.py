@@ -29,15 +29,13 @@ def here() -> Path:
     return found
 
 
-def keep_outside(path: Path, *, using: str = "default") -> None:
+def keep_outside(path: Path) -> None:
     """Add to the file what the database has and the file has not; wait for the disk.
 
     Parameters
     ----------
     path : pathlib.Path
         The file; made if need be. A line that a crash has left half-written is dropped.
-    using : str
-        The database.
     """
     new = not path.exists()
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -46,7 +44,7 @@ def keep_outside(path: Path, *, using: str = "default") -> None:
         fcntl.flock(file, fcntl.LOCK_EX)
         lines = _whole(file.read())
         known = {line.partition(b" ")[0] for line in lines}
-        rows = Withdrawal.objects.using(using).order_by("ref")
+        rows = Withdrawal.objects.order_by("ref")
         _append(
             file,
             sum(len(line) + 1 for line in lines),

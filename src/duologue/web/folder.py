@@ -4,20 +4,11 @@ import os
 from pathlib import Path
 
 from duologue.errors import FileError, SealError
-from duologue.store.folder import (
-    BESIDE,
-    DATABASE,
-    HEAD,
-    KEYS,
-    KEYS_COPY,
-    WITHDRAWN,
-)
+from duologue.store.folder import BESIDE, DATABASE, HEAD, OUTSIDE, WITHDRAWN
 from duologue.web import databases
 from duologue.web.databases import SERVER
 
 SETTINGS = "duologue.web.settings"
-OUTSIDE = (HEAD, WITHDRAWN, KEYS, KEYS_COPY)
-"""What belongs to a practice and lies outside its database."""
 
 
 def make(folder: Path) -> None:

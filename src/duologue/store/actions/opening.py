@@ -4,7 +4,9 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from duologue import instruments
 from duologue.errors import NotNowError
+from duologue.records import Kind, Seat
 from duologue.sharing import has_own_switch
 from duologue.store.actions.changing import changing, list_withdrawn
 from duologue.store.models import Answer, Dyad, LaterThought, Person
@@ -58,13 +60,17 @@ def share_unsaid(person: Person, ref: str, *, on: bool, now: datetime) -> None:
             **{f"{change.seat}_shares_unsaid": on}
         )
         if not on:
-            own = [item.id for item in change.prompts.items if has_own_switch(item)]
-            Answer.objects.filter(
-                reflection__session__dyad=change.dyad,
-                reflection__seat=change.seat,
-                item__in=own,
-            ).update(shares=False)
+            close_unsaid(change.dyad, change.seat)
             change.withdrawn(Withdrawn.UNSAID)
+
+
+def close_unsaid(dyad: Dyad, seat: Seat) -> None:
+    """Close for good what one person of a pair has answered with a switch of its own."""
+    prompts = instruments.prompts(Kind(dyad.kind))
+    own = [item.id for item in prompts.items if has_own_switch(item)]
+    Answer.objects.filter(
+        reflection__session__dyad=dyad, reflection__seat=seat, item__in=own
+    ).update(shares=False)
 
 
 def add_later_thought(

@@ -5,9 +5,8 @@ from collections.abc import Callable, Iterable
 from django.db import transaction
 from django.db.models import QuerySet
 
-from duologue import instruments
-from duologue.records import Kind
-from duologue.sharing import has_own_switch
+from duologue.records import Seat
+from duologue.store.actions.opening import close_unsaid
 from duologue.store.keys.records import record_id
 from duologue.store.models import (
     Answer,
@@ -30,14 +29,15 @@ def withdraw_again(listed: Iterable[Withdrawal]) -> int:
     """
     known = set(Withdrawal.objects.values_list("ref", flat=True))
     new = [row for row in listed if row.ref not in known]
+    if not new:
+        return 0
     Withdrawal.objects.bulk_create(new)
     _remove({row.ref for row in new if row.what == Withdrawn.RECORD})
     for row in new:
         again = _AGAIN.get(Withdrawn(row.what))
         if again is not None:
             again(row)
-    if new:
-        Room.objects.all().delete()  # a tap from before may have been taken back
+    Room.objects.all().delete()  # a tap from before may have been taken back
     return len(new)
 
 
@@ -72,11 +72,7 @@ def _taken_back(row: Withdrawal) -> None:
 
 def _unsaid(row: Withdrawal) -> None:
     for dyad in Dyad.objects.filter(ref=row.dyad):
-        prompts = instruments.prompts(Kind(dyad.kind))
-        own = [item.id for item in prompts.items if has_own_switch(item)]
-        Answer.objects.filter(
-            reflection__session__dyad=dyad, reflection__seat=row.seat, item__in=own
-        ).update(shares=False)
+        close_unsaid(dyad, Seat(row.seat))
         setattr(dyad, f"{row.seat}_shares_unsaid", False)
         dyad.save(update_fields=[f"{row.seat}_shares_unsaid"])
 

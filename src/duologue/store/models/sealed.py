@@ -14,7 +14,7 @@ from django.db.models.query_utils import DeferredAttribute
 
 from duologue.errors import ParameterError
 from duologue.store.keys import ring
-from duologue.store.keys.records import SHORTEST, Place, open_text, seal_text
+from duologue.store.keys.records import SHORTEST, open_text, seal_text
 
 if TYPE_CHECKING:
     _Bytes = models.BinaryField[Any, Any]
@@ -34,7 +34,9 @@ class SealedText(DeferredAttribute):
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         """Return the text, ``None`` where there is none."""
         value = super().__get__(instance, cls)
-        return instance.open_sealed(self.field, value) if _is_sealed(value) else value
+        if not isinstance(value, Sealed):
+            return value
+        return open_text(value, instance.place_of(self.field))
 
     def __set__(self, instance: Any, value: object) -> None:
         """Put another text there; what stood there says which record it is."""
@@ -91,7 +93,7 @@ class SealedTextField(_Bytes):
 
 
 class WithSealedText(models.Model):
-    """A row that holds free text.
+    """A row that holds free text, and says by ``place_of(field)`` where it belongs.
 
     ``UP_TO_PAIR`` are the relations that a row must be loaded with to be opened.
     """
@@ -102,14 +104,6 @@ class WithSealedText(models.Model):
         """No table of its own."""
 
         abstract = True
-
-    def place_of(self, field: "models.Field[Any, Any]") -> Place:
-        """Return where the text in one of its fields belongs."""
-        raise NotImplementedError
-
-    def open_sealed(self, field: "models.Field[Any, Any]", value: Sealed) -> str:
-        """Return the text that stands in one of its fields."""
-        return open_text(value, self.place_of(field))
 
 
 class PairKeyField(_Bytes):
@@ -132,10 +126,6 @@ def key_of(dyad: Any) -> bytes:
 def is_sealed_text(field: str) -> GreaterThanOrEqual:
     """Return the condition that a column is as long as a sealed text is at least."""
     return GreaterThanOrEqual(Length(field), SHORTEST)
-
-
-def _is_sealed(value: object) -> bool:
-    return isinstance(value, Sealed)
 
 
 def _earlier(name: str) -> str:

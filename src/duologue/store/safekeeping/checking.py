@@ -4,6 +4,7 @@ Django must be set up for the practice, and its keys held.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -69,9 +70,12 @@ def check_inside(folder: Path) -> Findings:
     notices: list[str] = []
     n_texts = n_events = 0
     try:
-        n_texts = _check_texts(faults)
+        # In this order: while the practice is served, each may grow, or go, meanwhile.
+        outside = _listed(folder / WITHDRAWN, faults)
+        gone = {row.ref for row in Withdrawal.objects.iterator()}
+        n_texts, records = _check_texts(faults)
         n_events = _check_chain(folder / HEAD, faults, notices)
-        _check_withdrawn(folder / WITHDRAWN, faults, notices)
+        _check_withdrawn(outside, gone, records, faults, notices)
     except DatabaseError:
         faults.append(f"{DATABASE}: cannot be read to its end.")
     return Findings(
@@ -93,20 +97,25 @@ def texts() -> Iterator[tuple[Model, SealedTextField]]:
                     yield row, field
 
 
-def _check_texts(faults: list[str]) -> int:
-    """Open every key and every text; say of which rows it cannot be done."""
+def _check_texts(faults: list[str]) -> tuple[int, list[str]]:
+    """Open every key and every text; return how many those are, and their records' ids.
+
+    Of which rows it cannot be done is said.
+    """
     bad = [
         f"the key of dyad {dyad.pk} does not open"
         for dyad in Dyad.objects.iterator()
         if not _opens(dyad.place("").open_pair_key)
     ]
-    n = 0
+    n, records = 0, []
     for row, field in texts():
+        with suppress(SealError):  # what is damaged is said next
+            records.append(record_id(row.__dict__[field.attname]).hex())
         n += 1
         if not _opens(partial(getattr, row, field.attname)):
             bad.append(f"{field.name} of {row} does not open")
     faults += (f"{DATABASE}: {words}." for words in few(bad))
-    return n
+    return n, records
 
 
 def _check_chain(path: Path, faults: list[str], notices: list[str]) -> int:
@@ -143,25 +152,26 @@ def _check_chain(path: Path, faults: list[str], notices: list[str]) -> int:
     return found.n_events
 
 
-def _check_withdrawn(path: Path, faults: list[str], notices: list[str]) -> None:
-    # The list first: while the practice is served, both may grow between the two looks.
-    outside = _listed(path, faults)
-    gone = {row.ref for row in Withdrawal.objects.iterator()}
+def _check_withdrawn(
+    outside: set[str] | None,
+    gone: set[str],
+    records: list[str],
+    faults: list[str],
+    notices: list[str],
+) -> None:
+    """Compare the list outside the database with it, and look for what is withdrawn."""
     if outside is not None:
         if gone - outside:
             notices.append(
-                f"{len(gone - outside)} withdrawals are not in {path.name} yet, as after "
+                f"{len(gone - outside)} withdrawals are not in {WITHDRAWN} yet, as after "
                 "a crash; the next start adds them."
             )
         if outside - gone:
             faults.append(
                 f"{DATABASE}: does not know {len(outside - gone)} withdrawals of "
-                f"{path.name}; it is older."
+                f"{WITHDRAWN}; it is older."
             )
-    still = 0
-    for row, field in texts():
-        sealed = row.__dict__[field.attname]
-        still += record_id(sealed).hex() in gone
+    still = sum(record in gone for record in records)
     if still:
         faults.append(f"{DATABASE}: {still} withdrawn records are still there.")
 

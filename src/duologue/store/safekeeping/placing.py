@@ -14,17 +14,14 @@ from pathlib import Path
 from duologue.store.folder import (
     BESIDE,
     DATABASE,
-    HEAD,
-    KEYS,
-    KEYS_COPY,
+    OUTSIDE,
     RESTORING,
     UNFINISHED,
-    WITHDRAWN,
     sync_file,
     sync_folder,
 )
 
-PARTS = (DATABASE, *BESIDE, KEYS, KEYS_COPY, HEAD, WITHDRAWN)
+PARTS = (DATABASE, *BESIDE, *OUTSIDE)
 """The files of a practice."""
 
 

@@ -1,17 +1,11 @@
-"""The page in a real browser: for every reader, by keyboard, on a phone, in the dark.
+"""The page that is written into a file: for every reader, by keyboard, on a phone."""
 
-Chromium is started by playwright as a process of its own, over pipes, so that the ban
-on sockets in tests holds; pages are opened from the disk.
-"""
-
-import os
 import re
-import shutil
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
+from browser.product import found_by_axe
+from browser.stage import on_stage
 from duologue import instruments
 from duologue.faces.as_html import Part, one_reading, practice
 from duologue.records import Kind
@@ -22,32 +16,11 @@ from duologue.simulate import practice as made_up_practice
 
 pytestmark = pytest.mark.browser
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-dev-shm-usage",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SCOPES = ("ours", "client", "therapist", "research")
 PHONE = {"width": 320, "height": 640}
-WATCH = "document.addEventListener('securitypolicyviolation', e => console.error(e.violatedDirective))"
+WATCH = """document.addEventListener('securitypolicyviolation',
+    e => console.error(e.violatedDirective))"""
 OPEN_ALL = "document.querySelectorAll('details').forEach(d => { d.open = true })"
-
-
-@pytest.fixture(scope="session")
-def browser():
-    program = shutil.which("chromium")
-    if program is None:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is not on this machine, and CI must have it.")
-        pytest.skip("Chromium is not on this machine.")
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=program, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
@@ -89,12 +62,12 @@ def _practice(courses):
 
 
 @pytest.fixture
-def visit(browser, urls):
+def visit(chromium, urls):
     """Open a page by its name; at the end nothing was fetched and nothing went wrong."""
     contexts, requests, trouble = [], [], []
 
     def open_page(name, **options):
-        context = browser.new_context(**options)
+        context = chromium.new_context(**options)
         contexts.append(context)
         context.on("request", lambda request: requests.append(request.url))
         context.add_init_script(WATCH)
@@ -110,25 +83,9 @@ def visit(browser, urls):
     yield open_page
 
     for context in contexts:
-        context.close()
+        on_stage(context.close)
     assert trouble == []
     assert {url.partition("#")[0] for url in requests} <= set(urls.values())
-
-
-def _axe(page, *, contrast=True):
-    """Run axe from outside the page, where its content policy does not reach."""
-    options = {
-        "resultTypes": ["violations"],
-        "rules": {"color-contrast": {"enabled": contrast}},
-    }
-    results = Axe().run(page, options=options)
-    report = [
-        (v["id"], node["target"], node["failureSummary"])
-        for v in results.response["violations"]
-        for node in v["nodes"][:3]
-    ]
-    assert results.response["testEngine"]["name"] == "axe-core"
-    return report
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
@@ -137,12 +94,12 @@ def test_axe_finds_nothing_with_everything_open(visit, name, colours):
     page = visit(name, color_scheme=colours)
     page.evaluate(OPEN_ALL)
 
-    assert _axe(page) == []
+    assert found_by_axe(page) == []
 
 
 @pytest.mark.parametrize("name", SCOPES)
 def test_axe_finds_nothing_as_it_opens(visit, name):
-    assert _axe(visit(name)) == []
+    assert found_by_axe(visit(name)) == []
 
 
 def test_axe_finds_nothing_in_the_whole_practice(visit):
@@ -150,7 +107,7 @@ def test_axe_finds_nothing_in_the_whole_practice(visit):
     page = visit("practice")
     page.evaluate(OPEN_ALL)
 
-    assert _axe(page, contrast=False) == []
+    assert found_by_axe(page, without=["color-contrast"]) == []
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
@@ -162,7 +119,7 @@ def test_axe_finds_nothing_where_a_practice_frames_its_readings(visit, colours):
         document.querySelectorAll('#pair-A details').forEach(d => { d.open = true })"""
     )
 
-    assert _axe(page) == []
+    assert found_by_axe(page) == []
 
 
 def test_axe_would_find_something(visit):
@@ -171,7 +128,9 @@ def test_axe_would_find_something(visit):
     page.evaluate("document.querySelector('svg title').remove()")
     page.evaluate("document.querySelector('.lead').style.color = '#eeeeee'")
 
-    assert {"svg-img-alt", "color-contrast"} <= {found for found, _, _ in _axe(page)}
+    assert {"svg-img-alt", "color-contrast"} <= {
+        found for found, *_ in found_by_axe(page)
+    }
 
 
 @pytest.mark.parametrize("name", ["practice", *SCOPES])
@@ -370,9 +329,9 @@ def test_without_its_style_the_page_reads_in_order(visit):
     assert places == sorted(places)
 
 
-def test_the_policy_stops_a_script(visit, urls, browser):
+def test_the_policy_stops_a_script(visit, urls, chromium):
     """The meta element is there for a word that got through all the same."""
-    context = browser.new_context()
+    context = chromium.new_context()
     page = context.new_page()
     page.goto(urls["ours"])
     page.evaluate(
