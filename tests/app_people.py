@@ -20,6 +20,9 @@ MIDNIGHT = datetime(2026, 3, 29, 23, 0, tzinfo=UTC)
 
 CRISIS = "Ring the practice on its own line (made up)."
 
+TELLING = "What happens if somebody tells is made up as well."
+WORK_HERE = ("therapist", "other_therapist", "sup")
+
 
 @dataclass
 class World:
@@ -41,9 +44,9 @@ class World:
         return self.dyads[client].ref
 
 
-def person(code):
+def person(code, *, works_at=None):
     """Return a made-up person, stored."""
-    made = Person(code=code, made_up=True)
+    made = Person(code=code, made_up=True, practice=works_at)
     made.set_unusable_password()
     made.save()
     return made
@@ -56,6 +59,8 @@ def dyad(practice, client, therapist, *, kind=Kind.THERAPY, ref=None, sessions=4
         practice=practice,
         client=client,
         therapist=therapist,
+        client_code=client.code,
+        therapist_code=therapist.code,
         kind=kind,
         length_min=50,
         **({"ref": ref} if ref else {}),
@@ -77,10 +82,17 @@ def dyad(practice, client, therapist, *, kind=Kind.THERAPY, ref=None, sessions=4
 def make_world():
     """Store the practice, with addresses that are the same in every test."""
     practice = Practice.objects.create(
-        name="A made-up practice", crisis=CRISIS, made_up=True
+        name="A made-up practice",
+        crisis=CRISIS,
+        telling=TELLING,
+        supervisor="Ring the made-up supervisor.",
+        wellbeing="Ring the made-up line for therapists.",
+        made_up=True,
     )
-    names = ("ann", "bo", "kim", "therapist", "other_therapist", "sup", "out")
-    people = {name: person(f"{name}-code") for name in names}
+    clients, works_here = ("ann", "bo", "kim", "out"), WORK_HERE
+    people = {name: person(f"{name}-code") for name in clients} | {
+        name: person(f"{name}-code", works_at=practice) for name in works_here
+    }
     dyads = {
         "ann": dyad(practice, people["ann"], people["therapist"], ref="ref-of-ann"),
         "bo": dyad(practice, people["bo"], people["therapist"], ref="ref-of-bo"),

@@ -1,10 +1,24 @@
 """The rules of the database over time, on whichever database the tests run."""
 
+from importlib import import_module
+from pathlib import Path
+
 from django.db import connection
 
+from duologue.store import migrations
 from duologue.store.triggers import dropping
 
 ON_POSTGRESQL = connection.vendor == "postgresql"
+
+FILES = sorted(Path(migrations.__file__).parent.glob("0*.py"))
+TRIGGERS = {
+    name: rule
+    for file in FILES
+    for name, rule in getattr(
+        import_module(f"duologue.store.migrations.{file.stem}"), "TRIGGERS", {}
+    ).items()
+}
+"""Every rule of the migrations, as the last of them that makes it writes it."""
 
 
 def forget(*names):

@@ -4,10 +4,12 @@ import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+
+from duologue.web.account.visits import SEEN, seen_now
 
 PEOPLE = {
     "client": "ann",
@@ -46,6 +48,7 @@ def browser(world, who):
     made = Client()
     if who is not None:
         made.force_login(world.people[who], backend=BACKEND)
+        made.cookies[SEEN] = seen_now(made.session.session_key)
     return made
 
 
@@ -66,10 +69,14 @@ def shown(response):
         headers["Content-Length"] = str(len(body))  # a picture's length is its code's
     headers = sorted((k.lower(), v) for k, v in headers.items())
     cookies = sorted(
-        (name, "TOKEN" if name == "csrftoken" else morsel.OutputString())
+        (name, "TOKEN" if name in {"csrftoken", SEEN} else morsel.OutputString())
         for name, morsel in response.cookies.items()
     )
     return Shown(response.status_code, (*headers, *cookies), body)
+
+
+OF_NO_PAIR = ("people", "about", "help", "telling", "account_login", "join", "me")
+"""Pages that are of no pair."""
 
 
 def gets(ref="ref-of-ann"):
@@ -80,7 +87,7 @@ def gets(ref="ref-of-ann"):
     )
     of_session = ("session", "session-ours", "reflect")
     return (
-        *(reverse(name) for name in ("people", "about", "help", "sign-in")),
+        *(reverse(name) for name in OF_NO_PAIR),
         *(reverse(name, args=[ref]) for name in of_pair),
         *(reverse(name, args=[ref, i]) for name in of_session for i in NUMBERS),
         *(reverse("session", args=[ref, i]) for i in (4, 99)),
@@ -128,7 +135,7 @@ def undone():
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
-    cache.clear()
+    caches["pages"].clear()
 
 
 def everything(visitor, *, warm=False):
@@ -151,7 +158,7 @@ def everything(visitor, *, warm=False):
 def pages(visitor, addresses, *, warm=False):
     """Return what a visitor gets at these addresses."""
     if not warm:
-        cache.clear()
+        caches["pages"].clear()
     return {address: shown(visitor.get(address)) for address in addresses}
 
 

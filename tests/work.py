@@ -7,7 +7,7 @@ from pathlib import Path
 import django.db
 import django.template
 from django.apps import apps
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -35,7 +35,7 @@ def work_of(visitor, addresses=None, *, warm=False):
     found = {}
     for address in addresses or gets():
         if not warm:
-            cache.clear()
+            caches["pages"].clear()
         connection.queries_log.clear()  # it holds so many, and no more
         with CaptureQueriesContext(connection) as queries:
             calls = _calls(partial(visitor.get, address))

@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 
 from app_people import NOW, make_world
 from duologue.store.actions import rooms
@@ -15,7 +15,7 @@ from visitors import make_visitors
 @pytest.fixture(autouse=True)
 def still(monkeypatch):
     """Stop the clock, and let the first room have a code that is known."""
-    cache.clear()
+    caches["pages"].clear()
     monkeypatch.setattr(clock, "now", lambda: NOW)
     codes = itertools.count(424242)
     monkeypatch.setattr(rooms.secrets, "randbelow", lambda _: next(codes))

@@ -7,7 +7,6 @@ serves both seats, it is the reciprocity of law 2 as well.
 """
 
 from datetime import timedelta
-from importlib import import_module
 from unittest.mock import patch
 
 import pytest
@@ -31,7 +30,7 @@ from duologue.store.models import (
 )
 from duologue.web import shown
 from hidden import shows_a_code
-from rules import forget
+from rules import TRIGGERS, forget
 from stories import PERSON
 from visitors import OUTSIDE, SEATED, gets, pages, undone
 
@@ -39,11 +38,6 @@ from visitors import OUTSIDE, SEATED, gets, pages, undone
 # would only take as long again.
 pytestmark = pytest.mark.no_cover
 
-TRIGGERS = [
-    name
-    for migration in ("0002_what_has_opened_stays", "0004_events_and_withdrawals")
-    for name in import_module(f"duologue.store.migrations.{migration}").TRIGGERS
-]
 OWNER, OTHER = "owner", "other"
 BOTH = {OWNER, OTHER}
 OF_THE_PRACTICE = {*BOTH, "supervisor", "another client", "another therapist"}

@@ -16,7 +16,8 @@ from visitors import PEOPLE, SEATED, shown, undone
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 OUTSIDERS = tuple(r for r in PEOPLE if r not in (*SEATED, "signed out"))
-HAS_ONE_PAIR = ("client", "supervisor", "another client", "another therapist")
+HAS_ONE_PAIR = ("client", "another client")
+WORKS_HERE = ("therapist", "supervisor", "another therapist")
 
 
 def all_of(status, **other):
@@ -41,12 +42,102 @@ def send(name, *more, fields, **other):
     return {**row, "POST": of_the_two(302, **{"signed out": 403, **other})}
 
 
+def own(get=None, **more):
+    """Return the row of a page of one's own account."""
+    row = {"args": (), "fields": {}}
+    if get is not None:
+        row["GET"] = all_of(get, signed_out=302)
+    if "POST" in more:
+        row["POST"] = all_of(more["POST"], signed_out=403)
+    return row
+
+
+def at_work(get, *, POST, fields):
+    """Return the row of a page of those who work at the practice."""
+    return {
+        "args": (),
+        "fields": fields,
+        "GET": {r: get if r in WORKS_HERE else 404 for r in PEOPLE}
+        | {"signed out": 302},
+        "POST": {r: POST if r in WORKS_HERE else 404 for r in PEOPLE}
+        | {"signed out": 403},
+    }
+
+
 HOME = {role: 302 if role in (*HAS_ONE_PAIR, "signed out") else 200 for role in PEOPLE}
 ROUTES = {
     "people": {"args": (), "GET": HOME},
     "about": {"args": (), "GET": all_of(200)},
     "help": {"args": (), "GET": all_of(200)},
-    "sign-in": {"args": (), "GET": all_of(200)},
+    "telling": {"args": (), "GET": all_of(200)},
+    # Whoever is in already is led on.
+    "account_login": {
+        "args": (),
+        "GET": all_of(302, signed_out=200),
+        "POST": all_of(302, signed_out=200),
+        "fields": {"login": "no-such", "password": "none"},
+    },
+    "mfa_login_webauthn": {
+        "args": (),
+        "GET": all_of(302),
+        "POST": all_of(302),
+        "fields": {"credential": "{}"},
+    },
+    "mfa_authenticate": {
+        "args": (),
+        "GET": all_of(302),
+        "POST": all_of(302),
+        "fields": {"code": "000000"},
+    },
+    "join": {
+        "args": (),
+        "GET": all_of(200),
+        "POST": all_of(409),
+        "fields": {"code": "no-such"},
+    },
+    "join-as": {"args": (), "GET": all_of(302), "POST": all_of(302), "fields": {}},
+    "me": own(200),
+    "mfa_index": own(200),
+    "mfa_list_webauthn": own(200),
+    "end-visits": own(POST=302),
+    # These people came by a demo's link: there is nothing to change of how they sign in.
+    **{name: own(200, POST=200) for name in ("mfa_add_webauthn", "mfa_activate_totp")},
+    "mfa_deactivate_totp": own(404, POST=404),
+    **{
+        name: {**own(404, POST=404), "args": (1,)}
+        for name in ("mfa_remove_webauthn", "mfa_edit_webauthn")
+    },
+    "mfa_view_recovery_codes": own(404),
+    "mfa_generate_recovery_codes": own(200, POST=200),
+    "account_change_password": own(302, POST=302),
+    "account_set_password": own(200, POST=200),
+    **{
+        name: own(404, POST=404)
+        for name in (
+            "account_reauthenticate",
+            "mfa_reauthenticate",
+            "mfa_reauthenticate_webauthn",
+        )
+    },
+    # Who has a way in is led on to their account.
+    "ways-in": own(302),
+    "by-password": own(302, POST=302),
+    "invite": at_work(
+        200, POST=302, fields={"whom": "client", "called": "N.", "me": "T."}
+    ),
+    "practice": at_work(200, POST=302, fields={"name": "Another name"}),
+    # The seat across is taken: there is no invitation to see again, or to take back.
+    "invitation": {
+        "args": ("ref-of-ann",),
+        "fields": {},
+        "GET": of_the_two(200),
+        "POST": of_the_two(409, **{"signed out": 403}),
+    },
+    "end-invitation": {
+        "args": ("ref-of-ann",),
+        "fields": {},
+        "POST": of_the_two(409, **{"signed out": 403}),
+    },
     "enter": {
         "args": ("ann-code:forged",),
         "GET": all_of(404),
@@ -89,7 +180,10 @@ ROUTES = {
     ),
 }
 METHOD_NOT_ALLOWED = {**dict.fromkeys(PEOPLE, 405), "signed out": 302}
-OPEN_TO_ALL = ("about", "help", "sign-in", "enter", "leave")
+OPEN_TO_ALL = (
+    *("about", "help", "telling", "account_login", "mfa_login_webauthn"),
+    *("mfa_authenticate", "join", "join-as", "enter", "leave"),
+)
 
 
 def test_every_address_has_a_row():

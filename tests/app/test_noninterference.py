@@ -7,7 +7,7 @@ and of everything that can be sent.
 import itertools
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 
 from hidden import (
     HIDDEN,
@@ -91,7 +91,7 @@ def test_a_page_kept_for_one_is_never_served_to_the_other(told, visitors, hider)
     viewer = visitors[OTHER[hider]]
     fresh = everything(viewer)
 
-    cache.clear()
+    caches["pages"].clear()
     looks_at_everything(told, hider)
 
     assert differences(fresh, everything(viewer, warm=True)) == []

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import OperationalError
 from django.urls import reverse
 
@@ -85,7 +85,7 @@ def test_one_sees_on_which_days_the_other_was_shown_what_one_opened(
     for days in (1, 1, 2, 9):
         then = NOW + timedelta(days=days)
         monkeypatch.setattr(clock, "now", lambda then=then: then)
-        cache.clear()
+        caches["pages"].clear()
         visitors[OTHER[seat]].get(reverse("session", args=[REF, 1]))
 
     after = visitors[seat].get(mine).content.decode()

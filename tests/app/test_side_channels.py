@@ -4,7 +4,7 @@ import logging
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 
 from app_people import MIDNIGHT, NOW
 from duologue.web import clock
@@ -58,10 +58,10 @@ def test_a_page_costs_the_same_whether_or_not_the_other_has_looked(
 ):
     viewer = visitors[OTHER[hider]]
     pages(viewer, gets())
-    cache.clear()
+    caches["pages"].clear()
     before = work_of(viewer, warm=True)
 
-    cache.clear()
+    caches["pages"].clear()
     looks_at_everything(told, hider)
 
     assert work_of(viewer, warm=True) == before

@@ -10,13 +10,25 @@ from django.db import NotSupportedError, connection
 from app_people import make_world
 from duologue.records import Seat
 from duologue.store import actions
-from duologue.store.models import Answer, Dyad, Event, LaterThought, Withdrawal
+from duologue.store.models import (
+    Answer,
+    Attempts,
+    Dyad,
+    Event,
+    Invitation,
+    LaterThought,
+    Withdrawal,
+)
 from duologue.store.triggers import create
 from rules import indexes, tables, triggers
 from two_seats import C, T, Two
 
 BEFORE_TRIGGERS, BEFORE_KEYS, BEFORE_EVENTS, NOTHING = "0001", "0002", "0003", "zero"
-MADE_ANEW = {Event, Withdrawal}
+MADE_ANEW = {Attempts, Event, Invitation, Withdrawal}
+NEW_COLUMNS = {
+    "Practice": ("telling", "supervisor", "wellbeing"),
+    "Person": ("practice",),
+}
 """What did not exist before, and cannot be kept on the way back."""
 
 
@@ -56,6 +68,10 @@ def rows():
             ]
     for dyad in found["Dyad"]:
         dyad["key"] = ""  # another one each time that there are keys again
+    for name, columns in NEW_COLUMNS.items():
+        for row in found[name]:
+            for column in columns:
+                del row[column]
     return found
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from app_people import CRISIS, NOW, dyad, person
+from app_people import CRISIS, NOW, TELLING, dyad, person
 from duologue.errors import NotYoursError
 from duologue.records import Kind, Mode, Seat, Status
 from duologue.sharing import Scope, Standing
@@ -41,7 +41,7 @@ def everything(two, seat, number=3):
         "today": queries.today(pair, now=NOW),
         "card": queries.own_card(pair, now=NOW),
         "room": queries.find_room(pair, now=NOW),
-        "crisis": queries.crisis_words(who),
+        "help": queries.help_for(who),
     }
 
 
@@ -210,7 +210,7 @@ def test_the_therapist_finds_their_pairs_and_what_they_are_called_in_each(two):
 
 def test_who_sits_in_no_pair_finds_none(world):
     assert queries.pairs_of(world.out) == ()
-    assert queries.crisis_words(world.out) == ()
+    assert queries.help_for(world.out) == ()
     assert queries.seen_of_all([]) == ()
     assert queries.times_of([], now=NOW) == []
 
@@ -493,8 +493,14 @@ def test_the_people_of_a_demo_are_found_by_their_code_and_nobody_else_is(two):
 
 
 def test_everybody_finds_the_words_of_their_practice(two):
-    assert queries.crisis_words(two.person(C)) == (CRISIS,)
-    assert queries.crisis_words(two.person(T)) == (CRISIS,)
+    (for_client,) = queries.help_for(two.person(C))
+    (for_therapist,) = queries.help_for(two.person(T))
+
+    assert (for_client.crisis, for_client.telling) == (CRISIS, TELLING)
+    assert (for_client.supervisor, for_client.wellbeing) == ("", "")
+    assert for_therapist.crisis == CRISIS
+    assert for_therapist.supervisor
+    assert for_therapist.wellbeing
 
 
 # How many queries

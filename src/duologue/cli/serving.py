@@ -156,8 +156,7 @@ def where(sock: socket.socket, folder: Path) -> str:
     if not people:
         return (
             f"The practice in {folder} is served to this machine alone:\n\n"
-            f"  http://localhost:{port}/\n\n"
-            "Nobody can sign in yet.\nCtrl-C stops it."
+            f"  http://localhost:{port}/\n\n{_first(port)}Ctrl-C stops it."
         )
     width = max(len(code) for code, _ in people)
     listed = "\n".join(f"  {code:<{width}}  {link}" for code, link in people)
@@ -166,6 +165,23 @@ def where(sock: socket.socket, folder: Path) -> str:
         "Open the therapist's link and a client's in two windows, look back on the last\n"
         "session in each, say in each that you are willing, and see both pages change.\n"
         f"Ctrl-C stops it; what was written stays in {folder}."
+    )
+
+
+def _first(port: int) -> str:
+    """Say how the first person comes in, while nobody works at the practice."""
+    from django.urls import reverse
+
+    from duologue.store import actions, queries
+    from duologue.web.clock import now
+
+    practice = queries.practice_without_people()
+    if practice is None:
+        return ""
+    code = actions.invite_to_work(practice, now=now())
+    return (
+        "Nobody works there yet. Whoever opens this address first does, within a day:\n\n"
+        f"  http://localhost:{port}{reverse('join')}#{code}\n\n"
     )
 
 

@@ -20,6 +20,14 @@ MONTH = 4 * WEEK
 ENDED = "an-ending"
 """The pair that has ended has no next session."""
 
+TELLING = (
+    "This practice is made up, and so is this text.\n"
+    "What you tell stays between the two of you, and reaches supervision under a code. "
+    "Thinking about dying, and saying so, leads to talking about it together: by itself "
+    "to nobody else. Only where somebody is in danger now would we ask for help from "
+    "outside, and we would tell you first."
+)
+
 SUPERVISION = Scenario(
     name="supervision",
     title="supervision",
@@ -62,6 +70,9 @@ def make_practice(
         crisis=(
             "This practice is made up: nobody answers here. The lines below are real."
         ),
+        telling=TELLING,
+        supervisor="The made-up supervisor S. has no telephone.",
+        wellbeing="Made up: a practice would name a line for its own people here.",
         made_up=True,
     )
     for made in practice(instruments.prompts(Kind.THERAPY), seed=seed):
@@ -101,11 +112,12 @@ def _keep(made: Course, place: Practice, *, every: timedelta, now: datetime) -> 
     since_last = local_now - _start(made.sessions[-1]) - every
     weeks = since_last // WEEK * WEEK
     moved = replace(made, sessions=tuple(_moved(s, weeks) for s in made.sessions))
+    works_at = place if made.dyad.kind is Kind.SUPERVISION else None
     dyad = import_course(
         moved,
         practice=place,
-        client=_person(made.dyad.client),
-        therapist=_person(made.dyad.therapist),
+        client=_person(made.dyad.client, works_at=works_at),
+        therapist=_person(made.dyad.therapist, works_at=place),
         now=now,
     )
     last = moved.sessions[-1]
@@ -145,10 +157,10 @@ def _moved(session: Session, by: timedelta) -> Session:
     )
 
 
-def _person(code: str) -> Person:
+def _person(code: str, *, works_at: Practice | None) -> Person:
     person = Person.objects.filter(code=code).first()
     if person is None:
-        person = Person(code=code, made_up=True)
+        person = Person(code=code, practice=works_at, made_up=True)
         person.set_unusable_password()
         person.save()
     return person

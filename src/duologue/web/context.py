@@ -7,9 +7,11 @@ from duologue.store.models import Person
 
 
 def every_page(request: HttpRequest) -> dict[str, object]:
-    """Return the code of whoever is signed in, and whether this is a demo."""
+    """Return whether somebody is signed in, and whether this is a demo, as whom of it."""
     person = getattr(request, "user", None)
+    is_in = isinstance(person, Person)
     return {
         "demo": settings.DEMO,
-        "me": person.code if isinstance(person, Person) else "",
+        "signed_in": is_in,
+        "me": person.code if is_in and settings.DEMO and person.made_up else "",
     }

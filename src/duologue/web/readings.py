@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -76,12 +76,12 @@ def lines(pairs: Sequence[Pair], *, now: datetime) -> list[Line]:
     """Return the row of each pair, today's sessions first."""
     day = timezone.localdate(now)
     keys = {_key("line", pair, day): pair for pair in pairs}
-    kept: dict[str, Line] = cache.get_many(keys)
+    kept: dict[str, Line] = caches["pages"].get_many(keys)
     missing = [key for key in keys if key not in kept or not kept[key].holds(now)]
     if missing:
         made = _lines([keys[key] for key in missing], now)
         new = dict(zip(missing, made, strict=True))
-        cache.set_many(new, KEPT_FOR_S)
+        caches["pages"].set_many(new, KEPT_FOR_S)
         kept |= new
     tomorrow = queries.end_of_day(now)
     found = [kept[key] for key in keys]
@@ -118,10 +118,10 @@ def _digest(text: str) -> str:
 
 def _kept(part: str, pair: Pair, now: datetime) -> Kept:
     key = _key(part, pair, timezone.localdate(now))
-    found: Kept | None = cache.get(key)
+    found: Kept | None = caches["pages"].get(key)
     if found is None:
         found = _made(part, queries.seen(pair), now)
-        cache.set(key, found, KEPT_FOR_S)
+        caches["pages"].set(key, found, KEPT_FOR_S)
     return found
 
 

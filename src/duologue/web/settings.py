@@ -29,6 +29,11 @@ INSTALLED_APPS = [
     "django_htmx",
     "duologue.store",
     "duologue.web",
+    # Behind ours, so that our templates are found before theirs.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 MIDDLEWARE = [
     "duologue.web.middleware.private_pages",
@@ -42,7 +47,10 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "duologue.web.account.visits.ends_when_idle",
     "duologue.web.middleware.SignedIn",
+    "duologue.web.account.visits.Enrolled",
     "duologue.web.middleware.KindRefusals",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -69,20 +77,68 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1 << 30
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 CACHES = {
+    # Tries to sign in, and codes that were used: shared by every process, and still there
+    # after a restart. It lies in the sealed database.
     "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "store_attempts",
+        # Far more than come in the time that any of them is kept: none is culled.
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    },
+    "pages": {
         # In memory only: what is rendered for a person never lies on a disk.
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "OPTIONS": {"MAX_ENTRIES": 2000},
-    }
+    },
 }
 
 AUTH_USER_MODEL = "store.Person"
-AUTHENTICATION_BACKENDS = ["duologue.web.account.backend.ByDemoLink"]
-LOGIN_URL = "sign-in"
+AUTHENTICATION_BACKENDS = [
+    "duologue.web.account.backend.ByDemoLink",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "people"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# Nobody signs up: one is invited. There is no address to write to, so nothing is mailed.
+ACCOUNT_ADAPTER = "duologue.web.account.adapters.Accounts"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "code"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_ENABLED = False
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+# A whole clinic may share one address: the limit that locks is that of each account.
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "60/m/ip,5/300s/key",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+    "join": "30/m/ip",
+}
+MFA_ADAPTER = "duologue.web.account.adapters.Factors"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Duologue"
 
 # A page is a person's own: nothing of a session is renewed by a visit, so that the
-# table of sessions does not tell when somebody was last here.
+# table of sessions does not tell when somebody was last here. That somebody has been idle
+# is told by a signed cookie of their own browser (see `duologue.web.account.visits`).
 SESSION_COOKIE_AGE = 12 * 60 * 60
+IDLE_S = 30 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_SAVE_EVERY_REQUEST = False

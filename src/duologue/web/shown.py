@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import OperationalError
 from django.http import HttpRequest
 from django.utils import timezone
@@ -21,7 +21,7 @@ def note(request: HttpRequest, *pairs: Pair, now: datetime) -> None:
     """
     day = f"{timezone.localdate(now):%Y-%m-%d}"
     keys = {f"shown:{pair.ref}:{pair.seat}:{day}": pair.ref for pair in pairs}
-    known = cache.get_many(keys)
+    known = caches["pages"].get_many(keys)
     new = [ref for key, ref in keys.items() if key not in known]
     if not new:
         return
@@ -31,4 +31,4 @@ def note(request: HttpRequest, *pairs: Pair, now: datetime) -> None:
         # The disk takes nothing more: what is open is theirs to read all the same, and
         # the next look is noted once it does.
         return
-    cache.set_many(dict.fromkeys(keys, True), A_DAY_S)
+    caches["pages"].set_many(dict.fromkeys(keys, True), A_DAY_S)

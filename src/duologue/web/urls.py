@@ -3,21 +3,28 @@
 from django.urls import path
 
 from duologue.web.about import views as about
-from duologue.web.account import views as account
+from duologue.web.account.urls import urlpatterns as account
 from duologue.web.people import views as people
+from duologue.web.practice import views as practice
 from duologue.web.reflect import views as reflect
 from duologue.web.room import views as room
 from duologue.web.together import views as together
 
+handler403 = "duologue.web.middleware.nothing_here"
 handler404 = "duologue.web.middleware.nothing_here"
 
 urlpatterns = [
     path("", people.people, name="people"),
     path("about/", about.about, name="about"),
     path("help/", about.help_now, name="help"),
-    path("sign-in/", account.sign_in, name="sign-in"),
-    path("enter/<str:link>/", account.enter, name="enter"),
-    path("leave/", account.leave, name="leave"),
+    path("help/telling/", about.telling, name="telling"),
+    *account,
+    path("practice/", practice.practice, name="practice"),
+    path("practice/invite/", practice.invite, name="invite"),
+    path("with/<str:ref>/invitation/", practice.invitation, name="invitation"),
+    path(
+        "with/<str:ref>/invitation/end/", practice.end_invitation, name="end-invitation"
+    ),
     path("with/<str:ref>/", together.together, name="together"),
     path("with/<str:ref>/ours/", together.ours, name="ours"),
     path("with/<str:ref>/mine/", together.mine, name="mine"),

@@ -2,7 +2,17 @@
 
 from duologue.store.actions.cards import send_card, withdraw_card
 from duologue.store.actions.importing import import_course
-from duologue.store.actions.noting import note_shown
+from duologue.store.actions.inviting import (
+    become,
+    digest_of,
+    end_invitation,
+    invite,
+    invite_again,
+    invite_to_work,
+    kept_person,
+    take_seat,
+)
+from duologue.store.actions.noting import note_shown, note_way_in
 from duologue.store.actions.opening import (
     add_later_thought,
     open_again,
@@ -12,7 +22,7 @@ from duologue.store.actions.opening import (
     share_unsaid,
     take_back,
 )
-from duologue.store.actions.practices import set_up_practice
+from duologue.store.actions.practices import change_practice, set_up_practice
 from duologue.store.actions.reflecting import Kept, reflect, skip
 from duologue.store.actions.rooms import leave_room, show_room, tap
 from duologue.store.actions.sessions import add_session, remove_session
@@ -21,9 +31,18 @@ __all__ = [
     "Kept",
     "add_later_thought",
     "add_session",
+    "become",
+    "change_practice",
+    "digest_of",
+    "end_invitation",
     "import_course",
+    "invite",
+    "invite_again",
+    "invite_to_work",
+    "kept_person",
     "leave_room",
     "note_shown",
+    "note_way_in",
     "open_again",
     "reflect",
     "remove_later_thought",
@@ -36,6 +55,7 @@ __all__ = [
     "show_room",
     "skip",
     "take_back",
+    "take_seat",
     "tap",
     "withdraw_card",
 ]

@@ -71,6 +71,8 @@ def import_course(
         practice=practice,
         client=client,
         therapist=therapist,
+        client_code=course.dyad.client,
+        therapist_code=course.dyad.therapist,
         length_min=agreed.length_min,
         rhythm=(agreed.rhythm or "").strip() or None,
         frame=(agreed.frame or "").strip() or None,
@@ -109,6 +111,8 @@ def _check_texts(dyad: records.Dyad) -> None:
     agreed = dyad.agreement
     for name, words, longest in (
         ("code", dyad.code, LONGEST_CODE),
+        ("client", dyad.client, LONGEST_CODE),
+        ("therapist", dyad.therapist, LONGEST_CODE),
         ("rhythm", agreed.rhythm or "", LONGEST_RHYTHM),
         ("frame", agreed.frame or "", LONGEST_FRAME),
     ):

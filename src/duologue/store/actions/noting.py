@@ -1,4 +1,4 @@
-"""Noting that what one person has opened was shown to the other."""
+"""Noting what nobody does to a pair: looks at what was opened, and ways to sign in."""
 
 from datetime import datetime
 
@@ -23,7 +23,7 @@ def note_shown(person: Person, *refs: str, now: datetime) -> None:
     NotYoursError
         If there is no such pair, or the person sits in neither of its seats.
     """
-    day = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    day = _day(now)
     with transaction.atomic():
         # Always in the same order, so that two who wait for each other never do for long.
         rows = Dyad.objects.select_for_update().filter(ref__in=refs).order_by("pk")
@@ -40,3 +40,32 @@ def note_shown(person: Person, *refs: str, now: datetime) -> None:
         for dyad in dyads:
             if dyad.pk not in before:
                 chain.append(What.SHOWN, at=day, who=person.pk, dyad=dyad.pk)
+
+
+def note_way_in(
+    person: Person | None, what: What, *, now: datetime, once_a_day: bool = False
+) -> None:
+    """Note that somebody signed in, could not, or changed how they can.
+
+    Parameters
+    ----------
+    person : Person or None
+        Whose account it is; ``None`` if it is nobody's.
+    what : What
+        What was done.
+    now : datetime
+        When.
+    once_a_day : bool
+        Whether it is noted once a day, by the day: what strangers can cause at will must
+        not fill the disk.
+    """
+    at = _day(now) if once_a_day else now
+    who = person and person.pk
+    with transaction.atomic():
+        if once_a_day and Event.objects.filter(what=what, at=at, who=who).exists():
+            return
+        chain.append(what, at=at, who=who)
+
+
+def _day(now: datetime) -> datetime:
+    return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -1,8 +1,10 @@
 """The tables: every rule that must always hold is a constraint of the database."""
 
+from duologue.store.models.attempts import Attempts
 from duologue.store.models.card import Card
 from duologue.store.models.dyad import Dyad
 from duologue.store.models.event import Event
+from duologue.store.models.invitation import Invitation
 from duologue.store.models.person import Person, Practice
 from duologue.store.models.reflection import Answer, LaterThought, Reflection
 from duologue.store.models.room import Room
@@ -11,9 +13,11 @@ from duologue.store.models.withdrawal import Withdrawal
 
 __all__ = [
     "Answer",
+    "Attempts",
     "Card",
     "Dyad",
     "Event",
+    "Invitation",
     "LaterThought",
     "Person",
     "Practice",

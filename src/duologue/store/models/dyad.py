@@ -31,6 +31,9 @@ def new_ref() -> str:
 class Dyad(WithSealedText):
     """A pair. Its two seats are written alike.
 
+    ``client_code`` and ``therapist_code`` are what its two people are called in it: two
+    pairs of one person need not know that they are of one.
+
     The three revisions count changes, each of what one person or both may see: what
     is made of a pair may be kept under them and never gets old. The revision of one
     seat never moves because of what the other keeps back. ``last_number`` is counted
@@ -44,6 +47,8 @@ class Dyad(WithSealedText):
     practice = models.ForeignKey(Practice, models.PROTECT, related_name="dyads")
     client = models.ForeignKey(Person, models.PROTECT, related_name="as_client")
     therapist = models.ForeignKey(Person, models.PROTECT, related_name="as_therapist")
+    client_code = models.CharField(max_length=LONGEST_CODE)
+    therapist_code = models.CharField(max_length=LONGEST_CODE)
     length_min = models.PositiveSmallIntegerField(null=True)
     key = PairKeyField(editable=False)
     rhythm = SealedTextField(max_length=LONGEST_RHYTHM, null=True)
@@ -60,6 +65,9 @@ class Dyad(WithSealedText):
 
         constraints: ClassVar = [
             only("dyad_holds_two_people", ~Q(client=F("therapist"))),
+            only("dyad_calls_them_apart", ~Q(client_code=F("therapist_code"))),
+            only("dyad_client_has_a_code", says_something("client_code")),
+            only("dyad_therapist_has_a_code", says_something("therapist_code")),
             only("dyad_is_of_a_kind", is_one_of("kind", Kind)),
             only("dyad_has_a_code", says_something("code")),
             only(
@@ -108,11 +116,11 @@ class Dyad(WithSealedText):
         return found
 
     def as_record(self) -> records.Dyad:
-        """Return the pair as a record; needs both people and the practice."""
+        """Return the pair as a record; needs the practice."""
         return records.Dyad(
             code=self.code,
-            client=self.client.code,
-            therapist=self.therapist.code,
+            client=self.client_code,
+            therapist=self.therapist_code,
             kind=Kind(self.kind),
             agreement=records.Agreement(
                 length_min=self.length_min,

@@ -36,6 +36,15 @@ class What(StrEnum):
     BACKED_UP = "backed_up"
     RESTORED = "restored"
     REKEYED = "rekeyed"
+    INVITED = "invited"
+    INVITATION_ENDED = "invitation_ended"
+    JOINED = "joined"
+    SIGNED_IN = "signed_in"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    """Somebody could not sign in; noted once a day for each account."""
+    WAY_IN_ADDED = "way_in_added"
+    WAY_IN_REMOVED = "way_in_removed"
+    PRACTICE_CHANGED = "practice_changed"
 
 
 class Event(models.Model):

@@ -1,5 +1,6 @@
 """People, as codes, and the practice whose words they read when they need help."""
 
+import secrets
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -7,16 +8,30 @@ from django.db import models
 
 from duologue.store.models.choices import only, says_something
 
+CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+"""What a code is made of: nothing that is read for something else."""
+
+
+def new_code() -> str:
+    """Return a code for a person that says nothing of them (49 random bits)."""
+    drawn = "".join(secrets.choice(CODE_LETTERS) for _ in range(10))
+    return f"{drawn[:5]}-{drawn[5:]}"
+
 
 class Practice(models.Model):
     """Where the work takes place.
 
     ``crisis`` is what the practice says to whoever needs someone now; a practice
-    without such words cannot be stored (law 10).
+    without such words cannot be stored (law 10). ``telling`` is what it says of what
+    happens if somebody tells something; ``supervisor`` and ``wellbeing`` are whom its
+    therapists can turn to. While one of them is blank, nobody is invited.
     """
 
     name = models.CharField(max_length=80)
     crisis = models.TextField()
+    telling = models.TextField(blank=True, default="")
+    supervisor = models.TextField(blank=True, default="")
+    wellbeing = models.TextField(blank=True, default="")
     made_up = models.BooleanField(default=False)
 
     class Meta:
@@ -30,6 +45,15 @@ class Practice(models.Model):
     def __str__(self) -> str:
         return f"practice {self.pk}"
 
+    @property
+    def is_set_up(self) -> bool:
+        """Whether it says what it must say before anybody is invited."""
+        return all(getattr(self, name).strip() for name in WORDS)
+
+
+WORDS = ("crisis", "telling", "supervisor", "wellbeing")
+"""What a practice says in its own words."""
+
 
 class People(BaseUserManager["Person"]):
     """How people are found."""
@@ -38,16 +62,22 @@ class People(BaseUserManager["Person"]):
 class Person(AbstractBaseUser):
     """Someone who signs in, in whichever seats they sit. A code, never a name.
 
-    When they were last here is not kept: nobody is to learn it.
+    ``code`` is what they sign in with where there is no passkey: nobody else is shown it,
+    each pair has its own for its two people. ``practice`` is where they work, blank for
+    whoever comes as a client. When they were last here is not kept: nobody is to learn it.
     """
 
-    code = models.CharField(max_length=40, unique=True)
+    code = models.CharField(max_length=40, unique=True, default=new_code)
+    practice = models.ForeignKey(
+        Practice, models.PROTECT, null=True, related_name="people"
+    )
     made_up = models.BooleanField(default=False)
     last_login = None
 
     objects: ClassVar[People] = People()
 
     USERNAME_FIELD = "code"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         """Rules of the table."""

@@ -1,12 +1,19 @@
 """Every read: who asks is given, and what comes back has passed through ``sharing``."""
 
+from duologue.store.queries.invitations import (
+    Invited,
+    find_invitation,
+    invited_until,
+)
 from duologue.store.queries.looks import days_shown_to_other
 from duologue.store.queries.pairs import Pair, Times, find_pair, pairs_of, times_of
-from duologue.store.queries.people import (
-    DemoPerson,
-    crisis_words,
-    demo_people,
-    demo_person,
+from duologue.store.queries.people import DemoPerson, demo_people, demo_person
+from duologue.store.queries.practices import (
+    Help,
+    OwnPractice,
+    help_for,
+    own_practice,
+    practice_without_people,
 )
 from duologue.store.queries.rooms import RoomSeen, find_room
 from duologue.store.queries.seen import seen, seen_of_all, shown_to_other
@@ -34,11 +41,14 @@ from duologue.store.queries.today import (
 
 __all__ = [
     "DemoPerson",
+    "Help",
+    "Invited",
     "ItemSeen",
     "LastSession",
     "OpenSession",
     "OpenThought",
     "OwnCard",
+    "OwnPractice",
     "Pair",
     "RoomSeen",
     "SessionLine",
@@ -46,18 +56,22 @@ __all__ = [
     "Thought",
     "Times",
     "Today",
-    "crisis_words",
     "days_shown_to_other",
     "demo_people",
     "demo_person",
     "end_of_day",
+    "find_invitation",
     "find_pair",
     "find_room",
+    "help_for",
+    "invited_until",
     "last_session",
     "open_thoughts",
     "opened_sessions",
     "own_card",
+    "own_practice",
     "pairs_of",
+    "practice_without_people",
     "seen",
     "seen_of_all",
     "session_seen",

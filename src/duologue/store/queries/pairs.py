@@ -103,7 +103,7 @@ def _of(person: Person) -> QuerySet[Dyad]:
 
 _COLUMNS = (
     *("id", "ref", "code", "kind", "client_id", "ours_revision"),
-    *("client__code", "therapist__code", "practice__made_up"),
+    *("client_code", "therapist_code", "practice__made_up"),
     *("client_shares_unsaid", "therapist_shares_unsaid"),
     *("client_revision", "therapist_revision"),
 )
@@ -114,8 +114,8 @@ def _pair(
     *,
     kind: str,
     client_id: int,
-    client__code: str,
-    therapist__code: str,
+    client_code: str,
+    therapist_code: str,
     practice__made_up: bool,
     client_shares_unsaid: bool,
     therapist_shares_unsaid: bool,
@@ -126,10 +126,10 @@ def _pair(
 ) -> Pair:
     """Keep of a row what the person in one seat may know, and drop the other's."""
     if client_id == person.pk:
-        seat, codes = Seat.CLIENT, (client__code, therapist__code)
+        seat, codes = Seat.CLIENT, (client_code, therapist_code)
         shares, revision = client_shares_unsaid, client_revision
     else:
-        seat, codes = Seat.THERAPIST, (therapist__code, client__code)
+        seat, codes = Seat.THERAPIST, (therapist_code, client_code)
         shares, revision = therapist_shares_unsaid, therapist_revision
     return Pair(
         **row,  # type: ignore[arg-type]

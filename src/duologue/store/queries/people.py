@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from duologue.records import Kind, Seat
-from duologue.store.models import Dyad, Person, Practice
+from duologue.store.models import Dyad, Person
 from duologue.store.models.reflection import findable
 
 
@@ -35,11 +33,3 @@ def demo_people() -> tuple[DemoPerson, ...]:
 def demo_person(code: str) -> Person | None:
     """Return a made-up person, ``None`` if nobody made up has this code."""
     return Person.objects.filter(code=findable(code), made_up=True).first()
-
-
-def crisis_words(person: Person) -> tuple[str, ...]:
-    """Return what the practices of a person's pairs say to whoever needs someone now."""
-    practices = Practice.objects.filter(
-        Q(dyads__client=person) | Q(dyads__therapist=person)
-    ).distinct()
-    return tuple(practices.order_by("pk").values_list("crisis", flat=True))

@@ -63,7 +63,7 @@ def _redacted(
     pairs: Sequence[Pair], number: int | None, *, with_own: bool = True
 ) -> list[Seen]:
     ids = [pair.id for pair in pairs]
-    dyads = Dyad.objects.select_related("practice", "client", "therapist").in_bulk(ids)
+    dyads = Dyad.objects.select_related("practice").in_bulk(ids)
     sessions = _sessions(ids, number)
     sides = _sides(_loadable(pairs, with_own=with_own), number, dyads)
     return [

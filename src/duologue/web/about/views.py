@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from duologue.relationship.templates import HELP_NOW
 from duologue.store import queries
 from duologue.store.models import Person
+from duologue.store.queries import Help
 
 
 @login_not_required
@@ -21,6 +22,17 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_safe
 def help_now(request: HttpRequest) -> HttpResponse:
     """Say where help is: in the words of the practice first."""
+    page = {"practices": _practices(request), "lines": HELP_NOW}
+    return render(request, "about/help.html", page)
+
+
+@login_not_required
+@require_safe
+def telling(request: HttpRequest) -> HttpResponse:
+    """Say what happens if somebody tells, in the words of the practice."""
+    return render(request, "about/telling.html", {"practices": _practices(request)})
+
+
+def _practices(request: HttpRequest) -> tuple[Help, ...]:
     person = request.user
-    words = queries.crisis_words(person) if isinstance(person, Person) else ()
-    return render(request, "about/help.html", {"words": words, "lines": HELP_NOW})
+    return queries.help_for(person) if isinstance(person, Person) else ()

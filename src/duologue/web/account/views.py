@@ -1,44 +1,184 @@
-"""Signing in by a demo link, and leaving."""
+"""Coming in: by an invitation, a passkey or a demo's link; one's own account; leaving."""
 
-from django.contrib.auth import authenticate, login, logout
+from allauth.account.internal.flows.login import perform_login
+from allauth.account.models import Login
+from allauth.core import ratelimit
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.internal import auth as webauthn
+from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import authenticate, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import (
     require_http_methods,
     require_POST,
     require_safe,
 )
 
-from duologue.errors import NotYoursError
+from duologue.errors import NotNowError, NotYoursError
+from duologue.store import actions, queries
 from duologue.store.models import Person
+from duologue.web import clock
+from duologue.web.access import person_of
+from duologue.web.account.adapters import INVITATION, Factors
+from duologue.web.account.forms import CodeForm, PasswordForm
+from duologue.web.account.signals import end_others
+from duologue.web.account.visits import is_enrolled
+from duologue.web.account.ways import ways_in
+
+LOOK_AND_SEND = ["GET", "HEAD", "POST"]
+LAST_WAY_IN = "this is your only way in: make another first."
 
 
 @login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(LOOK_AND_SEND)
 def enter(request: HttpRequest, link: str) -> HttpResponse:
     """Ask whether to come in as this made-up person, and let them in."""
     person = authenticate(request, demo_link=link)
     if not isinstance(person, Person):
         raise NotYoursError("there is no such link.")
     if request.method == "POST":
-        login(request, person)
-        return redirect("people")
+        return perform_login(request, Login(user=person))
     return render(request, "account/enter.html", {"person": person.code})
 
 
 @login_not_required
+@require_http_methods(LOOK_AND_SEND)
+def join(request: HttpRequest) -> HttpResponse:
+    """Ask for the code of an invitation; it comes behind a # that no server is sent."""
+    if request.method != "POST":
+        return render(request, "account/join.html")
+    refused = ratelimit.consume_or_429(request, action="join")
+    if refused is not None:
+        return refused
+    form = CodeForm(request.POST)
+    digest = actions.digest_of(form.cleaned_data["code"]) if form.is_valid() else ""
+    if queries.find_invitation(digest, now=clock.now()) is None:
+        return render(request, "account/join.html", {"refused": True}, status=409)
+    request.session[INVITATION] = digest
+    return redirect("join-as")
+
+
+@login_not_required
+@require_http_methods(LOOK_AND_SEND)
+def join_as(request: HttpRequest) -> HttpResponse:
+    """Say what one is invited to, and take the place: as somebody new, or as who one is."""
+    digest, now = request.session.get(INVITATION, ""), clock.now()
+    invited = queries.find_invitation(digest, now=now)
+    if invited is None:
+        request.session.pop(INVITATION, None)
+        return redirect("join")
+    if request.method != "POST":
+        page = {"invited": invited, "enrolled": is_enrolled(request)}
+        return render(request, "account/join_as.html", page)
+    if is_enrolled(request):
+        actions.take_seat(person_of(request), digest, now=now)
+        del request.session[INVITATION]
+        return redirect("people")
+    kept = actions.kept_person(digest, now=now)
+    logout(request)
+    answered = perform_login(request, Login(user=kept, redirect_url=reverse("ways-in")))
+    request.session.pop(INVITATION, None)
+    return answered
+
+
 @require_safe
-def sign_in(request: HttpRequest) -> HttpResponse:
-    """Say how one comes in."""
-    return render(request, "account/sign_in.html")
+def ways(request: HttpRequest) -> HttpResponse:
+    """Offer a passkey, or a password with an app's codes, to whoever has neither."""
+    if is_enrolled(request):
+        return redirect("me")
+    return render(request, "account/ways_in.html")
+
+
+@require_http_methods(LOOK_AND_SEND)
+def by_password(request: HttpRequest) -> HttpResponse:
+    """Choose a password, for which an app's codes are set up next."""
+    person = person_of(request)
+    if is_enrolled(request):
+        return redirect("me")
+    form = PasswordForm(
+        request.POST if request.method == "POST" else None, person=person
+    )
+    if request.method == "POST" and form.is_valid():
+        person.set_password(form.cleaned_data["password"])
+        person.save(update_fields=["password"])
+        update_session_auth_hash(request, person)
+        UserSession.objects.create_from_request(request)  # it has another key now
+        return redirect("mfa_activate_totp")
+    page = {"form": form, "code": person.code}
+    return render(request, "account/by_password.html", page)
+
+
+class AddPasskey(AddWebAuthnView):
+    """Make a passkey: one that the device keeps, and that asks who one is."""
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        """Return what the device is asked for."""
+        page: dict[str, object] = super().get_context_data(**kwargs)
+        options = webauthn.begin_registration(person_of(self.request), True)
+        return {
+            **page,
+            "js_data": {"creation_options": options},
+            "first": not is_enrolled(self.request),
+        }
+
+
+class RemovePasskey(RemoveWebAuthnView):
+    """Remove a passkey, unless it is the only way in."""
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        """Remove it, and go back to one's account."""
+        if not Factors().can_delete_authenticator(self.get_object()):
+            raise NotNowError(LAST_WAY_IN)
+        answered: HttpResponse = super().form_valid(form)
+        return answered
+
+
+@require_safe
+def me(request: HttpRequest) -> HttpResponse:
+    """Show how one signs in, where one is signed in, and what can be changed of it."""
+    person = person_of(request)
+    kinds = Authenticator.Type
+    found = Authenticator.objects.filter(user=person).order_by("pk")
+    visits = UserSession.objects.purge_and_list(person)
+    page = {
+        "code": person.code,
+        "passkeys": [row for row in found if row.type == kinds.WEBAUTHN],
+        "app": any(row.type == kinds.TOTP for row in found),
+        "password": person.has_usable_password(),
+        "recovery": next((r for r in found if r.type == kinds.RECOVERY_CODES), None),
+        "n_ways": len(ways_in(person)),
+        "visits": sorted(visits, key=lambda visit: visit.created_at, reverse=True),
+        "practice": queries.own_practice(person),
+    }
+    return render(request, "account/me.html", page)
+
+
+@require_POST
+def end_visits(request: HttpRequest) -> HttpResponse:
+    """End every other visit of one's own, or one of them."""
+    person, one = person_of(request), request.POST.get("visit", "")
+    if one:
+        # Only one's own are looked at: any other number is nobody's.
+        rows = UserSession.objects.filter(user=person)
+        for visit in rows:
+            if str(visit.pk) == one:
+                visit.end()
+    else:
+        end_others(request, person)
+    return redirect("me")
 
 
 @login_not_required
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """Leave at once; nothing of the visit stays in this browser's pages."""
+    UserSession.objects.filter(session_key=request.session.session_key).delete()
     logout(request)
-    response = redirect("sign-in")
+    response = redirect("account_login")
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response

@@ -12,13 +12,13 @@ from duologue.web.access import person_of
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """List the pairs in which this person sits; who sits in one only goes there."""
-    pairs = queries.pairs_of(person_of(request))
-    if len(pairs) == 1:
+    person = person_of(request)
+    pairs, works_here = queries.pairs_of(person), person.practice_id is not None
+    if len(pairs) == 1 and not works_here:
         return redirect("together", pairs[0].ref)
     now = clock.now()
     lines = readings.lines(pairs, now=now)
     theirs = [line.theirs for line in lines if line.theirs is not None]
     shown.note(request, *theirs, now=now)
-    return render(
-        request, "people/people.html", {"lines": [line.html for line in lines]}
-    )
+    page = {"lines": [line.html for line in lines], "works_here": works_here}
+    return render(request, "people/people.html", page)

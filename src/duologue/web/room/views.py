@@ -1,10 +1,9 @@
 """Together in the room."""
 
-import segno
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
 from duologue.errors import NotNowError
@@ -13,6 +12,7 @@ from duologue.store import actions, queries
 from duologue.store.queries import Pair, RoomSeen
 from duologue.web import clock, shown
 from duologue.web.access import pair_of, person_of
+from duologue.web.qr import drawn
 from duologue.web.room.forms import TapForm
 
 
@@ -53,19 +53,7 @@ def _page(request: HttpRequest, ref: str) -> dict[str, object]:
 def _qr(request: HttpRequest, pair: Pair, code: str) -> SafeString:
     """Draw the address of the room; the code follows the #, which no server is sent."""
     address = request.build_absolute_uri(reverse("room", args=[pair.ref]))
-    drawn = segno.make(f"{address}#{code}", micro=False)
-    return mark_safe(  # noqa: S308 - drawn from an address of ours, no words in it
-        drawn.svg_inline(
-            scale=5,
-            border=2,
-            dark="#24242b",
-            light="#ffffff",
-            svgclass="qr",
-            lineclass=None,
-            omitsize=True,
-            title="The code of this room",
-        )
-    )
+    return drawn(f"{address}#{code}", title="The code of this room")
 
 
 @require_POST

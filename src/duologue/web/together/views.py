@@ -20,6 +20,7 @@ def together(request: HttpRequest, ref: str) -> HttpResponse:
     page = {
         "pair": pair,
         "today": queries.today(pair, now=now),
+        "invited": queries.invited_until(pair) is not None,
         "ours": _ours(request, pair, now),
     }
     return render(request, "together/together.html", page)

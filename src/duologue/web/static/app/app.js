@@ -98,9 +98,11 @@ function choice(field) {
 document.querySelectorAll(".slider").forEach(slider);
 document.querySelectorAll("fieldset.asks.choice").forEach(choice);
 
-// The code of a room stands behind the # of a scanned address, which no server is sent.
+// The code of a room, or of an invitation, stands behind the # of a scanned address, which
+// no server is sent.
 const code = document.querySelector("[data-from-hash]");
-if (code && /^#\d{6}$/.test(location.hash)) {
+const looksLikeCode = { invitation: /^#[0-9a-z-]{28,40}$/ }[code?.dataset.fromHash] ?? /^#\d{6}$/;
+if (code && looksLikeCode.test(location.hash)) {
   code.value = location.hash.slice(1);
   history.replaceState(null, "", location.pathname);
 }

@@ -1,0 +1,288 @@
+"""Inviting somebody to a seat or to work here, and taking the place one is invited to.
+
+A code is used once. Whoever comes with it becomes the person that was kept for them, once
+they have a way to sign in, or takes the seat as somebody whom they are already.
+"""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from duologue.errors import NotNowError, NotYoursError
+from duologue.records import Kind, Seat
+from duologue.store import chain
+from duologue.store.models import Dyad, Invitation, Person, Practice
+from duologue.store.models.dyad import LONGEST_CODE
+from duologue.store.models.event import What
+from duologue.store.models.person import CODE_LETTERS
+from duologue.store.models.reflection import can_be_kept, findable
+
+HOLDS = timedelta(days=14)
+"""How long an invitation to a seat holds."""
+
+HOLDS_TO_WORK = timedelta(days=1)
+N_LETTERS, A_GROUP = 28, 4
+"""Of a code: 138 random bits, written in groups."""
+
+NOT_OPEN = (
+    "this invitation is not open: it was used, or its time is over. Whoever invited you "
+    "can make a new one."
+)
+
+
+def invite(
+    person: Person, *, called: str, me: str, kind: Kind, seat: Seat, now: datetime
+) -> str:
+    """Keep a seat across from this person free for somebody; return the pair.
+
+    Its code is made when it is to be handed on (`invite_again`).
+
+    Parameters
+    ----------
+    person : Person
+        Who invites; must work at a practice that says what it must say (law 10).
+    called, me : str
+        What the two are to be called in the pair: codes, never names. Both see both.
+    kind, seat : Kind, Seat
+        What they meet for, and the seat that is kept free.
+    now : datetime
+        When.
+
+    Returns
+    -------
+    str
+        The pair's name in addresses.
+
+    Raises
+    ------
+    NotYoursError
+        If this person does not work at a practice.
+    NotNowError
+        If the practice has not said what it must say; or if a code is blank, too long,
+        or the same as the other.
+    """
+    practice = _place_of(person)
+    called, me = called.strip(), me.strip()
+    for words in (called, me):
+        if not 0 < len(words) <= LONGEST_CODE or not can_be_kept(words):
+            raise NotNowError(f"what each is called takes 1 to {LONGEST_CODE} letters.")
+    if called == me:
+        raise NotNowError("the two of you must not be called the same.")
+    with transaction.atomic():
+        kept_free = _somebody(practice)
+        client, therapist = (
+            (kept_free, person) if seat is Seat.CLIENT else (person, kept_free)
+        )
+        codes = (called, me) if seat is Seat.CLIENT else (me, called)
+        dyad = Dyad.objects.create(
+            code=called,
+            kind=kind,
+            practice=practice,
+            client=client,
+            therapist=therapist,
+            client_code=codes[0],
+            therapist_code=codes[1],
+        )
+        _keep(practice, kept_free, now, dyad=dyad, seat=seat)  # it is not open yet
+        chain.append(What.INVITED, at=now, who=person.pk, dyad=dyad.pk)
+    return dyad.ref
+
+
+def invite_again(person: Person, ref: str, *, now: datetime) -> str:
+    """Make a code for a seat that nobody has taken yet; the earlier one ends.
+
+    It is kept nowhere, and holds for `HOLDS`.
+
+    Raises
+    ------
+    NotYoursError
+        If this is not this person's pair.
+    NotNowError
+        If the seat has been taken.
+    """
+    with transaction.atomic():
+        invitation = _of_pair(person, ref)
+        code = _new_code()
+        invitation.digest, invitation.ends_at = digest_of(code), now + HOLDS
+        invitation.save()
+        chain.append(What.INVITED, at=now, who=person.pk, dyad=invitation.dyad_id)
+    return code
+
+
+def end_invitation(person: Person, ref: str, *, now: datetime) -> None:
+    """Take an invitation back, and with it the pair, of which there is nothing yet.
+
+    Raises
+    ------
+    NotYoursError
+        If this is not this person's pair.
+    NotNowError
+        If the seat has been taken.
+    """
+    with transaction.atomic():
+        invitation = _of_pair(person, ref)
+        dyad, kept_free = invitation.dyad, invitation.person
+        assert dyad is not None  # noqa: S101 - it was found by its pair
+        chain.append(What.INVITATION_ENDED, at=now, who=person.pk, dyad=dyad.pk)
+        dyad.delete()
+        kept_free.delete()
+
+
+def invite_to_work(practice: Practice, *, now: datetime) -> str:
+    """Return a code by which somebody comes to work at a practice.
+
+    Earlier ones end: there is one at a time.
+    """
+    with transaction.atomic():
+        Person.objects.filter(
+            invitation__practice=practice, invitation__dyad=None
+        ).delete()
+        kept_free = _somebody(practice, works_here=True)
+        code = _keep(practice, kept_free, now + HOLDS_TO_WORK)
+        chain.append(What.INVITED, at=now)
+    return code
+
+
+def take_seat(person: Person, digest: str, *, now: datetime) -> None:
+    """Take a place as somebody who has been here before; the code is used up by that.
+
+    Parameters
+    ----------
+    person : Person
+        Who takes it.
+    digest : str
+        Of the code (`digest_of`).
+    now : datetime
+        When.
+
+    Raises
+    ------
+    NotNowError
+        If the invitation is not open, or is not for this person.
+    """
+    with transaction.atomic():
+        invitation = _open(digest, now)
+        if invitation.person_id == person.pk:
+            raise NotNowError(NOT_OPEN)
+        kept_free, dyad = invitation.person, invitation.dyad
+        _move_in(invitation, person)
+        invitation.delete()
+        kept_free.delete()
+        chain.append(What.JOINED, at=now, who=person.pk, dyad=dyad and dyad.pk)
+
+
+def kept_person(digest: str, *, now: datetime) -> Person:
+    """Return the person who is kept for whoever comes with a code and is new here.
+
+    Raises
+    ------
+    NotNowError
+        If the invitation is not open.
+    """
+    with transaction.atomic():
+        return _open(digest, now).person
+
+
+def become(person: Person, *, now: datetime) -> None:
+    """Note that somebody is now the person who was kept for them: they have a way in.
+
+    Their code is used up by that. For anybody else nothing changes.
+    """
+    with transaction.atomic():
+        invitation = Invitation.objects.filter(person=person).first()
+        if invitation is not None:
+            dyad = invitation.dyad_id
+            invitation.delete()
+            chain.append(What.JOINED, at=now, who=person.pk, dyad=dyad)
+
+
+def digest_of(code: str) -> str:
+    """Return what is kept of a code; groups, capitals and spaces make no difference."""
+    letters = "".join(letter for letter in code.lower() if letter.isalnum())
+    return hashlib.sha256(letters.encode()).hexdigest()
+
+
+def _open(digest: str, now: datetime) -> Invitation:
+    """Return the invitation of a code while it is open, locked."""
+    rows = Invitation.objects.select_for_update(of=("self",))
+    rows = rows.select_related("dyad", "person")
+    invitation = rows.filter(digest=findable(digest), ends_at__gt=now).first()
+    if invitation is None:
+        raise NotNowError(NOT_OPEN)
+    return invitation
+
+
+def _move_in(invitation: Invitation, person: Person) -> None:
+    """Let somebody who has been here before take the place."""
+    dyad = invitation.dyad
+    if dyad is None:
+        if person.practice_id is not None:
+            raise NotNowError("you work here already.")
+        person.practice = invitation.practice
+        person.save(update_fields=["practice"])
+        return
+    seat = Seat(invitation.seat)
+    if dyad.person_id_of(seat.other) == person.pk:
+        raise NotNowError("this invitation is for the other seat of your own pair.")
+    setattr(dyad, seat.value, person)
+    dyad.save(update_fields=[seat.value])
+
+
+def _place_of(person: Person) -> Practice:
+    practice = person.practice
+    if practice is None:
+        raise NotYoursError("only who works at a practice invites to it.")
+    if not practice.is_set_up:
+        raise NotNowError(
+            "before anybody is invited, the practice needs its own words: for whoever "
+            "needs someone now, for what happens if somebody tells, and whom you can "
+            "turn to yourself."
+        )
+    return practice
+
+
+def _of_pair(person: Person, ref: str) -> Invitation:
+    """Return the invitation to a pair of this person's, locked, or refuse."""
+    dyad = Dyad.objects.select_for_update().filter(ref=findable(ref)).first()
+    if dyad is None or dyad.seat_of(person) is None:
+        raise NotYoursError("there is no such pair.")
+    invitation = Invitation.objects.select_related("dyad", "person").filter(dyad=dyad)
+    found = invitation.exclude(person=person).first()
+    if found is None:
+        raise NotNowError("this seat has been taken.")
+    return found
+
+
+def _somebody(practice: Practice, *, works_here: bool = False) -> Person:
+    """Store a person whom nobody is yet."""
+    made = Person(practice=practice if works_here else None, made_up=practice.made_up)
+    made.set_unusable_password()
+    made.save()
+    return made
+
+
+def _keep(
+    practice: Practice,
+    person: Person,
+    ends_at: datetime,
+    *,
+    dyad: Dyad | None = None,
+    seat: Seat | None = None,
+) -> str:
+    code = _new_code()
+    Invitation.objects.create(
+        practice=practice,
+        dyad=dyad,
+        seat=seat or "",
+        person=person,
+        digest=digest_of(code),
+        ends_at=ends_at,
+    )
+    return code
+
+
+def _new_code() -> str:
+    drawn = "".join(secrets.choice(CODE_LETTERS) for _ in range(N_LETTERS))
+    return "-".join(drawn[i : i + A_GROUP] for i in range(0, N_LETTERS, A_GROUP))

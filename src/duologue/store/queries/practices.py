@@ -1,0 +1,69 @@
+"""What a practice says in its own words, and who works there."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from duologue.store.models import Person, Practice
+from duologue.store.models.person import WORDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Help:
+    """What one practice says to one of its people.
+
+    ``supervisor`` and ``wellbeing`` are blank for whoever does not work there.
+    """
+
+    name: str
+    crisis: str
+    telling: str
+    supervisor: str = ""
+    wellbeing: str = ""
+
+
+def help_for(person: Person) -> tuple[Help, ...]:
+    """Return what the practices of a person say: of their pairs, and where they work."""
+    practices = Practice.objects.filter(
+        Q(dyads__client=person) | Q(dyads__therapist=person) | Q(people=person)
+    ).distinct()
+    return tuple(
+        Help(
+            name=practice.name,
+            crisis=practice.crisis,
+            telling=practice.telling,
+            supervisor=practice.supervisor if practice.pk == person.practice_id else "",
+            wellbeing=practice.wellbeing if practice.pk == person.practice_id else "",
+        )
+        for practice in practices.order_by("pk")
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPractice:
+    """Where a person works: what it is called and says, and whether that is all."""
+
+    name: str
+    crisis: str
+    telling: str
+    supervisor: str
+    wellbeing: str
+    is_set_up: bool
+
+
+def own_practice(person: Person) -> OwnPractice | None:
+    """Return where a person works, ``None`` for whoever works nowhere here."""
+    row = Practice.objects.filter(people=person).first()
+    if row is None:
+        return None
+    said = {name: getattr(row, name) for name in ("name", *WORDS)}
+    return OwnPractice(**said, is_set_up=row.is_set_up)
+
+
+def practice_without_people() -> Practice | None:
+    """Return the practice at which nobody works yet who could sign in, if there is one.
+
+    A person who is kept for an invitation is nobody yet.
+    """
+    taken = Person.objects.filter(practice__isnull=False, invitation=None)
+    return Practice.objects.exclude(people__in=taken).order_by("pk").first()

@@ -1,0 +1,124 @@
+"""What follows when somebody signs in, cannot, or changes how they can."""
+
+from typing import Any
+
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.signals import password_changed, password_set
+from allauth.account.signals import user_logged_in as signed_in
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import (
+    authenticator_added,
+    authenticator_removed,
+    authenticator_reset,
+)
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.signals import user_login_failed
+from django.db.models.signals import pre_save
+from django.http import HttpRequest
+
+from duologue.store import actions
+from duologue.store.models import Person
+from duologue.store.models.event import What
+from duologue.store.models.reflection import findable
+from duologue.web import clock
+from duologue.web.account.visits import ENROLLED, is_enrolled
+from duologue.web.account.ways import has_way_in
+
+NO_ADDRESS = "0.0.0.0"  # noqa: S104 - no address is bound: none is kept
+
+
+def connect() -> None:
+    """Listen, once the app is set up."""
+    signed_in.connect(_signed_in)
+    user_login_failed.connect(_refused)
+    authenticator_added.connect(_added)
+    authenticator_removed.connect(_removed)
+    authenticator_reset.connect(_changed)
+    password_set.connect(_changed)
+    password_changed.connect(_changed)
+    pre_save.connect(_forget_address, sender=UserSession)
+
+
+def _signed_in(request: HttpRequest, user: Person, **_: Any) -> None:
+    if has_way_in(user):
+        request.session[ENROLLED] = True
+        actions.note_way_in(user, What.SIGNED_IN, now=clock.now())
+
+
+def _refused(credentials: dict[str, Any], **_: Any) -> None:
+    code = findable(str(credentials.get("username", "")))
+    person = Person.objects.filter(code=code).first()
+    now = clock.now()
+    actions.note_way_in(person, What.SIGN_IN_REFUSED, now=now, once_a_day=True)
+
+
+def _added(
+    request: HttpRequest, user: Person, authenticator: Authenticator, **_: Any
+) -> None:
+    """Let somebody be who they were kept to be, once they have their first way in."""
+    now = clock.now()
+    actions.note_way_in(user, What.WAY_IN_ADDED, now=now)
+    is_first = not is_enrolled(request) and has_way_in(user)
+    if not is_first or authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        return
+    actions.become(user, now=now)
+    end_others(request, user)
+    request.session[ENROLLED] = True
+    record_authentication(
+        request, user, "mfa", type=authenticator.type, reauthenticated=True
+    )
+
+
+def _removed(user: Person, **_: Any) -> None:
+    actions.note_way_in(user, What.WAY_IN_REMOVED, now=clock.now())
+
+
+def _changed(user: Person, **_: Any) -> None:
+    actions.note_way_in(user, What.WAY_IN_ADDED, now=clock.now())
+
+
+def end_others(request: HttpRequest, person: Person) -> None:
+    """End every other visit of a person: only this one goes on."""
+    for visit in UserSession.objects.filter(user=person):
+        if visit.session_key != request.session.session_key:
+            visit.end()
+
+
+def _forget_address(instance: UserSession, **_: Any) -> None:
+    """Keep of a visit what its owner knows it by, and not from where it came."""
+    instance.ip = NO_ADDRESS
+    instance.user_agent = browser_in(instance.user_agent)
+
+
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrom", "Chrome"),
+    ("Safari", "Safari"),
+)
+DEVICES = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def browser_in(said: str) -> str:
+    """Return which browser it is on what, from what a browser says of itself.
+
+    Examples
+    --------
+    >>> browser_in("Mozilla/5.0 (Android 15; Mobile; rv:140.0) Firefox/140.0")
+    'Firefox on Android'
+    """
+    browser = next((name for sign, name in BROWSERS if sign in said), "A browser")
+    device = next((name for sign, name in DEVICES if sign in said), "a device")
+    named = {f"{name} on {on}" for _, name in BROWSERS for _, on in DEVICES}
+    if said in named:  # it was kept so before
+        return said
+    return f"{browser} on {device}"

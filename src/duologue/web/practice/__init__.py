@@ -1,0 +1,1 @@
+"""Where one works: its own words, and whom one invites."""

@@ -1,0 +1,65 @@
+"""What is asked of a therapist: the practice's words, and whom they invite."""
+
+from datetime import datetime
+
+from django import forms
+
+from duologue.errors import NotNowError
+from duologue.records import Kind, Mode, Seat
+
+INVITES = {
+    "client": (Kind.THERAPY, Seat.CLIENT),
+    "supervisor": (Kind.SUPERVISION, Seat.THERAPIST),
+    "supervisee": (Kind.SUPERVISION, Seat.CLIENT),
+}
+"""Whom one may invite: what for, and into which seat."""
+
+
+class InviteForm(forms.Form):
+    """Whom somebody invites, what the two are called, and when they meet first."""
+
+    whom = forms.ChoiceField(choices=[(each, each) for each in INVITES])
+    called = forms.CharField(max_length=40)
+    me = forms.CharField(max_length=40)
+    starts = forms.DateTimeField(input_formats=["%Y-%m-%dT%H:%M"], required=False)
+    mode = forms.ChoiceField(
+        choices=[(mode.value, mode.value) for mode in Mode], required=False
+    )
+
+    def read(self) -> "Invite":
+        """Return what was given.
+
+        Raises
+        ------
+        NotNowError
+            If somebody is not called anything, or a day is no day.
+        """
+        if not self.is_valid():
+            raise NotNowError(
+                "an invitation takes what each of you is called, up to 40 letters, and "
+                "may take a day and a time."
+            )
+        return Invite(self.cleaned_data)
+
+
+class Invite:
+    """An invitation as it was put in.
+
+    Attributes
+    ----------
+    kind, seat : Kind, Seat
+        What for, and the seat that is kept free.
+    called, me : str
+        What the two are called.
+    starts : datetime or None
+        When they meet first, if they know.
+    mode : Mode
+        Where.
+    """
+
+    def __init__(self, given: dict[str, object]) -> None:
+        self.kind, self.seat = INVITES[str(given["whom"])]
+        self.called, self.me = str(given["called"]), str(given["me"])
+        starts = given["starts"]
+        self.starts = starts if isinstance(starts, datetime) else None
+        self.mode = Mode(str(given["mode"] or Mode.ROOM))

@@ -1,0 +1,92 @@
+"""Where one works: its own words, and whom one invites."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from duologue.errors import NotYoursError
+from duologue.store import actions, queries
+from duologue.store.queries import OwnPractice
+from duologue.web import clock
+from duologue.web.access import pair_of, person_of
+from duologue.web.practice.forms import InviteForm
+from duologue.web.practice.wording import DEFAULTS, ME
+from duologue.web.qr import drawn
+
+LOOK_AND_SEND = ["GET", "HEAD", "POST"]
+
+
+@require_http_methods(LOOK_AND_SEND)
+def practice(request: HttpRequest) -> HttpResponse:
+    """Show what the practice says in its own words, and keep what it is to say."""
+    mine = _mine(request)
+    if request.method == "POST":
+        said = {name: request.POST[name] for name in FIELDS if name in request.POST}
+        actions.change_practice(person_of(request), said, now=clock.now())
+        return redirect("practice" if mine.is_set_up else "invite")
+    page = {
+        "practice": mine,
+        "said": {
+            name: getattr(mine, name) or DEFAULTS.get(name, "") for name in FIELDS
+        },
+    }
+    return render(request, "practice/practice.html", page)
+
+
+FIELDS = ("name", "crisis", "telling", "supervisor", "wellbeing")
+
+
+@require_http_methods(LOOK_AND_SEND)
+def invite(request: HttpRequest) -> HttpResponse:
+    """Keep a seat free for somebody; the first session is planned if it is known."""
+    mine = _mine(request)
+    if not mine.is_set_up:
+        return redirect("practice")
+    if request.method != "POST":
+        return render(request, "practice/invite.html", {"me_called": ME})
+    given, person, now = (
+        InviteForm(request.POST).read(),
+        person_of(request),
+        clock.now(),
+    )
+    ref = actions.invite(
+        person,
+        called=given.called,
+        me=given.me,
+        kind=given.kind,
+        seat=given.seat,
+        now=now,
+    )
+    if given.starts is not None and pair_of(request, ref).seat == "therapist":
+        actions.add_session(person, ref, given.starts, mode=given.mode, now=now)
+    return redirect("invitation", ref)
+
+
+@require_http_methods(LOOK_AND_SEND)
+def invitation(request: HttpRequest, ref: str) -> HttpResponse:
+    """Say whether the seat across is free still; make the code that takes it."""
+    pair = pair_of(request, ref)
+    page: dict[str, object] = {"pair": pair}
+    if request.method == "POST":
+        code = actions.invite_again(person_of(request), ref, now=clock.now())
+        address = request.build_absolute_uri(reverse("join"))
+        link = f"{address}#{code}"
+        page |= {"code": code, "link": link, "qr": drawn(link, title="The invitation")}
+    page["until"] = queries.invited_until(pair)
+    page["open"] = page["until"] is not None
+    return render(request, "practice/invitation.html", page)
+
+
+@require_POST
+def end_invitation(request: HttpRequest, ref: str) -> HttpResponse:
+    """Take an invitation back, and with it the pair, of which there is nothing yet."""
+    actions.end_invitation(person_of(request), ref, now=clock.now())
+    return redirect("people")
+
+
+def _mine(request: HttpRequest) -> OwnPractice:
+    mine = queries.own_practice(person_of(request))
+    if mine is None:
+        raise NotYoursError("only who works at a practice sees this.")
+    return mine
