@@ -3,9 +3,13 @@
 Each takes the practice (see ``stories``) and the seat that makes it.
 """
 
+from allauth.mfa.models import Authenticator
+
 from app_people import NOW
+from duologue.records import Seat
 from duologue.store import actions
 from duologue.store.models import Room
+from duologue.store.models.event import What
 from stories import PERSON, will, write
 from visitors import browser, everything, gets, make_visitors, pages
 
@@ -186,6 +190,26 @@ def comes_in(world, seat):
     browser(world, PERSON[seat])
 
 
+def invites_somebody_else(world, seat):
+    """Let the therapist keep a seat free for somebody, and make the code for it."""
+    now, who = NOW, world.therapist
+    ref = actions.invite(
+        who, called="new", me="T.", kind="therapy", seat=Seat.CLIENT, now=now
+    )
+    actions.invite_again(who, ref, now=now)
+
+
+def makes_a_way_in(world, seat):
+    """Sign in on one more device, and change how one does."""
+    person = world.people[PERSON[seat]]
+    for what in (What.SIGNED_IN, What.WAY_IN_ADDED, What.WAY_IN_REMOVED):
+        actions.note_way_in(person, what, now=NOW)
+    actions.note_way_in(person, What.SIGN_IN_REFUSED, now=NOW, once_a_day=True)
+    Authenticator.objects.create(
+        user=person, type=Authenticator.Type.TOTP, data={"secret": "sealed"}
+    )
+
+
 def writes_in_another_pair(world, seat):
     """Let another pair of the therapist's write, open and close."""
     for who in ("bo", "therapist"):
@@ -218,6 +242,7 @@ HIDDEN = (
     leaves_a_room_that_was_never_entered,
     puts_away_what_the_other_tapped,
     comes_in,
+    makes_a_way_in,
 )
 """What the other must not notice."""
 

@@ -715,7 +715,12 @@ def _(patch, world):
 @leak(
     "the prior of another pair: its answers move this page",
     ANOTHER,
-    of_fixtures(test_noninterference, ANOTHER, "world", "visitors"),
+    of_fixtures(
+        test_noninterference,
+        ANOTHER,
+        *("world", "visitors"),
+        more=(hidden.writes_in_another_pair,),
+    ),
 )
 def _(patch, world):
     def words(pair):

@@ -83,7 +83,7 @@ def gets(ref="ref-of-ann"):
     """Return every address that can be looked at, of one pair and of no pair."""
     of_pair = (
         *("together", "ours", "mine", "they-see", "choices", "sessions"),
-        *("room", "room-now"),
+        *("room", "room-now", "invitation"),
     )
     of_session = ("session", "session-ours", "reflect")
     return (
@@ -99,7 +99,7 @@ def few():
     return [a for a in gets() if "/1/" not in a and "/99/" not in a]
 
 
-OUTSIDE = ("/", "/help/", "/with/ref-of-ann/1/")
+OUTSIDE = ("/", "/help/", "/help/telling/", "/me/", "/with/ref-of-ann/1/")
 """What stands for everything to somebody outside the pair: test_matrix has the rest."""
 
 

@@ -40,6 +40,7 @@ pytestmark = pytest.mark.no_cover
 
 OWNER, OTHER = "owner", "other"
 BOTH = {OWNER, OTHER}
+AT_WORK = {"therapist", "supervisor", "another therapist"}
 OF_THE_PRACTICE = {*BOTH, "supervisor", "another client", "another therapist"}
 
 KEYS = {
@@ -74,6 +75,14 @@ KEYS = {
     "Room.code": "masked here, being random; test_reflect looks for it on both pages",
     "Room.dyad": "whose room it is",
     "Room.session": "fixed while a code is shown",
+    **{
+        f"Attempts.{name}": "read by the limit on tries alone; in no page"
+        for name in ("cache_key", "value", "expires")
+    },
+    **{
+        f"Invitation.{name}": "there while a seat is free: see test_joining"
+        for name in ("id", "practice", "dyad", "seat", "person", "digest", "ends_at")
+    },
     "Session.id": "a row's own number; in no page",
     "Session.dyad": "fixed by a trigger",
     "Session.number": "fixed by a trigger",
@@ -180,7 +189,36 @@ CASES = [
     ("Dyad.frame", "any", lambda w, s: (of_pair(), "two days"), set()),
     ("Dyad.last_number", "any", lambda w, s: (of_pair(), 50), set()),
     ("Dyad.ours_revision", "any", lambda w, s: (of_pair(), 50), set()),
-    ("Practice.name", "any", lambda w, s: (Practice.objects.all(), "else"), set()),
+    # Its name stands in the account of who works there.
+    ("Practice.name", "any", lambda w, s: (Practice.objects.all(), "else"), AT_WORK),
+    (
+        "Practice.telling",
+        "any",
+        lambda w, s: (Practice.objects.all(), "Else."),
+        OF_THE_PRACTICE,
+    ),
+    *(
+        (
+            f"Practice.{name}",
+            "any",
+            lambda w, s: (Practice.objects.all(), "Else."),
+            AT_WORK,
+        )
+        for name in ("supervisor", "wellbeing")
+    ),
+    *(
+        (f"Dyad.{seat}_code", "any", lambda w, s: (of_pair(), "else"), BOTH)
+        for seat in Seat
+    ),
+    (
+        "Person.practice",
+        "any",
+        lambda w, s: (
+            Person.objects.filter(pk=w.people[PERSON[s]].pk),
+            None if s == "therapist" else w.practice,
+        ),
+        {OWNER},
+    ),
     (
         "Practice.crisis",
         "any",
@@ -226,7 +264,7 @@ CASES = [
         "Person.code",
         "any",
         lambda w, s: (Person.objects.filter(pk=w.people[PERSON[s]].pk), "else"),
-        BOTH,
+        {OWNER},  # each pair has codes of its own
     ),
     # Who opened my records: the other sees it, by date; one's own looks nobody is told.
     ("Event.what", "a look", lambda w, s: (look(w, s), "imported"), {OTHER}),

@@ -13,6 +13,7 @@ from hidden import (
     HIDDEN,
     OTHER,
     VISIBLE,
+    invites_somebody_else,
     looks_at_everything,
     prepare,
     writes_in_another_pair,
@@ -78,10 +79,11 @@ def test_nothing_of_a_pair_reaches_anybody_else(told, visitors):
                 assert before[role] == pages(visitors[role], OUTSIDE), (role, change)
 
 
-def test_another_pair_of_the_same_therapist_changes_nothing(told, visitors):
+@pytest.mark.parametrize("act", [writes_in_another_pair, invites_somebody_else])
+def test_another_pair_of_the_same_therapist_changes_nothing(told, visitors, act):
     before = everything(visitors["client"])
 
-    writes_in_another_pair(told, "therapist")
+    act(told, "therapist")
 
     assert differences(before, everything(visitors["client"])) == []
 

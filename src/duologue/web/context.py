@@ -9,9 +9,11 @@ from duologue.store.models import Person
 def every_page(request: HttpRequest) -> dict[str, object]:
     """Return whether somebody is signed in, and whether this is a demo, as whom of it."""
     person = getattr(request, "user", None)
-    is_in = isinstance(person, Person)
+    me = ""
+    if isinstance(person, Person) and person.made_up and settings.DEMO:
+        me = person.code
     return {
         "demo": settings.DEMO,
-        "signed_in": is_in,
-        "me": person.code if is_in and settings.DEMO and person.made_up else "",
+        "signed_in": isinstance(person, Person),
+        "me": me,
     }

@@ -170,7 +170,8 @@ def take_seat(person: Person, digest: str, *, now: datetime) -> None:
         _move_in(invitation, person)
         invitation.delete()
         kept_free.delete()
-        chain.append(What.JOINED, at=now, who=person.pk, dyad=dyad and dyad.pk)
+        number = None if dyad is None else dyad.pk
+        chain.append(What.JOINED, at=now, who=person.pk, dyad=number)
 
 
 def kept_person(digest: str, *, now: datetime) -> Person:
@@ -231,7 +232,7 @@ def _move_in(invitation: Invitation, person: Person) -> None:
 
 
 def _place_of(person: Person) -> Practice:
-    practice = person.practice
+    practice = Practice.objects.filter(people=person).first()
     if practice is None:
         raise NotYoursError("only who works at a practice invites to it.")
     if not practice.is_set_up:

@@ -60,7 +60,7 @@ def note_way_in(
         not fill the disk.
     """
     at = _day(now) if once_a_day else now
-    who = person and person.pk
+    who = None if person is None else person.pk
     with transaction.atomic():
         if once_a_day and Event.objects.filter(what=what, at=at, who=who).exists():
             return

@@ -42,7 +42,7 @@ def enter(request: HttpRequest, link: str) -> HttpResponse:
     if not isinstance(person, Person):
         raise NotYoursError("there is no such link.")
     if request.method == "POST":
-        return perform_login(request, Login(user=person))
+        return _let_in(request, Login(user=person))
     return render(request, "account/enter.html", {"person": person.code})
 
 
@@ -52,7 +52,7 @@ def join(request: HttpRequest) -> HttpResponse:
     """Ask for the code of an invitation; it comes behind a # that no server is sent."""
     if request.method != "POST":
         return render(request, "account/join.html")
-    refused = ratelimit.consume_or_429(request, action="join")
+    refused: HttpResponse | None = ratelimit.consume_or_429(request, action="join")
     if refused is not None:
         return refused
     form = CodeForm(request.POST)
@@ -81,8 +81,13 @@ def join_as(request: HttpRequest) -> HttpResponse:
         return redirect("people")
     kept = actions.kept_person(digest, now=now)
     logout(request)
-    answered = perform_login(request, Login(user=kept, redirect_url=reverse("ways-in")))
+    answered = _let_in(request, Login(user=kept, redirect_url=reverse("ways-in")))
     request.session.pop(INVITATION, None)
+    return answered
+
+
+def _let_in(request: HttpRequest, who: Login) -> HttpResponse:
+    answered: HttpResponse = perform_login(request, who)
     return answered
 
 

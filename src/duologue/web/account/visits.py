@@ -50,8 +50,7 @@ def ends_when_idle(get_response: View) -> View:
         response = get_response(request)
         if not request.user.is_authenticated:
             if SEEN in request.COOKIES:
-                same_site = settings.SESSION_COOKIE_SAMESITE
-                response.delete_cookie(SEEN, samesite=same_site)
+                response.delete_cookie(SEEN, samesite="Lax")
         elif _is_due(request, age) or request.session.session_key != visit:
             _write(request, response)
         return response
@@ -96,7 +95,7 @@ def _write(request: HttpRequest, response: HttpResponse) -> None:
         max_age=settings.SESSION_COOKIE_AGE,
         httponly=True,
         secure=settings.SESSION_COOKIE_SECURE,
-        samesite=settings.SESSION_COOKIE_SAMESITE,
+        samesite="Lax",
     )
 
 
