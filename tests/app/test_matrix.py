@@ -120,7 +120,6 @@ ROUTES = {
         )
     },
     # Who has a way in is led on to their account.
-    "ways-in": own(302),
     "by-password": own(302, POST=302),
     "invite": at_work(
         200, POST=302, fields={"whom": "client", "called": "N.", "me": "T."}

@@ -398,7 +398,7 @@ def kept_free(world, visitor=None):
     """Come with an invitation, as somebody new; return the browser."""
     visitor = visitor or Client()
     assert visitor.post("/join/", {"code": invited(world)}).url == "/join/as/"
-    assert visitor.post("/join/as/").url == "/me/ways-in/"
+    assert visitor.post("/join/as/").url == "/me/ways-in/passkey/"
     return visitor
 
 
@@ -421,10 +421,10 @@ def test_whoever_is_new_makes_a_way_in_first_and_sees_nothing_before(told, at_on
     pair = told.people["therapist"].as_therapist.get(code="N.").ref
 
     for name in ("together", "mine", "choices", "they-see"):
-        assert visitor.get(reverse(name, args=[pair])).url == "/me/ways-in/"
+        assert visitor.get(reverse(name, args=[pair])).url == "/me/ways-in/passkey/"
     assert visitor.post(reverse("card", args=[pair]), {"do": "send"}).status_code == 302
-    assert visitor.get("/").url == "/me/ways-in/"
-    assert visitor.get("/me/").url == "/me/ways-in/"
+    assert visitor.get("/").url == "/me/ways-in/passkey/"
+    assert visitor.get("/me/").url == "/me/ways-in/passkey/"
     assert visitor.get("/help/").status_code == 200
 
     visitor.post("/me/ways-in/password/", {"password": PASSWORD})
@@ -503,7 +503,7 @@ def test_the_second_visit_of_somebody_without_a_way_in_leads_nowhere_else(told):
     again = Client()
     assert try_password(again, kept).status_code == 302
 
-    assert again.get("/").url == "/me/ways-in/"
+    assert again.get("/").url == "/me/ways-in/passkey/"
     assert not is_in(again)
 
 

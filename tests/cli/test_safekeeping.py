@@ -302,14 +302,24 @@ def test_another_recovery_key_can_be_made(typed, process, place):
     assert process("verify", backup, "--recovery-key", place / "key.txt").code == 2
 
 
-def test_a_practice_is_served_and_nobody_can_come_in(served, folder):
+def test_a_practice_where_nobody_works_is_served_with_an_address_for_the_first(
+    served, folder
+):
     with served(folder) as (running, port):
         _, page = ask(port, "/sign-in/", host="localhost")
         ended = running.end()
 
-    assert "Nobody can sign in yet." in running.out
-    assert "There is no signing in yet" in page
+    (code,) = re.findall(
+        rf"http://localhost:{port}/join/#([0-9a-z-]{{34}})\n", running.out
+    )
+    assert "Nobody works there yet." in running.out
+    assert "Sign in with a passkey" in page
     assert ended.err == ""
+    assert code not in page
+    with opened(folder, WORDS) as database:
+        rows = database.execute("SELECT digest FROM store_invitation").fetchall()
+    assert len(rows) == 1
+    assert code.replace("-", "") not in str(rows)
 
 
 def test_a_locked_practice_says_so_until_it_is_unlocked(

@@ -1,7 +1,7 @@
 """A practice of real people, as far as there can be one: made by the app's own actions.
 
-Nobody can sign in to such a practice yet, so what its two people write is written in a
-process of its own, with the practice open (``faults.forks`` calls it). Every sentence in
+What its two people write is written in a process of its own, with the practice open
+(``faults.forks`` calls it). Every sentence in
 it is unlike any other, so that it can be searched for.
 """
 
@@ -30,7 +30,10 @@ TAKEN_OUT = "and this one about the glass orchard too"
 
 AFTERWARDS = "written on the evening after the backup had been made"
 
-SEALED = (FRAME, RHYTHM, *OPENED.values(), *KEPT_BACK.values(), LATER)
+SEED = "the seed of the codes of heron 4412"
+"""What the therapist's codes for signing in are made of."""
+
+SEALED = (FRAME, RHYTHM, *OPENED.values(), *KEPT_BACK.values(), LATER, SEED)
 """What is free text, and there."""
 
 GONE = (REMOVED, TAKEN_OUT)
@@ -64,7 +67,10 @@ def write_later(folder, passphrase):
 
 
 def _fill():
+    from allauth.mfa.models import Authenticator
+
     from duologue.store import actions
+    from duologue.store.keys.factors import seal_seed
     from duologue.store.models import Dyad, LaterThought, Person, Practice, Session
     from duologue.web.clock import now
 
@@ -74,9 +80,14 @@ def _fill():
         practice=Practice.objects.get(),
         client=client,
         therapist=therapist,
+        client_code=CLIENT,
+        therapist_code=THERAPIST,
         frame=FRAME,
         rhythm=RHYTHM,
     )
+    for kind, name in (("totp", "secret"), ("recovery_codes", "seed")):
+        data = {name: seal_seed(SEED), "used_mask": 0}
+        Authenticator.objects.create(user=therapist, type=kind, data=data)
     for number in (1, 2):
         start = now() - timedelta(weeks=3 - number)
         Session.objects.create(dyad=dyad, number=number, planned_start=start)

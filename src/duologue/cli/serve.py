@@ -9,8 +9,9 @@ from duologue.cli.gate import Gate
 from duologue.web import folder as practice_folder
 
 EPILOG = f"""\
-Only this machine is answered (the loopback address). While nobody works at the practice,
-an address is shown by which the first person comes in; everybody else is invited.
+Only this machine is answered (the loopback address). While nobody works at the
+practice, an address is shown by which the first person comes in; everybody else is
+invited.
 
 {passphrase.HOW}
 With --locked it is served at once, shows nothing but that it is locked, and waits for

@@ -10,6 +10,8 @@ from duologue.store.keys import ring
 from duologue.store.keys.envelope import KEY_BYTES, seal, unseal
 
 PLACE = "seed of codes for signing in"
+SEEDS = frozenset(("secret", "seed"))
+"""What the library for signing in calls the two kinds of seed that it keeps."""
 
 
 def seal_seed(seed: str) -> str:

@@ -18,6 +18,7 @@ from duologue.store import chain
 from duologue.store.chain import NO_EVENT
 from duologue.store.folder import DATABASE, HEAD, WITHDRAWN
 from duologue.store.keys import keyfile, ring
+from duologue.store.keys.factors import SEEDS, unseal_seed
 from duologue.store.keys.records import record_id
 from duologue.store.models import Dyad, Event, Withdrawal
 from duologue.store.models.sealed import SealedTextField, WithSealedText
@@ -106,6 +107,12 @@ def _check_texts(faults: list[str]) -> tuple[int, list[str]]:
         f"the key of dyad {dyad.pk} does not open"
         for dyad in Dyad.objects.iterator()
         if not _opens(dyad.place("").open_pair_key)
+    ]
+    bad += [
+        f"a seed of way in {way.pk} does not open"
+        for way in apps.get_model("mfa", "Authenticator").objects.iterator()
+        for name in SEEDS & way.data.keys()
+        if not _opens(partial(unseal_seed, way.data[name]))
     ]
     n, records = 0, []
     for row, field in texts():

@@ -6,6 +6,7 @@ one is in its place. A program that is killed anywhere on the way leaves a pract
 opens: with its old keys before that moment, with its new ones after it.
 """
 
+import json
 from contextlib import closing
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from duologue.errors import FileError
 from duologue.store.folder import DATABASE, NEW_DATABASE, sync_file
 from duologue.store.keys.envelope import new_key
+from duologue.store.keys.factors import SEEDS, reseal_seed
 from duologue.store.keys.keyfile import write_key_file
 from duologue.store.keys.ring import Ring, hold
 from duologue.store.safekeeping.database import (
@@ -76,11 +78,24 @@ def _export(database: Path, new: Path, before: Ring, after: Ring) -> None:
 
 
 def _reseal(connection: sqlcipher.Connection, before: Ring, after: Ring) -> None:
-    """Seal the key of each pair with the new ring; what it seals stays as it is."""
+    """Seal with the new ring what the old one has sealed itself.
+
+    That is the key of each pair, and the seeds of codes for signing in; what the key of a
+    pair seals stays as it is.
+    """
     rows = connection.execute("SELECT id, ref, key FROM store_dyad").fetchall()
     for number, ref, sealed in rows:
         key = after.seal_pair_key(ref, before.pair_key(ref, bytes(sealed)))
         connection.execute("UPDATE store_dyad SET key = ? WHERE id = ?", (key, number))
+    ways = connection.execute("SELECT id, data FROM mfa_authenticator").fetchall()
+    for number, data in ways:
+        found = json.loads(data)
+        for name in SEEDS & found.keys():
+            found[name] = reseal_seed(found[name], before, after)
+        connection.execute(
+            "UPDATE mfa_authenticator SET data = ? WHERE id = ?",
+            (json.dumps(found), number),
+        )
 
 
 def _refuse_damage(folder: Path, new: Path, ring: Ring) -> None:

@@ -33,7 +33,6 @@ urlpatterns = [
     path("leave/", ours.leave, name="leave"),
     path("me/", ours.me, name="me"),
     path("me/visits/end/", ours.end_visits, name="end-visits"),
-    path("me/ways-in/", ours.ways, name="ways-in"),
     path("me/ways-in/password/", ours.by_password, name="by-password"),
     path(
         "me/ways-in/passkey/",

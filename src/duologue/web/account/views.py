@@ -81,7 +81,9 @@ def join_as(request: HttpRequest) -> HttpResponse:
         return redirect("people")
     kept = actions.kept_person(digest, now=now)
     logout(request)
-    answered = _let_in(request, Login(user=kept, redirect_url=reverse("ways-in")))
+    answered = _let_in(
+        request, Login(user=kept, redirect_url=reverse("mfa_add_webauthn"))
+    )
     request.session.pop(INVITATION, None)
     return answered
 
@@ -89,14 +91,6 @@ def join_as(request: HttpRequest) -> HttpResponse:
 def _let_in(request: HttpRequest, who: Login) -> HttpResponse:
     answered: HttpResponse = perform_login(request, who)
     return answered
-
-
-@require_safe
-def ways(request: HttpRequest) -> HttpResponse:
-    """Offer a passkey, or a password with an app's codes, to whoever has neither."""
-    if is_enrolled(request):
-        return redirect("me")
-    return render(request, "account/ways_in.html")
 
 
 @require_http_methods(LOOK_AND_SEND)

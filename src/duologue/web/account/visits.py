@@ -26,9 +26,7 @@ OPEN_TO_ALL = frozenset(
 )
 """Pages for which nobody need have a way in yet."""
 
-WHILE_ENROLLING = frozenset(
-    ("ways-in", "by-password", "mfa_add_webauthn", "mfa_activate_totp")
-)
+WHILE_ENROLLING = frozenset(("by-password", "mfa_add_webauthn", "mfa_activate_totp"))
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -128,7 +126,7 @@ class Enrolled:
         name = match.url_name if match is not None else ""
         if name in OPEN_TO_ALL or name in WHILE_ENROLLING:
             return None
-        return redirect("ways-in")
+        return redirect("mfa_add_webauthn")
 
 
 def is_enrolled(request: HttpRequest) -> bool:
