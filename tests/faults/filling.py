@@ -149,11 +149,11 @@ def keys_of(folder, passphrase):
 
     opened = open_practice(folder, passphrase)
     from duologue.store.keys.ring import NAMES
-    from duologue.store.models import Dyad
+    from duologue.store.safekeeping.checking import holders
 
     of_ring = [getattr(opened.ring, name) for name in NAMES]
-    of_pairs = [dyad.place("").open_pair_key() for dyad in Dyad.objects.all()]
-    return [key.hex() for key in (opened.master, *of_ring, *of_pairs)]
+    held = [open_key() for _, open_key in holders()]
+    return [key.hex() for key in (opened.master, *of_ring, *held)]
 
 
 def seal(folder, passphrase):

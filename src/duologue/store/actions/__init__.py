@@ -1,6 +1,11 @@
 """Every write: who does it is given, all or nothing is kept, and it may be repeated."""
 
 from duologue.store.actions.cards import send_card, withdraw_card
+from duologue.store.actions.contacts import (
+    delete_contact,
+    keep_contact,
+    share_reach,
+)
 from duologue.store.actions.importing import import_course
 from duologue.store.actions.noting import note_shown
 from duologue.store.actions.opening import (
@@ -13,6 +18,13 @@ from duologue.store.actions.opening import (
     take_back,
 )
 from duologue.store.actions.practices import set_up_practice
+from duologue.store.actions.private import (
+    edit_page,
+    keep_aftercare,
+    keep_teaching,
+    remove_page,
+    write_page,
+)
 from duologue.store.actions.reflecting import Kept, reflect, skip
 from duologue.store.actions.rooms import leave_room, show_room, tap
 from duologue.store.actions.sessions import add_session, remove_session
@@ -21,21 +33,29 @@ __all__ = [
     "Kept",
     "add_later_thought",
     "add_session",
+    "delete_contact",
+    "edit_page",
     "import_course",
+    "keep_aftercare",
+    "keep_contact",
+    "keep_teaching",
     "leave_room",
     "note_shown",
     "open_again",
     "reflect",
     "remove_later_thought",
+    "remove_page",
     "remove_session",
     "say_not_willing",
     "say_willing",
     "send_card",
     "set_up_practice",
+    "share_reach",
     "share_unsaid",
     "show_room",
     "skip",
     "take_back",
     "tap",
     "withdraw_card",
+    "write_page",
 ]

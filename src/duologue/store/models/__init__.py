@@ -1,9 +1,11 @@
 """The tables: every rule that must always hold is a constraint of the database."""
 
 from duologue.store.models.card import Card
+from duologue.store.models.contact import Contact, Reachable
 from duologue.store.models.dyad import Dyad
 from duologue.store.models.event import Event
 from duologue.store.models.person import Person, Practice
+from duologue.store.models.private import PrivatePage
 from duologue.store.models.reflection import Answer, LaterThought, Reflection
 from duologue.store.models.room import Room
 from duologue.store.models.session import Session
@@ -12,11 +14,14 @@ from duologue.store.models.withdrawal import Withdrawal
 __all__ = [
     "Answer",
     "Card",
+    "Contact",
     "Dyad",
     "Event",
     "LaterThought",
     "Person",
     "Practice",
+    "PrivatePage",
+    "Reachable",
     "Reflection",
     "Room",
     "Session",

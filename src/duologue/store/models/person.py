@@ -6,6 +6,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from duologue.store.models.choices import only, says_something
+from duologue.store.models.refs import new_ref
+from duologue.store.models.sealed import HolderKeyField, HoldsAKey
 
 
 class Practice(models.Model):
@@ -35,12 +37,17 @@ class People(BaseUserManager["Person"]):
     """How people are found."""
 
 
-class Person(AbstractBaseUser):
+class Person(HoldsAKey, AbstractBaseUser):
     """Someone who signs in, in whichever seats they sit. A code, never a name.
 
-    When they were last here is not kept: nobody is to learn it.
+    When they were last here is not kept: nobody is to learn it. ``key`` seals the key of
+    each of their private pages; it is random, and so is ``ref``, for which it opens.
     """
 
+    HELD_AS = "person"
+
+    ref = models.CharField(max_length=22, unique=True, default=new_ref)
+    key = HolderKeyField(editable=False)
     code = models.CharField(max_length=40, unique=True)
     made_up = models.BooleanField(default=False)
     last_login = None

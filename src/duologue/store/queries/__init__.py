@@ -1,5 +1,13 @@
 """Every read: who asks is given, and what comes back has passed through ``sharing``."""
 
+from duologue.store.queries.contacts import (
+    Reach,
+    own_reach,
+    reach_of_other,
+    reach_shown_to_other,
+    shares_reach,
+    shown_reach_in,
+)
 from duologue.store.queries.looks import days_shown_to_other
 from duologue.store.queries.pairs import Pair, Times, find_pair, pairs_of, times_of
 from duologue.store.queries.people import (
@@ -7,6 +15,19 @@ from duologue.store.queries.people import (
     crisis_words,
     demo_people,
     demo_person,
+)
+from duologue.store.queries.private import (
+    Aftercare,
+    FoundPage,
+    FoundPages,
+    Leaf,
+    Page,
+    aftercare,
+    find_in_private,
+    kind_of_pages,
+    private_page,
+    private_pages,
+    teaching,
 )
 from duologue.store.queries.rooms import RoomSeen, find_room
 from duologue.store.queries.seen import seen, seen_of_all, shown_to_other
@@ -33,36 +54,53 @@ from duologue.store.queries.today import (
 )
 
 __all__ = [
+    "Aftercare",
     "DemoPerson",
+    "FoundPage",
+    "FoundPages",
     "ItemSeen",
     "LastSession",
+    "Leaf",
     "OpenSession",
     "OpenThought",
     "OwnCard",
+    "Page",
     "Pair",
+    "Reach",
     "RoomSeen",
     "SessionLine",
     "SessionSeen",
     "Thought",
     "Times",
     "Today",
+    "aftercare",
     "crisis_words",
     "days_shown_to_other",
     "demo_people",
     "demo_person",
     "end_of_day",
+    "find_in_private",
     "find_pair",
     "find_room",
+    "kind_of_pages",
     "last_session",
     "open_thoughts",
     "opened_sessions",
     "own_card",
+    "own_reach",
     "pairs_of",
+    "private_page",
+    "private_pages",
+    "reach_of_other",
+    "reach_shown_to_other",
     "seen",
     "seen_of_all",
     "session_seen",
     "sessions_of",
+    "shares_reach",
+    "shown_reach_in",
     "shown_to_other",
+    "teaching",
     "times_of",
     "today",
 ]

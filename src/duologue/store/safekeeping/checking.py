@@ -19,8 +19,8 @@ from duologue.store.chain import NO_EVENT
 from duologue.store.folder import DATABASE, HEAD, WITHDRAWN
 from duologue.store.keys import keyfile, ring
 from duologue.store.keys.records import record_id
-from duologue.store.models import Dyad, Event, Withdrawal
-from duologue.store.models.sealed import SealedTextField, WithSealedText
+from duologue.store.models import Event, Withdrawal
+from duologue.store.models.sealed import HoldsAKey, SealedTextField, WithSealedText
 from duologue.store.safekeeping.database import check_file, few
 from duologue.store.withdrawn import read_outside
 
@@ -83,6 +83,14 @@ def check_inside(folder: Path) -> Findings:
     )
 
 
+def holders() -> Iterator[tuple[Model, Callable[[], bytes]]]:
+    """Return each row that has a key of its own, with what opens it."""
+    for model in apps.get_app_config("store").get_models():
+        if issubclass(model, HoldsAKey):
+            for row in model._default_manager.iterator():  # noqa: SLF001 - documented
+                yield row, row.place("").open_holder_key
+
+
 def texts() -> Iterator[tuple[Model, SealedTextField]]:
     """Return each row that holds a sealed text, with the field that holds it."""
     for model in apps.get_app_config("store").get_models():
@@ -103,9 +111,9 @@ def _check_texts(faults: list[str]) -> tuple[int, list[str]]:
     Of which rows it cannot be done is said.
     """
     bad = [
-        f"the key of dyad {dyad.pk} does not open"
-        for dyad in Dyad.objects.iterator()
-        if not _opens(dyad.place("").open_pair_key)
+        f"the key of {row} does not open"
+        for row, open_key in holders()
+        if not _opens(open_key)
     ]
     n, records = 0, []
     for row, field in texts():

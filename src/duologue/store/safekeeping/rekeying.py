@@ -25,6 +25,13 @@ from duologue.store.safekeeping.database import (
 )
 from duologue.store.safekeeping.unlocking import Opened
 
+HOLDERS = {
+    "store_dyad": "pair",
+    "store_person": "person",
+    "store_contact": "contact",
+}
+"""The tables whose rows have keys of their own, and what such a row is as a holder."""
+
 
 def change_passphrase(folder: Path, opened: Opened, passphrase: str) -> None:
     """Let another passphrase open the practice; the old one no longer does.
@@ -76,11 +83,26 @@ def _export(database: Path, new: Path, before: Ring, after: Ring) -> None:
 
 
 def _reseal(connection: sqlcipher.Connection, before: Ring, after: Ring) -> None:
-    """Seal the key of each pair with the new ring; what it seals stays as it is."""
-    rows = connection.execute("SELECT id, ref, key FROM store_dyad").fetchall()
-    for number, ref, sealed in rows:
-        key = after.seal_pair_key(ref, before.pair_key(ref, bytes(sealed)))
-        connection.execute("UPDATE store_dyad SET key = ? WHERE id = ?", (key, number))
+    """Seal the key of each holder with the new ring; what it seals stays as it is."""
+    for table, held_as in HOLDERS.items():
+        if not _has_keys(connection, table):
+            continue
+        rows = connection.execute(f"SELECT id, ref, key FROM {table}").fetchall()  # noqa: S608 - our own names
+        for number, ref, sealed in rows:
+            holder = f"{held_as}:{ref}"
+            key = after.seal_holder_key(
+                holder, before.holder_key(holder, bytes(sealed))
+            )
+            connection.execute(
+                f"UPDATE {table} SET key = ? WHERE id = ?",  # noqa: S608 - our own names
+                (key, number),
+            )
+
+
+def _has_keys(connection: sqlcipher.Connection, table: str) -> bool:
+    """Whether the rows of a table have keys: an older practice may not know it yet."""
+    found = connection.execute("SELECT name FROM pragma_table_info(?)", (table,))
+    return "key" in {name for (name,) in found}
 
 
 def _refuse_damage(folder: Path, new: Path, ring: Ring) -> None:
