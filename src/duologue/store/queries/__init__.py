@@ -27,6 +27,7 @@ from duologue.store.queries.private import (
     kind_of_pages,
     private_page,
     private_pages,
+    sessions_to_write_about,
     teaching,
 )
 from duologue.store.queries.rooms import RoomSeen, find_room
@@ -97,6 +98,7 @@ __all__ = [
     "seen_of_all",
     "session_seen",
     "sessions_of",
+    "sessions_to_write_about",
     "shares_reach",
     "shown_reach_in",
     "shown_to_other",

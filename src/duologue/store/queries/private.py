@@ -14,11 +14,13 @@ from duologue.store.models import Session as SessionRow
 from duologue.store.models.private import LINES, PageKind, own_kind
 from duologue.store.models.reflection import findable
 from duologue.store.queries.pairs import Pair
+from duologue.store.queries.sessions import SessionLine, sessions_of
 from duologue.store.searching import Piece, Search
 from duologue.store.versions import version_of
 
-A_LEAF, FOUND = 30, 50
-"""So many pages are listed at a time, and so many are shown of what was found."""
+A_LEAF, FOUND, LATELY = 30, 50, 8
+"""So many pages are listed at a time, so many are shown of what was found, and so many
+sessions are offered to be written about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +92,12 @@ def private_pages(pair: Pair, *, leaf: int = 1) -> Leaf:
         newer=leaf - 1 if leaf > 1 else None,
         older=leaf + 1 if len(found) > A_LEAF else None,
     )
+
+
+def sessions_to_write_about(pair: Pair, *, now: datetime) -> tuple[SessionLine, ...]:
+    """Return the last sessions that were held, the newest first."""
+    held = [s for s in sessions_of(pair, now=now) if s.begun and s.held]
+    return tuple(held[:LATELY])
 
 
 def private_page(pair: Pair, ref: str) -> Page:
