@@ -102,7 +102,7 @@ ROUTES |= {
     "edit-page": send(
         *("edit-page", PAGE_OF_CLIENT),
         fields={"words": "mine", "was": SHOWN_VERSION},
-        therapist=404,
+        therapist=409,
     ),
     "remove-page": send("remove-page", PAGE_OF_CLIENT, fields={}),
     "find-pages": {

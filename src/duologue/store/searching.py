@@ -51,7 +51,8 @@ class Search:
         if not self._wanted or not all(word in plain for word in self._wanted):
             return ()
         marked = self._marked(text)
-        first = min(start for start, _ in marked)
+        # Marks that this leaves in place may change places: then nothing is marked.
+        first = min((start for start, _ in marked), default=0)
         start, end = _cut(text, first)
         return _pieces(text, start, end, [m for m in marked if m[1] > start])
 
@@ -64,7 +65,10 @@ class Search:
         for word in self._wanted:
             at = joined.find(word)
             while at >= 0:
-                found.append((origin[at], origin[at + len(word) - 1] + 1))
+                end = origin[at + len(word) - 1] + 1
+                while end < len(text) and not plain[end]:
+                    end += 1  # an accent of its own belongs to the letter before it
+                found.append((origin[at], end))
                 at = joined.find(word, at + len(word))
         return _merged(sorted(found))
 

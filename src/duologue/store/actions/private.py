@@ -45,13 +45,14 @@ def write_page(
     Raises
     ------
     NotYoursError
-        If this is not this person's pair, or it has no such session yet.
+        If this is not this person's pair.
     NotNowError
-        If the words are blank or too many.
+        If the words are blank or too many, or there is no such session yet: what was
+        written is given back.
     """
     words = _fitting(words, LONGEST_PAGE)
     with changing(person, ref, What.PAGE_WRITTEN, now=now, sessions=[]) as change:
-        about = None if session is None else change.session(session).number
+        about = None if session is None else _about(change, session)
         kind = own_kind(Kind(change.dyad.kind), change.seat)
         day = timezone.localdate(now)
         own = _own(change, person).filter(kind=kind, day=day, session=about)
@@ -79,15 +80,18 @@ def edit_page(
     Raises
     ------
     NotYoursError
-        If this person has no such page.
+        If this is not this person's pair.
     NotNowError
-        If it was changed since, or the words are blank or too many.
+        If it was changed since, the words are blank or too many, or this person has no
+        such page, be it deleted or somebody else's: what was written is given back.
     """
     words = _fitting(words, LONGEST_PAGE)
     with changing(person, ref, What.PAGE_WRITTEN, now=now, sessions=[]) as change:
         found = _own(change, person).filter(ref=findable(page)).first()
         if found is None:
-            raise NotYoursError("there is no such page.")
+            raise NotNowError(
+                "this page is not there. What you wrote can be a new one."
+            )
         change.about = found.session
         if version_of(found.words) != was and found.words != words:
             raise NotNowError("this page was changed meanwhile, and stays as it is.")
@@ -145,6 +149,15 @@ def keep_aftercare(
         if not (_left_stirred_up(change, about) or lines.exists()):
             raise NotYoursError("there is no such line.")
         _keep_line(change, person, PageKind.AFTERCARE, words, session=about)
+
+
+def _about(change: Change, number: int) -> int:
+    """Return the number of a session that has begun, or refuse."""
+    begun = change.dyad.sessions.filter(number=number, planned_start__lte=change.now)
+    if not begun.exists():
+        raise NotNowError("there is no such session to write about.")
+    change.about = number
+    return number
 
 
 def _left_stirred_up(change: Change, number: int) -> bool:
