@@ -792,7 +792,7 @@ def _(patch, world):
     of_fixtures(
         test_reach,
         REACHED,
-        *("told", "visitors", "monkeypatch"),
+        *("world", "visitors", "monkeypatch"),
         more=("client",),
     ),
 )
