@@ -51,6 +51,7 @@ OF_THE_WHOLE = (Event, Withdrawal)
 """What a store has one of, however many practices there are."""
 OF_ITS_OWN: Mapping[tuple[type[Model], str], str] = {
     (Person, "code"): "code || '-' || copy",
+    (Person, "ref"): "'copy-' || copy || '-of-' || id",
     (Dyad, "ref"): "'copy-' || copy || '-of-' || id",
     (Dyad, "last_number"): "0",  # counted again by the trigger, session by session
 }

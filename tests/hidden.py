@@ -4,13 +4,15 @@ Each takes the practice (see ``stories``) and the seat that makes it.
 """
 
 from allauth.mfa.models import Authenticator
+from django.urls import reverse
 
 from app_people import NOW
 from duologue.records import Seat
 from duologue.store import actions
 from duologue.store.models import Room
 from duologue.store.models.event import What
-from stories import PERSON, will, write
+from duologue.store.versions import version_of
+from stories import PAGE, PERSON, will, write
 from visitors import browser, everything, gets, make_visitors, pages
 
 
@@ -218,6 +220,77 @@ def writes_in_another_pair(world, seat):
         actions.say_willing(person, ref, 2, now=NOW)
 
 
+def writes_a_private_page(world, seat):
+    """Write something for oneself, about a session and about none."""
+    person, ref = world.people[PERSON[seat]], world.ref("ann")
+    actions.write_page(person, ref, "hidden words", now=NOW)
+    actions.write_page(person, ref, "more hidden words", session=3, now=NOW)
+
+
+def changes_a_private_page(world, seat):
+    """Change a page of one's own."""
+    actions.edit_page(
+        *(world.people[PERSON[seat]], world.ref("ann"), PAGE[seat], "other words"),
+        was=version_of(f"a private page of the {seat}"),
+        now=NOW,
+    )
+
+
+def deletes_a_private_page(world, seat):
+    """Delete a page of one's own."""
+    person, ref = world.people[PERSON[seat]], world.ref("ann")
+    actions.remove_page(person, ref, PAGE[seat], now=NOW)
+
+
+def looks_for_something_of_ones_own(world, seat):
+    """Look for words in one's own pages."""
+    address = reverse("find-pages", args=[world.ref("ann")])
+    visitor = browser(world, PERSON[seat])
+    assert b"<mark>" in visitor.post(address, {"find": "private"}).content
+
+
+def keeps_a_line_for_oneself(world, seat):
+    """Say what would help after a session, and what the work is teaching one."""
+    person, ref = world.people[PERSON[seat]], world.ref("ann")
+    write(world, seat, 3, leaving=90.0)
+    actions.keep_aftercare(person, ref, 3, "hidden words", now=NOW)
+    if seat == "therapist":
+        actions.keep_teaching(person, ref, "hidden words", now=NOW)
+
+
+def fill_in(world, seat, name="Hidden Name"):
+    """Fill in how one can be reached."""
+    details = {"name": name, "email": "a@b.example", "phone": "0", "safely": "never"}
+    actions.keep_contact(world.people[PERSON[seat]], details, now=NOW)
+
+
+def fills_in_and_shows_nobody(world, seat):
+    """Fill in how one can be reached, and let nobody see it."""
+    fill_in(world, seat)
+
+
+def shows_details_that_are_not_filled_in(world, seat):
+    """Let the other see how to reach one, and fill in nothing."""
+    person = world.people[PERSON[seat]]
+    actions.share_reach(person, world.ref("ann"), on=True, now=NOW)
+
+
+@after(fill_in)
+def shows_details_and_takes_them_back(world, seat):
+    """Let the other see how to reach one, and then rather not."""
+    person, ref = world.people[PERSON[seat]], world.ref("ann")
+    actions.share_reach(person, ref, on=True, now=NOW)
+    actions.share_reach(person, ref, on=False, now=NOW)
+
+
+@after(fill_in)
+def shows_details_and_deletes_them(world, seat):
+    """Let the other see how to reach one, and delete it all."""
+    person, ref = world.people[PERSON[seat]], world.ref("ann")
+    actions.share_reach(person, ref, on=True, now=NOW)
+    actions.delete_contact(person, now=NOW)
+
+
 HIDDEN = (
     answers_afresh,
     changes_an_answer,
@@ -243,6 +316,15 @@ HIDDEN = (
     puts_away_what_the_other_tapped,
     comes_in,
     makes_a_way_in,
+    writes_a_private_page,
+    changes_a_private_page,
+    deletes_a_private_page,
+    looks_for_something_of_ones_own,
+    keeps_a_line_for_oneself,
+    fills_in_and_shows_nobody,
+    shows_details_that_are_not_filled_in,
+    shows_details_and_takes_them_back,
+    shows_details_and_deletes_them,
 )
 """What the other must not notice."""
 
@@ -283,7 +365,15 @@ def both_tap(world, seat):
     tap(world, OTHER[seat], shown_by=seat)
 
 
+def shows_how_to_reach_them(world, seat):
+    """Fill in how one can be reached, and let the other see it."""
+    fill_in(world, seat)
+    person = world.people[PERSON[seat]]
+    actions.share_reach(person, world.ref("ann"), on=True, now=NOW)
+
+
 VISIBLE = (
+    shows_how_to_reach_them,
     adds_a_later_thought,
     opens_with_the_other,
     both_tap,

@@ -11,6 +11,7 @@ from importlib import import_module
 
 from django.conf import settings
 from django.contrib.sessions.models import Session as Visit
+from django.db.models import F, Q
 
 import hidden
 from app import (
@@ -18,6 +19,7 @@ from app import (
     test_matrix,
     test_noninterference,
     test_noting,
+    test_reach,
     test_side_channels,
 )
 from duologue import instruments
@@ -27,15 +29,25 @@ from duologue.sharing import seen as seen_module
 from duologue.store import actions, chain, queries
 from duologue.store.actions import changing, rooms
 from duologue.store.actions import opening as opening_actions
-from duologue.store.models import Answer, Dyad, Person, Reflection, Room
+from duologue.store.models import (
+    Answer,
+    Dyad,
+    Person,
+    PrivatePage,
+    Reflection,
+    Room,
+)
 from duologue.store.queries import pairs
 from duologue.web import access, middleware, readings, shown
+from duologue.web.reach import views as reach_views
 from duologue.web.reflect import views as reflect_views
 from duologue.web.room import views as room_views
 from duologue.web.together import views as together_views
 
 # Packages name functions like these two modules, and show the functions.
 seen_queries = import_module("duologue.store.queries.seen")
+private_queries = import_module("duologue.store.queries.private")
+contact_queries = import_module("duologue.store.queries.contacts")
 today_queries = import_module("duologue.store.queries.today")
 
 LEAKS = []
@@ -66,6 +78,7 @@ def leak(name, caught_by, check):
 HIDDEN = "test_what_one_keeps_back_changes_nothing_for_the_other"
 OUTSIDE = "test_nothing_of_a_pair_reaches_anybody_else"
 COST = "test_what_one_keeps_back_costs_the_other_no_more_and_no_less"
+REACHED = "test_one_sees_on_which_days_the_other_was_shown_how_to_reach_one"
 KEPT = "test_a_page_kept_for_one_is_never_served_to_the_other"
 ANOTHER = "test_another_pair_of_the_same_therapist_changes_nothing"
 COLD = "test_a_hidden_write_leaves_the_others_page_warm"
@@ -686,6 +699,105 @@ def _(patch, world):
             f"{part}:{pair.seat}:{Dyad.objects.get(ref=pair.ref).client_revision}"
         ),
     )
+
+
+# One's own -------------------------------------------------------------------------
+
+
+@leak(
+    "a private page moves what both see: the other's page goes cold",
+    COLD,
+    of_fixtures(
+        test_side_channels,
+        COLD,
+        *("world", "visitors"),
+        more=(hidden.writes_a_private_page, "client"),
+    ),
+)
+def _(patch, world):
+    write = actions.write_page
+
+    def leaky(person, ref, words, **more):
+        write(person, ref, words, **more)
+        Dyad.objects.filter(ref=ref).update(ours_revision=F("ours_revision") + 1)
+
+    patch.setattr(actions, "write_page", leaky)
+
+
+@leak(
+    "looking for words looks into the other's pages, too",
+    HIDDEN,
+    hides(hidden.writes_a_private_page),
+)
+def _(patch, world):
+    own, find = private_queries._own, queries.find_in_private
+
+    def of_both(pairs):
+        ids = [pair.id for pair in pairs]
+        return PrivatePage.objects.filter(dyad__in=ids).select_related("person")
+
+    def leaky(pairs, words):
+        private_queries._own = of_both
+        try:
+            return find(pairs, words)
+        finally:
+            private_queries._own = own
+
+    patch.setattr(queries, "find_in_private", leaky)
+
+
+@leak(
+    "a private page of the other is found by its address",
+    ROUTE,
+    route("private-page"),
+)
+def _(patch, world):
+    def of_both(pairs):
+        ids = [pair.id for pair in pairs]
+        return PrivatePage.objects.filter(dyad__in=ids).select_related("person")
+
+    patch.setattr(private_queries, "_own", of_both)
+
+
+@leak(
+    "name and details are shown to whom their owner has not shown them",
+    HIDDEN,
+    hides(hidden.fills_in_and_shows_nobody),
+)
+def _(patch, world):
+    def leaky(pair, seat):
+        return contact_queries._first(Q(**{f"person__as_{seat}": pair.id}))
+
+    patch.setattr(contact_queries, "_shared_by", leaky)
+
+
+@leak(
+    "details are loaded, and then dropped where they are not shown: a slower page",
+    COST,
+    costs(hidden.fills_in_and_shows_nobody),
+)
+def _(patch, world):
+    shared_by = contact_queries._shared_by
+
+    def leaky(pair, seat):
+        contact_queries._first(Q(**{f"person__as_{seat}": pair.id}))
+        return shared_by(pair, seat)
+
+    patch.setattr(contact_queries, "_shared_by", leaky)
+
+
+@leak(
+    "somebody's details are shown, and they cannot learn on which days",
+    REACHED,
+    of_fixtures(
+        test_reach,
+        REACHED,
+        *("world", "visitors", "monkeypatch"),
+        more=("client",),
+    ),
+)
+def _(patch, world):
+    patch.setattr(reach_views, "shown", _With(shown, note=lambda *_, **__: None))
 
 
 # Whose it is ------------------------------------------------------------------------

@@ -1,9 +1,16 @@
 """What the pair of Ann and the therapist have written before a test begins."""
 
+from django.utils import timezone
+
 from app_people import NOW
+from duologue.records import Kind, Seat
 from duologue.store import actions
+from duologue.store.models import PrivatePage
+from duologue.store.models.private import PageKind, own_kind
 
 PERSON = {"client": "ann", "therapist": "therapist"}
+PAGE = {"client": "page-of-the-client", "therapist": "page-of-the-therapist"}
+"""The name, in addresses, of a private page of each."""
 
 
 def write(world, seat, number, pair="ann", **answers):
@@ -22,7 +29,7 @@ def will(world, seat, number, *, yes=True):
 def history(world):
     """Session 1 is open; in session 2 both wrote and nobody is willing; 3 is blank.
 
-    Both have looked today at what the other has opened.
+    Both have looked today at what the other has opened, and both have pages of their own.
     """
     for seat, shift in (("client", 0.0), ("therapist", 7.0)):
         actions.share_unsaid(
@@ -63,3 +70,26 @@ def history(world):
         )
     for who in PERSON.values():
         actions.note_shown(world.people[who], world.ref("ann"), now=NOW)
+    for seat in PERSON:
+        write_for_oneself(world, seat)
+
+
+def write_for_oneself(world, seat):
+    """Let the person in a seat have a private page, and a line after session 2."""
+    for kind, ref, words in (
+        (
+            own_kind(Kind.THERAPY, Seat(seat)),
+            PAGE[seat],
+            f"a private page of the {seat}",
+        ),
+        (PageKind.AFTERCARE, f"line-{seat}", f"a private line of the {seat}"),
+    ):
+        PrivatePage.objects.create(
+            ref=ref,
+            person=world.people[PERSON[seat]],
+            dyad=world.dyads["ann"],
+            kind=kind,
+            session=2,
+            day=timezone.localdate(NOW),
+            words=words,
+        )

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from duologue.web.account.visits import SEEN, seen_now
+from stories import PAGE as PAGE_OF
 
 PEOPLE = {
     "client": "ann",
@@ -23,6 +24,7 @@ PEOPLE = {
 """Who asks, relative to the pair of Ann and the therapist."""
 
 SEATED = ("client", "therapist")
+PAGES = tuple(PAGE_OF.values())
 BACKEND = "duologue.web.account.backend.ByDemoLink"
 TOKEN = re.compile(
     rb'((?:name="csrfmiddlewaretoken"|name="remove") value=")[A-Za-z0-9_-]{22,64}'
@@ -33,6 +35,9 @@ CODE = re.compile(
     re.DOTALL,
 )
 """The code of a room, in each of the ways in which a page shows it."""
+
+PAGE = re.compile(rb"(/private/)[A-Za-z0-9_-]{22}/")
+"""The address of a page of one's own that a test has just made."""
 
 NUMBERS = (1, 2, 3)
 """The sessions of the pair that have begun."""
@@ -63,7 +68,8 @@ class Shown:
 
 def shown(response):
     """Return everything of a response that its reader gets."""
-    body = CODE.sub(b"CODE", TOKEN.sub(rb"\1TOKEN", response.content))
+    body = PAGE.sub(rb"\1PAGE/", response.content)
+    body = CODE.sub(b"CODE", TOKEN.sub(rb"\1TOKEN", body))
     headers = dict(response.headers)
     if b"CODE" in body:
         headers["Content-Length"] = str(len(body))  # a picture's length is its code's
@@ -83,7 +89,7 @@ def gets(ref="ref-of-ann"):
     """Return every address that can be looked at, of one pair and of no pair."""
     of_pair = (
         *("together", "ours", "mine", "they-see", "choices", "sessions"),
-        *("room", "room-now", "invitation"),
+        *("room", "room-now", "invitation", "private", "reach"),
     )
     of_session = ("session", "session-ours", "reflect")
     return (
@@ -91,6 +97,9 @@ def gets(ref="ref-of-ann"):
         *(reverse(name, args=[ref]) for name in of_pair),
         *(reverse(name, args=[ref, i]) for name in of_session for i in NUMBERS),
         *(reverse("session", args=[ref, i]) for i in (4, 99)),
+        *(reverse("private-page", args=[ref, page]) for page in PAGES),
+        *(reverse("aftercare", args=[ref, i]) for i in (2, 3)),
+        reverse("my-reach"),
     )
 
 
@@ -126,6 +135,17 @@ def posts(ref="ref-of-ann"):
         to("save", 2, open="12", done="yes"),
         to("show-code"),
         to("close-room"),
+        to("write-page", words="a page of the one who looks", session="2"),
+        *(to("edit-page", page, words="changed", was="") for page in PAGES),
+        *(to("remove-page", page) for page in PAGES),
+        to("find-pages", find="a private"),
+        to("find-pages", find="hidden", everywhere="yes"),
+        to("teaching", words="a line of the one who looks"),
+        *(to("keep-aftercare", number, words="a walk") for number in (2, 3)),
+        to("share-reach", share="on"),
+        to("share-reach", share="off"),
+        (reverse("keep-reach"), {"reach-name": "the one who looks"}),
+        (reverse("delete-reach"), {}),
     )
 
 

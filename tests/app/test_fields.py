@@ -19,19 +19,21 @@ from duologue.store import actions
 from duologue.store.models import (
     Answer,
     Card,
+    Contact,
     Dyad,
     Event,
     LaterThought,
     Person,
     Practice,
+    PrivatePage,
     Reflection,
     Room,
     Session,
 )
 from duologue.web import shown
-from hidden import shows_a_code
+from hidden import fill_in, shows_a_code
 from rules import TRIGGERS, forget
-from stories import PERSON
+from stories import PAGE, PERSON
 from visitors import OUTSIDE, SEATED, gets, pages, undone
 
 # What these pages run is measured where they are tested one by one: a second measuring
@@ -67,6 +69,19 @@ KEYS = {
     "LaterThought.ref": "only its author's own page has it, to remove it",
     "LaterThought.answer": "beside which answer it stands",
     "Person.id": "a row's own number; in no page",
+    "Person.ref": "for whom the person's key opens; in no page",
+    "Person.key": "opens what a person has written for themselves; in no page",
+    "PrivatePage.id": "a row's own number; in no page",
+    "PrivatePage.ref": "its address, which only its author's pages have",
+    "PrivatePage.person": "fixed by a trigger",
+    "PrivatePage.dyad": "fixed by a trigger",
+    "Contact.id": "a row's own number; in no page",
+    "Contact.ref": "for which card its key opens; in no page",
+    "Contact.key": "opens what somebody has filled in; in no page",
+    "Contact.person": "whose card it is",
+    "Reachable.id": "a row's own number; in no page",
+    "Reachable.dyad": "where somebody lets the other see their card",
+    "Reachable.seat": "who lets the other see their card",
     "Practice.id": "a row's own number; in no page",
     "Reflection.id": "a row's own number; in no page",
     "Reflection.session": "whose side of what",
@@ -118,6 +133,19 @@ def card(world, seat):
 def room(world, seat, *, shown_by=None):
     shows_a_code(world, shown_by or seat)
     return Room.objects.all()
+
+
+def page_of(seat):
+    """A private page of the one in this seat."""
+    return PrivatePage.objects.filter(ref=PAGE[seat])
+
+
+def contact(world, seat, *, shown_to_other):
+    """How the one in this seat can be reached, as they filled it in."""
+    person = world.people[PERSON[seat]]
+    fill_in(world, seat)
+    actions.share_reach(person, "ref-of-ann", on=shown_to_other, now=NOW)
+    return Contact.objects.filter(person=person)
 
 
 def look(world, seat):
@@ -272,6 +300,23 @@ CASES = [
     ("Event.who", "a look", lambda w, s: (look(w, s), None), {OTHER}),
     ("Event.dyad", "a look", lambda w, s: (look(w, s), None), {OTHER}),
     ("Event.session", "a look", lambda w, s: (look(w, s), 2), set()),
+    ("PrivatePage.words", "any", lambda w, s: (page_of(s), "else"), {OWNER}),
+    ("PrivatePage.day", "any", lambda w, s: (page_of(s), EARLIER.date()), {OWNER}),
+    ("PrivatePage.session", "any", lambda w, s: (page_of(s), None), {OWNER}),
+    ("PrivatePage.kind", "any", lambda w, s: (page_of(s), "teaching"), {OWNER}),
+    *(
+        (
+            f"Contact.{field}",
+            "seen by the other" if shown_to_other else "seen by nobody else",
+            lambda w, s, shown_to_other=shown_to_other: (
+                contact(w, s, shown_to_other=shown_to_other),
+                "else",
+            ),
+            BOTH if shown_to_other else {OWNER},
+        )
+        for field in ("name", "email", "phone", "safely")
+        for shown_to_other in (True, False)
+    ),
     # Whoever is not made up cannot come in to a demo: the visit ends.
     (
         "Person.made_up",
@@ -292,6 +337,7 @@ CASES = [
 MAKES = dict.fromkeys((row for _, row, *_ in CASES), False) | dict.fromkeys(
     (
         *("moved", "on its way", "shown", "tapped", "shown by the other"),
+        *("seen by the other", "seen by nobody else"),
         "shown by the one who puts it away",
     ),
     True,

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from duologue.store.versions import version_of
 from duologue.web.account.backend import link_token
 from duologue.web.urls import urlpatterns
 from visitors import PEOPLE, SEATED, shown, undone
@@ -177,6 +178,43 @@ ROUTES = {
     "add-session": send(
         "add-session", fields={"starts": "2026-06-01T14:00", "mode": "room"}, client=404
     ),
+}
+PAGE_OF_CLIENT = "page-of-the-client"
+SHOWN_VERSION = version_of("a private page of the client")
+ROUTES |= {
+    **{name: look(name) for name in ("private", "reach")},
+    # A page belongs to whoever wrote it: for the other there is none.
+    "private-page": {
+        "args": ("ref-of-ann", PAGE_OF_CLIENT),
+        "GET": of_the_two(200, therapist=404),
+    },
+    "write-page": send("write-page", fields={"words": "mine"}),
+    "edit-page": send(
+        *("edit-page", PAGE_OF_CLIENT),
+        fields={"words": "mine", "was": SHOWN_VERSION},
+        therapist=409,
+    ),
+    "remove-page": send("remove-page", PAGE_OF_CLIENT, fields={}),
+    "find-pages": {
+        "args": ("ref-of-ann",),
+        "fields": {"find": "page", "everywhere": "yes"},
+        "POST": of_the_two(200, **{"signed out": 403}),
+    },
+    "teaching": send("teaching", fields={"words": "to wait"}, client=404),
+    "aftercare": look("aftercare", 2),
+    "keep-aftercare": send("keep-aftercare", 2, fields={"words": "a walk"}),
+    "share-reach": send("share-reach", fields={"share": "on"}),
+    "my-reach": {"args": (), "GET": all_of(200, signed_out=302)},
+    "keep-reach": {
+        "args": (),
+        "fields": {"reach-name": "Ann"},
+        "POST": all_of(302, signed_out=403),
+    },
+    "delete-reach": {
+        "args": (),
+        "fields": {},
+        "POST": all_of(302, signed_out=403),
+    },
 }
 METHOD_NOT_ALLOWED = {**dict.fromkeys(PEOPLE, 405), "signed out": 302}
 OPEN_TO_ALL = (

@@ -16,6 +16,7 @@ from hidden import (
     is_willing_alone,
     looks_at_everything,
     prepare,
+    writes_a_private_page,
 )
 from visitors import SEATED, differences, everything, few, gets, pages, undone
 from work import rows_of, work_of, work_of_sending
@@ -70,7 +71,7 @@ def test_a_page_costs_the_same_whether_or_not_the_other_has_looked(
 @pytest.mark.parametrize("hider", SEATED)
 @pytest.mark.parametrize(
     "change",
-    [answers_afresh, changes_an_answer, is_willing_alone],
+    [answers_afresh, changes_an_answer, is_willing_alone, writes_a_private_page],
     ids=lambda change: change.__name__,
 )
 def test_a_hidden_write_leaves_the_others_page_warm(told, visitors, change, hider):

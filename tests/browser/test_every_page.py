@@ -16,6 +16,8 @@ READERS = {
 OF_A_PAIR = (
     "",
     "mine/",
+    "private/",
+    "reach/",
     "they-see/",
     "sessions/",
     "room/",
@@ -23,7 +25,7 @@ OF_A_PAIR = (
     "1/",
     "1/reflect/",
 )
-FOR_ALL = ("/help/", "/about/", "/sign-in/")
+FOR_ALL = ("/help/", "/about/", "/sign-in/", "/me/reach/")
 
 
 @pytest.mark.parametrize("reader", READERS)

@@ -30,13 +30,33 @@ TAKEN_OUT = "and this one about the glass orchard too"
 
 AFTERWARDS = "written on the evening after the backup had been made"
 
+FOR_ONESELF = {
+    "client": "in my own drawer: the harbour was locked again in my dream",
+    "therapist": "note to myself: the marsh bell rings before I speak",
+}
+"""The private page of each."""
+
+TEACHING = "this work is teaching me to wait for the second frost"
+REACH = {
+    "name": "Quintessa Underbough",
+    "email": "quintessa@the-seventh-lock.example",
+    "phone": "07700 900461 (the ferry house)",
+    "safely": "texts only, while the mill is running",
+}
+"""How the client can be reached."""
+
+TORN_OUT = "a private page about the salted lamp, torn out again"
+
 SEED = "the seed of the codes of heron 4412"
 """What the therapist's codes for signing in are made of."""
 
-SEALED = (FRAME, RHYTHM, *OPENED.values(), *KEPT_BACK.values(), LATER, SEED)
+SEALED = (
+    *(FRAME, RHYTHM, *OPENED.values(), *KEPT_BACK.values(), LATER),
+    *(*FOR_ONESELF.values(), TEACHING, *REACH.values(), SEED),
+)
 """What is free text, and there."""
 
-GONE = (REMOVED, TAKEN_OUT)
+GONE = (REMOVED, TAKEN_OUT, TORN_OUT)
 """What was free text, and is gone."""
 
 TOLD = (CLIENT, THERAPIST, CRISIS)
@@ -71,7 +91,14 @@ def _fill():
 
     from duologue.store import actions
     from duologue.store.keys.factors import seal_seed
-    from duologue.store.models import Dyad, LaterThought, Person, Practice, Session
+    from duologue.store.models import (
+        Dyad,
+        LaterThought,
+        Person,
+        Practice,
+        PrivatePage,
+        Session,
+    )
     from duologue.web.clock import now
 
     client, therapist = (_person(Person, code) for code in (CLIENT, THERAPIST))
@@ -106,6 +133,14 @@ def _fill():
     actions.remove_later_thought(client, dyad.ref, last.ref, now=now())
     actions.take_back(therapist, dyad.ref, 1, "open", now=now())
     actions.send_card(client, dyad.ref, now=now())
+    for seat, person in people.items():
+        for words in (FOR_ONESELF[seat], TORN_OUT):
+            actions.write_page(person, dyad.ref, words, now=now())
+        torn = PrivatePage.objects.filter(person=person).latest("pk")
+        actions.remove_page(person, dyad.ref, torn.ref, now=now())
+    actions.keep_teaching(therapist, dyad.ref, TEACHING, now=now())
+    actions.keep_contact(client, REACH, now=now())
+    actions.share_reach(client, dyad.ref, on=True, now=now())
     return dyad.ref
 
 
@@ -160,11 +195,11 @@ def keys_of(folder, passphrase):
 
     opened = open_practice(folder, passphrase)
     from duologue.store.keys.ring import NAMES
-    from duologue.store.models import Dyad
+    from duologue.store.safekeeping.checking import holders
 
     of_ring = [getattr(opened.ring, name) for name in NAMES]
-    of_pairs = [dyad.place("").open_pair_key() for dyad in Dyad.objects.all()]
-    return [key.hex() for key in (opened.master, *of_ring, *of_pairs)]
+    held = [open_key() for _, open_key in holders()]
+    return [key.hex() for key in (opened.master, *of_ring, *held)]
 
 
 def seal(folder, passphrase):

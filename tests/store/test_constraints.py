@@ -15,12 +15,15 @@ from duologue.store.models import (
     Answer,
     Attempts,
     Card,
+    Contact,
     Dyad,
     Event,
     Invitation,
     LaterThought,
     Person,
     Practice,
+    PrivatePage,
+    Reachable,
     Reflection,
     Room,
     Session,
@@ -61,6 +64,18 @@ def told(two):
     Attempts.objects.create(cache_key="a key", value="tries", expires=NOW)
     who = {"called": "new", "me": "therapist", "kind": "therapy", "now": NOW}
     actions.invite(two.person(T), **who, seat=C)
+    two.do(actions.write_page, C, "For myself.")
+    PrivatePage.objects.create(
+        person=two.person(C),
+        dyad=two.dyad(),
+        kind="aftercare",
+        session=3,
+        day=NOW.date(),
+        words="A walk.",
+    )
+    two.do(actions.keep_teaching, T, "To wait.")
+    actions.keep_contact(two.person(C), {"name": "Ann"}, now=NOW)
+    two.do(actions.share_reach, C, on=True)
     return two
 
 
@@ -73,6 +88,18 @@ def event(**changed):
     """Store an event."""
     row = {"number": 99, "at": NOW, "what": "shown", "previous": bytes(32)}
     Event.objects.create(**{**row, "digest": bytes(32), **changed})
+
+
+def own(kind):
+    """The private pages of a kind."""
+    return PrivatePage.objects.filter(kind=kind)
+
+
+def own_again(kind):
+    """Store another page of one's own, beside the one of this kind."""
+    row = own(kind).get()
+    row.pk, row.ref = None, "another"
+    PrivatePage.objects.bulk_create([row])
 
 
 def opened():
@@ -201,6 +228,37 @@ BREAKS = {
     "event_is_something_known": [lambda _: event(what="guessed")],
     "event_follows_a_digest": [lambda _: event(previous=b"short")],
     "event_has_a_digest": [lambda _: event(digest=bytes(33))],
+    "private_page_is_of_a_kind": [
+        lambda _: PrivatePage.objects.bulk_create(
+            [
+                PrivatePage(
+                    **{
+                        **own("journal").values("person_id", "dyad_id", "day").get(),
+                        "kind": "diary",
+                        "words": "For myself.",
+                    }
+                )
+            ]
+        )
+    ],
+    "private_page_is_sealed": [lambda _: own("journal").update(words=Sealed(b"mine"))],
+    "aftercare_follows_a_session": [lambda _: own("aftercare").update(session=None)],
+    "teaching_stands_once": [lambda _: own_again("teaching")],
+    "aftercare_stands_once_a_session": [lambda _: own_again("aftercare")],
+    "private_page_keeps_its_author": [
+        lambda told: own("journal").update(person=told.person(T)),
+        lambda told: own("journal").update(dyad=told.world.dyads["bo"]),
+        lambda _: own("journal").update(kind="notes"),
+    ],
+    "contact_says_something": [lambda _: Contact.objects.update(name=None)],
+    **{
+        f"contact_{field}_is_sealed": [
+            lambda _, field=field: Contact.objects.update(**{field: Sealed(b"mine")})
+        ]
+        for field in ("name", "email", "phone", "safely")
+    },
+    "reachable_stands_once_a_seat": [lambda _: again(Reachable)],
+    "reachable_has_a_seat": [lambda _: Reachable.objects.update(seat="neither")],
     "event_is_not_changed": [
         lambda _: Event.objects.update(what="shown"),
         lambda _: Event.objects.filter(number=1).update(at=NOW - DAY),

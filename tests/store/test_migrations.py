@@ -7,16 +7,20 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import NotSupportedError, connection
 
-from app_people import make_world
+from app_people import NOW, make_world
 from duologue.records import Seat
 from duologue.store import actions
 from duologue.store.models import (
     Answer,
     Attempts,
+    Contact,
     Dyad,
     Event,
     Invitation,
     LaterThought,
+    Person,
+    PrivatePage,
+    Reachable,
     Withdrawal,
 )
 from duologue.store.triggers import create
@@ -24,7 +28,11 @@ from rules import indexes, tables, triggers
 from two_seats import C, T, Two
 
 BEFORE_TRIGGERS, BEFORE_KEYS, BEFORE_EVENTS, NOTHING = "0001", "0002", "0003", "zero"
-MADE_ANEW = {Attempts, Event, Invitation, Withdrawal}
+BEFORE_PAGES = "0005"
+MADE_ANEW = {
+    *(Attempts, Event, Invitation, Withdrawal),
+    *(PrivatePage, Contact, Reachable),
+}
 NEW_COLUMNS = {
     "Practice": ("telling", "supervisor", "wellbeing"),
     "Person": ("practice",),
@@ -54,6 +62,10 @@ def told(whole):
     two.do(actions.take_back, T, 3, "line")
     two.do(actions.send_card, C)
     two.do(actions.show_room, T, 3)
+    two.do(actions.write_page, C, "For myself.")
+    actions.keep_contact(two.person(C), {"name": "Ann"}, now=NOW)
+    for on in (True, False, True):
+        two.do(actions.share_reach, C, on=on)
     return two
 
 
@@ -66,12 +78,14 @@ def rows():
                 {f.name: getattr(row, f.attname) for f in row._meta.concrete_fields}
                 for row in model.objects.order_by("pk")
             ]
-    for dyad in found["Dyad"]:
-        dyad["key"] = ""  # another one each time that there are keys again
     for name, columns in NEW_COLUMNS.items():
         for row in found[name]:
             for column in columns:
                 del row[column]
+    for holder in (*found["Dyad"], *found["Person"]):
+        holder["key"] = ""  # another one each time that there are keys again
+    for person in found["Person"]:
+        person["ref"] = ""
     return found
 
 
@@ -123,7 +137,23 @@ def test_what_was_written_before_there_were_keys_is_sealed(told):
         assert cursor.fetchall() == [("weekly", "two days")]
 
 
-@pytest.mark.parametrize("where", [BEFORE_TRIGGERS, BEFORE_KEYS, BEFORE_EVENTS])
+def test_everybody_who_was_there_is_given_a_key_of_their_own(told):
+    migrate(BEFORE_PAGES)
+    assert not Event.objects.filter(what="page_written").exists()
+    assert not Withdrawal.objects.filter(what="reach").exists()
+
+    migrate()
+
+    people = list(Person.objects.all())
+    assert len({person.ref for person in people}) == len(people) == 7
+    assert len({person.place("").open_holder_key() for person in people}) == 7
+    told.do(actions.write_page, C, "For myself.")
+    assert PrivatePage.objects.get().words == "For myself."
+
+
+@pytest.mark.parametrize(
+    "where", [BEFORE_TRIGGERS, BEFORE_KEYS, BEFORE_EVENTS, BEFORE_PAGES]
+)
 def test_an_empty_store_can_go_there_and_back(whole, where):
     before = triggers()
 

@@ -142,7 +142,7 @@ def test_the_key_of_another_pair_does_not_open_them(told):
 def test_the_key_of_a_pair_is_stored_sealed_and_stays(told):
     (sealed, *_) = stored("store_dyad", "key")
     dyad = told.dyad()
-    key = ring.current().pair_key(told.ref, bytes(dyad.key))
+    key = ring.current().holder_key(dyad.holder, bytes(dyad.key))
 
     dyad.save()
 

@@ -9,10 +9,17 @@ from django.db import transaction
 from app_people import NOW
 from duologue.errors import SealError
 from duologue.sharing import Standing
-from duologue.store import actions, withdrawn
+from duologue.store import actions, queries, withdrawn
 from duologue.store.actions.replaying import withdraw_again
 from duologue.store.folder import WITHDRAWN
-from duologue.store.models import Answer, Card, LaterThought, Withdrawal
+from duologue.store.models import (
+    Answer,
+    Card,
+    Contact,
+    LaterThought,
+    PrivatePage,
+    Withdrawal,
+)
 from duologue.store.models.withdrawal import Withdrawn, new_name
 from duologue.web import folder
 from two_seats import C, T
@@ -29,6 +36,10 @@ def told(two):
     two.do(actions.add_later_thought, C, 3, "line", "More than I knew.")
     two.answer(C, 2, open=33.0, line="Not sent.")
     two.do(actions.send_card, C)
+    two.do(actions.write_page, C, "For myself.")
+    two.do(actions.keep_teaching, T, "To wait.")
+    actions.keep_contact(two.person(C), {"name": "Ann", "phone": "01"}, now=NOW)
+    two.do(actions.share_reach, C, on=True)
     return two
 
 
@@ -49,6 +60,15 @@ WITHDRAW = {
         actions.share_unsaid, C, on=False
     ),
     "the card": lambda told: told.do(actions.withdraw_card, C),
+    "a private page": lambda told: told.do(
+        actions.remove_page, C, PrivatePage.objects.get(kind="journal").ref
+    ),
+    "a line of one's own": lambda told: told.do(actions.keep_teaching, T, ""),
+    "how to be reached": lambda told: actions.delete_contact(told.person(C), now=NOW),
+    "one detail of it": lambda told: actions.keep_contact(
+        told.person(C), {"name": "Ann"}, now=NOW
+    ),
+    "showing how to be reached": lambda told: told.do(actions.share_reach, C, on=False),
 }
 
 
@@ -58,6 +78,10 @@ def state(told):
         [told.session(seat, number) for seat in (C, T) for number in (2, 3)],
         [told.pair(seat).shares_unsaid for seat in (C, T)],
         list(Card.objects.values_list("seat")),
+        [(page.kind, page.words) for page in PrivatePage.objects.all()],
+        [bytes(key) for key in Contact.objects.values_list("key", flat=True)],
+        queries.own_reach(told.person(C)),
+        queries.reach_of_other(told.pair(T)),
     )
 
 

@@ -1,5 +1,6 @@
 """Who may see what: redact first, then compute. The laws live here."""
 
+from duologue.sharing.aftercare import LEAVING, is_stirred_up
 from duologue.sharing.card import reaches_on, sent_in
 from duologue.sharing.opening import (
     Standing,
@@ -18,11 +19,13 @@ from duologue.sharing.seen import (
 )
 
 __all__ = [
+    "LEAVING",
     "Scope",
     "Seen",
     "Standing",
     "has_own_switch",
     "is_blank",
+    "is_stirred_up",
     "items_open",
     "may_open",
     "reaches_on",

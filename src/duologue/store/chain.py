@@ -29,7 +29,7 @@ from duologue.errors import SealError
 from duologue.store.folder import HEAD
 from duologue.store.keys import ring
 from duologue.store.models import Event
-from duologue.store.models.event import DIGEST_BYTES, What
+from duologue.store.models.event import BY_DAY, DIGEST_BYTES, What
 
 BEGINNING = bytes(DIGEST_BYTES)
 """What the first event follows."""
@@ -150,12 +150,12 @@ def check(events: Iterable[Event], head: Head) -> Checked:
         fits = event.number == n and bytes(event.previous) == before
         if broken_at is None and not (fits and bytes(event.digest) == digest_of(event)):
             broken_at = n
-        if at is not None and event.at < at and event.what != What.SHOWN:
+        if at is not None and event.at < at and event.what not in BY_DAY:
             backwards.append(event.number)
         if event.number == head.number:
             forked = bytes(event.digest) != head.digest
         before = bytes(event.digest)
-        at = at if event.what == What.SHOWN else event.at
+        at = at if event.what in BY_DAY else event.at
     return Checked(
         n_events=n,
         broken_at=broken_at,

@@ -55,6 +55,57 @@ class Rule:
     does: str = ""
 
 
+def listed(table: str, field: str = "words") -> dict[str, Rule]:
+    """Return the two rules that a record's id is listed when the record goes.
+
+    Its id stands behind the version byte (see `duologue.store.keys.records`).
+
+    Parameters
+    ----------
+    table : str
+        The table without the app's name.
+    field : str
+        The column that holds the record.
+    """
+    into = "INSERT INTO store_withdrawal (ref, what, dyad, session, seat, item)"
+    sqlite = f"lower(hex(substr(OLD.{field}, 2, 16)))"
+    postgres = f"encode(substr(OLD.{field}, 2, 16), 'hex')"
+    rest = "'record', '', NULL, '', ''"
+    once = "ON CONFLICT (ref) DO NOTHING"  # it may be listed, and come with a backup
+    name = table if field == "words" else f"{table}_{field}"
+    return {
+        f"{name}_is_listed_when_removed": Rule(
+            sqlite=f"""
+        AFTER DELETE ON store_{table} WHEN OLD.{field} IS NOT NULL
+        BEGIN {into} VALUES ({sqlite}, {rest}) {once}; END
+    """,
+            at=f"AFTER DELETE ON store_{table}",
+            does=f"""
+            IF OLD.{field} IS NOT NULL THEN
+                {into} VALUES ({postgres}, {rest}) {once};
+            END IF;
+        """,
+        ),
+        f"{name}_is_listed_when_replaced": Rule(
+            sqlite=f"""
+        AFTER UPDATE OF {field} ON store_{table} WHEN OLD.{field} IS NOT NULL AND (
+            NEW.{field} IS NULL
+            OR substr(NEW.{field}, 2, 16) IS NOT substr(OLD.{field}, 2, 16)
+        )
+        BEGIN {into} VALUES ({sqlite}, {rest}) {once}; END
+    """,
+            at=f"AFTER UPDATE ON store_{table}",
+            does=f"""
+            IF OLD.{field} IS NOT NULL AND
+               substr(NEW.{field}, 2, 16) IS DISTINCT FROM substr(OLD.{field}, 2, 16)
+            THEN
+                {into} VALUES ({postgres}, {rest}) {once};
+            END IF;
+        """,
+        ),
+    }
+
+
 def create(rules: Mapping[str, Rule]) -> migrations.RunPython:
     """Return the step of a migration that creates triggers by their names."""
     return migrations.RunPython(_each(creating, rules), _each(dropping, rules))

@@ -12,7 +12,10 @@ from django.shortcuts import render
 from duologue.errors import NotNowError, NotSeatedError, NotYoursError
 from duologue.store.models.reflection import can_be_kept
 
-WORDS = ("line", "words", "crisis", "telling", "supervisor", "wellbeing")
+WORDS = (
+    *("line", "words", "crisis", "telling", "supervisor", "wellbeing"),
+    *("reach-name", "reach-email", "reach-phone", "reach-safely"),
+)
 """The fields of a form that hold somebody's own words."""
 
 REASONS = {

@@ -1,4 +1,4 @@
-"""Noting on which days somebody was shown what the other has opened."""
+"""Noting on which days somebody was shown what the other lets them see."""
 
 from datetime import datetime
 
@@ -8,25 +8,29 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from duologue.store import actions
+from duologue.store.models.event import What
 from duologue.store.queries import Pair
 from duologue.web.access import person_of
 
 A_DAY_S = 24 * 60 * 60
 
 
-def note(request: HttpRequest, *pairs: Pair, now: datetime) -> None:
+def note(
+    request: HttpRequest, *pairs: Pair, now: datetime, what: What = What.SHOWN
+) -> None:
     """Note that this person is shown what the other of each pair has opened, once a day.
 
-    Every page that shows such an answer says so here; a test looks for one that does not.
+    Every page that shows such an answer says so here, and the page that says how to reach
+    the other: ``what`` is shown. A test looks for one that does not.
     """
     day = f"{timezone.localdate(now):%Y-%m-%d}"
-    keys = {f"shown:{pair.ref}:{pair.seat}:{day}": pair.ref for pair in pairs}
+    keys = {f"{what}:{pair.ref}:{pair.seat}:{day}": pair.ref for pair in pairs}
     known = caches["pages"].get_many(keys)
     new = [ref for key, ref in keys.items() if key not in known]
     if not new:
         return
     try:
-        actions.note_shown(person_of(request), *new, now=now)
+        actions.note_shown(person_of(request), *new, now=now, what=what)
     except OperationalError:
         # The disk takes nothing more: what is open is theirs to read all the same, and
         # the next look is noted once it does.

@@ -6,6 +6,8 @@ from duologue.web.about import views as about
 from duologue.web.account.urls import urlpatterns as account
 from duologue.web.people import views as people
 from duologue.web.practice import views as practice
+from duologue.web.private import views as private
+from duologue.web.reach import views as reach
 from duologue.web.reflect import views as reflect
 from duologue.web.room import views as room
 from duologue.web.together import views as together
@@ -55,4 +57,25 @@ urlpatterns = [
         "with/<str:ref>/<int:number>/take-back/", together.take_back, name="take-back"
     ),
     path("with/<str:ref>/<int:number>/later/", together.later, name="later"),
+    # Pages of one's own, and how people can be reached.
+    path("with/<str:ref>/private/", private.pages, name="private"),
+    path("with/<str:ref>/private/write/", private.write, name="write-page"),
+    path("with/<str:ref>/private/find/", private.find, name="find-pages"),
+    path("with/<str:ref>/private/teaching/", private.teaching, name="teaching"),
+    path("with/<str:ref>/private/<str:page>/", private.page, name="private-page"),
+    path("with/<str:ref>/private/<str:page>/edit/", private.edit, name="edit-page"),
+    path(
+        "with/<str:ref>/private/<str:page>/remove/", private.remove, name="remove-page"
+    ),
+    path("with/<str:ref>/<int:number>/aftercare/", private.aftercare, name="aftercare"),
+    path(
+        "with/<str:ref>/<int:number>/aftercare/keep/",
+        private.keep_aftercare,
+        name="keep-aftercare",
+    ),
+    path("with/<str:ref>/reach/", reach.reach, name="reach"),
+    path("with/<str:ref>/choices/reach/", reach.share, name="share-reach"),
+    path("me/reach/", reach.my_reach, name="my-reach"),
+    path("me/reach/keep/", reach.keep, name="keep-reach"),
+    path("me/reach/delete/", reach.delete, name="delete-reach"),
 ]

@@ -204,7 +204,7 @@ def test_whoever_cannot_open_it_cannot_turn_backups_to_themselves(keys):
 
 def test_a_pairs_key_opens_for_no_other_pair_also_once_it_is_known(ring):
     sealed = ring.new_pair_key("one")
-    assert ring.pair_key("one", sealed) == ring.pair_key("one", sealed)
+    assert ring.holder_key("pair:one", sealed) == ring.holder_key("pair:one", sealed)
 
     with pytest.raises(SealError):
-        ring.pair_key("other", sealed)
+        ring.holder_key("pair:other", sealed)

@@ -1,6 +1,11 @@
 """Every write: who does it is given, all or nothing is kept, and it may be repeated."""
 
 from duologue.store.actions.cards import send_card, withdraw_card
+from duologue.store.actions.contacts import (
+    delete_contact,
+    keep_contact,
+    share_reach,
+)
 from duologue.store.actions.importing import import_course
 from duologue.store.actions.inviting import (
     become,
@@ -23,6 +28,13 @@ from duologue.store.actions.opening import (
     take_back,
 )
 from duologue.store.actions.practices import change_practice, set_up_practice
+from duologue.store.actions.private import (
+    edit_page,
+    keep_aftercare,
+    keep_teaching,
+    remove_page,
+    write_page,
+)
 from duologue.store.actions.reflecting import Kept, reflect, skip
 from duologue.store.actions.rooms import leave_room, show_room, tap
 from duologue.store.actions.sessions import add_session, remove_session
@@ -33,12 +45,17 @@ __all__ = [
     "add_session",
     "become",
     "change_practice",
+    "delete_contact",
     "digest_of",
+    "edit_page",
     "end_invitation",
     "import_course",
     "invite",
     "invite_again",
     "invite_to_work",
+    "keep_aftercare",
+    "keep_contact",
+    "keep_teaching",
     "kept_person",
     "leave_room",
     "note_shown",
@@ -46,11 +63,13 @@ __all__ = [
     "open_again",
     "reflect",
     "remove_later_thought",
+    "remove_page",
     "remove_session",
     "say_not_willing",
     "say_willing",
     "send_card",
     "set_up_practice",
+    "share_reach",
     "share_unsaid",
     "show_room",
     "skip",
@@ -58,4 +77,5 @@ __all__ = [
     "take_seat",
     "tap",
     "withdraw_card",
+    "write_page",
 ]

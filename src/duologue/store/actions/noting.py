@@ -11,12 +11,15 @@ from duologue.store.models import Dyad, Event, Person
 from duologue.store.models.event import What
 
 
-def note_shown(person: Person, *refs: str, now: datetime) -> None:
+def note_shown(
+    person: Person, *refs: str, now: datetime, what: What = What.SHOWN
+) -> None:
     """Note that this person was shown what the other of each pair has opened, once a day.
 
     The day is kept, not the time: the other may learn on which days somebody looked at
     what they had opened, and nothing finer. It is asked as often for many pairs as for
-    one, but for those of which it is new today.
+    one, but for those of which it is new today. ``what`` was shown is noted for itself:
+    opened answers, or how to reach the other.
 
     Raises
     ------
@@ -32,14 +35,14 @@ def note_shown(person: Person, *refs: str, now: datetime) -> None:
             raise NotYoursError("there is no such pair.")
         noted = Event.objects.filter(
             dyad__in=[dyad.pk for dyad in dyads],
-            what=What.SHOWN,
+            what=what,
             at=day,
             who=person.pk,
         )
         before = set(noted.values_list("dyad", flat=True))
         for dyad in dyads:
             if dyad.pk not in before:
-                chain.append(What.SHOWN, at=day, who=person.pk, dyad=dyad.pk)
+                chain.append(what, at=day, who=person.pk, dyad=dyad.pk)
 
 
 def note_way_in(

@@ -11,12 +11,16 @@ from duologue.store.keys.records import record_id
 from duologue.store.models import (
     Answer,
     Card,
+    Contact,
     Dyad,
     LaterThought,
+    PrivatePage,
+    Reachable,
     Reflection,
     Room,
     Withdrawal,
 )
+from duologue.store.models.contact import DETAILS
 from duologue.store.models.withdrawal import Withdrawn
 
 
@@ -43,10 +47,23 @@ def withdraw_again(listed: Iterable[Withdrawal]) -> int:
 
 def _remove(records: set[str]) -> None:
     """Remove the records of free text that were destroyed."""
-    for model in (Answer, LaterThought):
+    for model in (Answer, LaterThought, PrivatePage):
         rows = model.objects.filter(words__isnull=False).values_list("pk", "words")
         gone = [pk for pk, words in rows if _record(words) in records]
         model.objects.filter(pk__in=gone).delete()
+    for card in Contact.objects.all():
+        _remove_details(card, records)
+
+
+def _remove_details(card: Contact, records: set[str]) -> None:
+    """Remove the details of a card that were destroyed; a blank card goes, with its key."""
+    kept = [f for f in DETAILS if card.__dict__[f] is not None]
+    left = [f for f in kept if _record(card.__dict__[f]) not in records]
+    if not left:
+        card.delete()
+    elif left != kept:
+        gone = set(kept) - set(left)
+        Contact.objects.filter(pk=card.pk).update(**dict.fromkeys(gone))
 
 
 def _record(sealed: object) -> str:
@@ -81,6 +98,10 @@ def _card(row: Withdrawal) -> None:
     Card.objects.filter(dyad__ref=row.dyad, seat=row.seat).delete()
 
 
+def _reach(row: Withdrawal) -> None:
+    Reachable.objects.filter(dyad__ref=row.dyad, seat=row.seat).delete()
+
+
 def _answers(row: Withdrawal) -> QuerySet[Answer]:
     return Answer.objects.filter(
         reflection__session__dyad__ref=row.dyad,
@@ -96,4 +117,5 @@ _AGAIN: dict[Withdrawn, Callable[[Withdrawal], None]] = {
     Withdrawn.OPEN: _taken_back,
     Withdrawn.UNSAID: _unsaid,
     Withdrawn.CARD: _card,
+    Withdrawn.REACH: _reach,
 }

@@ -24,8 +24,9 @@ class Ring:
     database : bytes
         Key of the whole database file.
     pairs : bytes
-        Seals the key of each pair, which is stored with the pair. What a pair writes is
-        sealed with a key for each record, and that one with the key of the pair.
+        Seals the key of each holder of records, which is stored with the holder: a pair,
+        a person, or the card with a person's own details. What is written is sealed with
+        a key for each record, and that one with the key of whoever holds it.
     head : bytes
         Authenticates the head of the chain of events, which lies outside the database.
     withdrawn : bytes
@@ -42,7 +43,9 @@ class Ring:
     withdrawn: bytes
     signing: bytes
     ingest: bytes
-    _of_pairs: dict[tuple[str, bytes], bytes] = field(default_factory=dict, init=False)
+    _of_holders: dict[tuple[str, bytes], bytes] = field(
+        default_factory=dict, init=False
+    )
 
     @classmethod
     def new(cls) -> "Ring":
@@ -82,25 +85,40 @@ class Ring:
 
     def new_pair_key(self, ref: str) -> bytes:
         """Return a new key for the pair of this name, sealed, to be stored with it."""
-        return self.seal_pair_key(ref, new_key())
+        return self.new_holder_key(of_pair(ref))
 
-    def seal_pair_key(self, ref: str, key: bytes) -> bytes:
-        """Return the key of a pair, sealed with this ring."""
-        return seal(self.pairs, key, place=_pair(ref))
+    def new_holder_key(self, holder: str) -> bytes:
+        """Return a new key for a holder of records, sealed, to be stored with it.
 
-    def pair_key(self, ref: str, sealed: bytes) -> bytes:
-        """Return the key of a pair; it stays in this ring.
+        Parameters
+        ----------
+        holder : str
+            What it is and its name, as ``person:ref``: the key opens for it alone.
+        """
+        return self.seal_holder_key(holder, new_key())
+
+    def seal_holder_key(self, holder: str, key: bytes) -> bytes:
+        """Return the key of a holder of records, sealed with this ring."""
+        return seal(self.pairs, key, place=_key_of(holder))
+
+    def holder_key(self, holder: str, sealed: bytes) -> bytes:
+        """Return the key of a holder of records; it stays in this ring.
 
         Raises
         ------
         SealError
-            If it was not sealed for this pair with this ring.
+            If it was not sealed for this holder with this ring.
         """
-        key = self._of_pairs.get((ref, sealed))
+        key = self._of_holders.get((holder, sealed))
         if key is None:
-            key = unseal(self.pairs, sealed, place=_pair(ref))
-            self._of_pairs[ref, sealed] = key
+            key = unseal(self.pairs, sealed, place=_key_of(holder))
+            self._of_holders[holder, sealed] = key
         return key
+
+    def forget_holder(self, holder: str) -> None:
+        """Forget the key of a holder that is gone."""
+        for known in [each for each in self._of_holders if each[0] == holder]:
+            del self._of_holders[known]
 
 
 NAMES = tuple(each.name for each in fields(Ring) if each.init)
@@ -146,5 +164,10 @@ def signing_key() -> str:
     return signing.hex()
 
 
-def _pair(ref: str) -> str:
-    return f"key of pair:{ref}"
+def of_pair(ref: str) -> str:
+    """Return how a pair is called as a holder of records."""
+    return f"pair:{ref}"
+
+
+def _key_of(holder: str) -> str:
+    return f"key of {holder}"

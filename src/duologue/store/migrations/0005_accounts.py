@@ -55,6 +55,7 @@ NEW = (
     *("invited", "invitation_ended", "joined", "signed_in", "sign_in_refused"),
     *("way_in_added", "way_in_removed", "practice_changed"),
 )
+WHAT = (*EARLIER, *NEW)
 SEATS = ("client", "therapist")
 
 
@@ -66,8 +67,14 @@ def call(apps: Any, schema_editor: Any) -> None:
     schema_editor.connection.check_constraints()
 
 
-def leave(apps: Any, schema_editor: Any) -> None:
-    """Leave the codes: each person has kept theirs."""
+def forget_what_is_new(apps: Any, schema_editor: Any) -> None:
+    """Remove what an earlier version has no word for; its chain says that it is broken."""
+    apps.get_model("store", "Event").objects.filter(what__in=NEW).delete()
+    schema_editor.connection.check_constraints()
+
+
+def nothing(apps: Any, schema_editor: Any) -> None:
+    """Leave everything as it is."""
     del apps
     schema_editor.connection.check_constraints()
 
@@ -121,7 +128,7 @@ class Migration(migrations.Migration):
             )
             for seat in SEATS
         ),
-        migrations.RunPython(call, leave),
+        migrations.RunPython(call, nothing),
         migrations.AddConstraint(
             "dyad", _only("dyad_calls_them_apart", ~Q(client_code=F("therapist_code")))
         ),
@@ -206,11 +213,12 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RemoveConstraint("event", "event_is_something_known"),
+        migrations.RunPython(nothing, forget_what_is_new),
         migrations.AlterField(
             "event",
             "what",
-            models.CharField(choices=[(w, w) for w in (*EARLIER, *NEW)], max_length=24),
+            models.CharField(choices=[(w, w) for w in WHAT], max_length=24),
         ),
-        migrations.AddConstraint("event", _known((*EARLIER, *NEW))),
+        migrations.AddConstraint("event", _known(WHAT)),
         create({**RULES, **TRIGGERS}),
     ]

@@ -2,10 +2,12 @@
 
 from duologue.store.models.attempts import Attempts
 from duologue.store.models.card import Card
+from duologue.store.models.contact import Contact, Reachable
 from duologue.store.models.dyad import Dyad
 from duologue.store.models.event import Event
 from duologue.store.models.invitation import Invitation
 from duologue.store.models.person import Person, Practice
+from duologue.store.models.private import PrivatePage
 from duologue.store.models.reflection import Answer, LaterThought, Reflection
 from duologue.store.models.room import Room
 from duologue.store.models.session import Session
@@ -15,12 +17,15 @@ __all__ = [
     "Answer",
     "Attempts",
     "Card",
+    "Contact",
     "Dyad",
     "Event",
     "Invitation",
     "LaterThought",
     "Person",
     "Practice",
+    "PrivatePage",
+    "Reachable",
     "Reflection",
     "Room",
     "Session",

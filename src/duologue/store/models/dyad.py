@@ -1,6 +1,5 @@
 """A pair: two people in two seats, and what they agreed."""
 
-import secrets
 from typing import Any, ClassVar
 
 from django.db import models
@@ -8,27 +7,26 @@ from django.db.models import F, Q
 
 from duologue import records
 from duologue.records import Kind, Seat
-from duologue.store.keys.records import Place
+from duologue.store.keys.records import Where
+from duologue.store.models import refs
 from duologue.store.models.choices import is_one_of, one_of, only, says_something
 from duologue.store.models.person import Person, Practice
 from duologue.store.models.sealed import (
-    PairKeyField,
+    HolderKeyField,
+    HoldsAKey,
     SealedTextField,
     WithSealedText,
     is_sealed_text,
-    key_of,
 )
+
+new_ref = refs.new_ref
+"""As the first migration calls it."""
 
 LONGEST_CODE, LONGEST_RHYTHM, LONGEST_FRAME = 40, 80, 20_000
 """Characters of a pair's code, of how often the two agreed to meet, and of their frame."""
 
 
-def new_ref() -> str:
-    """Return a name for addresses that nobody can guess (128 random bits)."""
-    return secrets.token_urlsafe(16)
-
-
-class Dyad(WithSealedText):
+class Dyad(HoldsAKey, WithSealedText):
     """A pair. Its two seats are written alike.
 
     ``client_code`` and ``therapist_code`` are what its two people are called in it: two
@@ -41,6 +39,8 @@ class Dyad(WithSealedText):
     each record of the pair, and is itself sealed with the practice's key ring.
     """
 
+    HELD_AS = "pair"
+
     ref = models.CharField(max_length=22, unique=True, default=new_ref)
     code = models.CharField(max_length=LONGEST_CODE)
     kind = models.CharField(max_length=12, choices=one_of(Kind), default=Kind.THERAPY)
@@ -50,7 +50,7 @@ class Dyad(WithSealedText):
     client_code = models.CharField(max_length=LONGEST_CODE)
     therapist_code = models.CharField(max_length=LONGEST_CODE)
     length_min = models.PositiveSmallIntegerField(null=True)
-    key = PairKeyField(editable=False)
+    key = HolderKeyField(editable=False)
     rhythm = SealedTextField(max_length=LONGEST_RHYTHM, null=True)
     frame = SealedTextField(max_length=LONGEST_FRAME, null=True)
     last_number = models.PositiveIntegerField(default=0)
@@ -87,13 +87,9 @@ class Dyad(WithSealedText):
     def __str__(self) -> str:
         return f"dyad {self.pk}"
 
-    def place_of(self, field: "models.Field[Any, Any]") -> Place:
+    def place_of(self, field: "models.Field[Any, Any]") -> Where:
         """Return where the text in one of its fields belongs."""
         return self.place(f"dyad:{self.ref}:{field.name}")
-
-    def place(self, name: str) -> Place:
-        """Return the place of this name (``model:id:field``) in this pair."""
-        return Place(pair=self.ref, pair_key=key_of(self), name=name)
 
     def person_id_of(self, seat: Seat) -> int:
         """Return who sits in this seat."""

@@ -28,6 +28,15 @@ class What(StrEnum):
     ROOM_SHOWN = "room_shown"
     ROOM_TAPPED = "room_tapped"
     ROOM_LEFT = "room_left"
+    PAGE_WRITTEN = "page_written"
+    """Something of one's own was kept or changed; whose, in which pair, not what."""
+    PAGE_REMOVED = "page_removed"
+    CONTACT_KEPT = "contact_kept"
+    CONTACT_DELETED = "contact_deleted"
+    REACH_SHARED = "reach_shared"
+    REACH_KEPT = "reach_kept"
+    REACH_SHOWN = "reach_shown"
+    """How the other can be reached was shown to this person; the day, not the time."""
     SESSION_ADDED = "session_added"
     SESSION_REMOVED = "session_removed"
     SHOWN = "shown"
@@ -45,6 +54,10 @@ class What(StrEnum):
     WAY_IN_ADDED = "way_in_added"
     WAY_IN_REMOVED = "way_in_removed"
     PRACTICE_CHANGED = "practice_changed"
+
+
+BY_DAY = frozenset({What.SHOWN, What.REACH_SHOWN})
+"""What is noted once a day, by the day: looks at what somebody has opened."""
 
 
 class Event(models.Model):

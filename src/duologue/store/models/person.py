@@ -7,6 +7,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from duologue.store.models.choices import only, says_something
+from duologue.store.models.refs import new_ref
+from duologue.store.models.sealed import HolderKeyField, HoldsAKey
 
 CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 """What a code is made of: nothing that is read for something else."""
@@ -59,14 +61,20 @@ class People(BaseUserManager["Person"]):
     """How people are found."""
 
 
-class Person(AbstractBaseUser):
+class Person(HoldsAKey, AbstractBaseUser):
     """Someone who signs in, in whichever seats they sit. A code, never a name.
 
     ``code`` is what they sign in with where there is no passkey: nobody else is shown it,
     each pair has its own for its two people. ``practice`` is where they work, blank for
     whoever comes as a client. When they were last here is not kept: nobody is to learn it.
+    ``key`` seals the key of each of their private pages; it is random, and so is ``ref``,
+    for which it opens.
     """
 
+    HELD_AS = "person"
+
+    ref = models.CharField(max_length=22, unique=True, default=new_ref)
+    key = HolderKeyField(editable=False)
     code = models.CharField(max_length=40, unique=True, default=new_code)
     practice = models.ForeignKey(
         Practice, models.PROTECT, null=True, related_name="people"

@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import Q, UniqueConstraint
 
 from duologue.records import Item, ItemType, Seat, Value
-from duologue.store.keys.records import Place
+from duologue.store.keys.records import Where
 from duologue.store.models.choices import one_of, only, only_seats
-from duologue.store.models.dyad import new_ref
+from duologue.store.models.refs import new_ref
 from duologue.store.models.sealed import (
     SealedTextField,
     WithSealedText,
@@ -108,7 +108,7 @@ class Answer(WithSealedText):
     def __str__(self) -> str:
         return f"answer {self.pk}"
 
-    def place_of(self, field: "models.Field[Any, Any]") -> Place:
+    def place_of(self, field: "models.Field[Any, Any]") -> Where:
         """Return where its words belong; needs the session and its pair."""
         del field
         dyad = self.reflection.session.dyad
@@ -185,7 +185,7 @@ class LaterThought(WithSealedText):
     def __str__(self) -> str:
         return f"later thought {self.pk}"
 
-    def place_of(self, field: "models.Field[Any, Any]") -> Place:
+    def place_of(self, field: "models.Field[Any, Any]") -> Where:
         """Return where its words belong; needs the answer, its session and the pair."""
         del field
         dyad = self.answer.reflection.session.dyad

@@ -1,4 +1,4 @@
-"""Fields that hold what is sealed: free text, and the key of a pair.
+"""Fields that hold what is sealed: free text, and the key of whoever holds it.
 
 A program that has loaded a row reads and writes plain text; what goes into the database
 and comes out of it is sealed. A text that would go there as it is, by
@@ -14,7 +14,7 @@ from django.db.models.query_utils import DeferredAttribute
 
 from duologue.errors import ParameterError
 from duologue.store.keys import ring
-from duologue.store.keys.records import SHORTEST, open_text, seal_text
+from duologue.store.keys.records import SHORTEST, Where, open_text, seal_text
 
 if TYPE_CHECKING:
     _Bytes = models.BinaryField[Any, Any]
@@ -95,7 +95,8 @@ class SealedTextField(_Bytes):
 class WithSealedText(models.Model):
     """A row that holds free text, and says by ``place_of(field)`` where it belongs.
 
-    ``UP_TO_PAIR`` are the relations that a row must be loaded with to be opened.
+    ``UP_TO_PAIR`` are the relations that a row must be loaded with to be opened: up to
+    the pair, or the person, that holds its key.
     """
 
     UP_TO_PAIR: ClassVar[tuple[str, ...]] = ()
@@ -106,8 +107,8 @@ class WithSealedText(models.Model):
         abstract = True
 
 
-class PairKeyField(_Bytes):
-    """The key of a pair, sealed with the key ring; made when the pair is first stored."""
+class HolderKeyField(_Bytes):
+    """The key of a holder of records, sealed with the ring; made when it is first stored."""
 
     def pre_save(self, model_instance: Any, add: bool) -> bytes:
         """Make the key if there is none yet."""
@@ -115,12 +116,34 @@ class PairKeyField(_Bytes):
         return key_of(model_instance)
 
 
-def key_of(dyad: Any) -> bytes:
-    """Return the key of a pair, sealed; made if it has none yet."""
-    if not dyad.key:
-        dyad.key = ring.current().new_pair_key(dyad.ref)
-    key: bytes = bytes(dyad.key)
-    return key
+PairKeyField = HolderKeyField
+"""As the migration calls it that brought the first of them."""
+
+
+def key_of(row: Any) -> bytes:
+    """Return the key of a holder of records, sealed; made if it has none yet."""
+    if not row.key:
+        row.key = ring.current().new_holder_key(row.holder)
+    return bytes(row.key)
+
+
+class HoldsAKey:
+    """A row with a ``ref`` and a ``key`` of its own, under which records are sealed.
+
+    ``HELD_AS`` says what it is: a key that is moved to another row, or to another kind of
+    row, does not open there.
+    """
+
+    HELD_AS: ClassVar[str]
+
+    @property
+    def holder(self: Any) -> str:
+        """What it is and its name: its key opens for it alone."""
+        return f"{self.HELD_AS}:{self.ref}"
+
+    def place(self: Any, name: str) -> Where:
+        """Return the place of this name (``model:id:field``) under its key."""
+        return Where(holder=self.holder, holder_key=key_of(self), name=name)
 
 
 def is_sealed_text(field: str) -> GreaterThanOrEqual:

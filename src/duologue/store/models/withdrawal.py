@@ -26,6 +26,8 @@ class Withdrawn(StrEnum):
     """Sharing of what was left unsaid was switched off."""
     CARD = "card"
     """A card was withdrawn."""
+    REACH = "reach"
+    """The other is no longer let see how to reach somebody."""
 
 
 def new_name() -> str:

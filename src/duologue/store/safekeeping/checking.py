@@ -20,8 +20,8 @@ from duologue.store.folder import DATABASE, HEAD, WITHDRAWN
 from duologue.store.keys import keyfile, ring
 from duologue.store.keys.factors import SEEDS, unseal_seed
 from duologue.store.keys.records import record_id
-from duologue.store.models import Dyad, Event, Withdrawal
-from duologue.store.models.sealed import SealedTextField, WithSealedText
+from duologue.store.models import Event, Withdrawal
+from duologue.store.models.sealed import HoldsAKey, SealedTextField, WithSealedText
 from duologue.store.safekeeping.database import check_file, few
 from duologue.store.withdrawn import read_outside
 
@@ -84,6 +84,14 @@ def check_inside(folder: Path) -> Findings:
     )
 
 
+def holders() -> Iterator[tuple[Model, Callable[[], bytes]]]:
+    """Return each row that has a key of its own, with what opens it."""
+    for model in apps.get_app_config("store").get_models():
+        if issubclass(model, HoldsAKey):
+            for row in model._default_manager.iterator():  # noqa: SLF001 - documented
+                yield row, row.place("").open_holder_key
+
+
 def texts() -> Iterator[tuple[Model, SealedTextField]]:
     """Return each row that holds a sealed text, with the field that holds it."""
     for model in apps.get_app_config("store").get_models():
@@ -104,9 +112,9 @@ def _check_texts(faults: list[str]) -> tuple[int, list[str]]:
     Of which rows it cannot be done is said.
     """
     bad = [
-        f"the key of dyad {dyad.pk} does not open"
-        for dyad in Dyad.objects.iterator()
-        if not _opens(dyad.place("").open_pair_key)
+        f"the key of {row} does not open"
+        for row, open_key in holders()
+        if not _opens(open_key)
     ]
     bad += [
         f"a seed of way in {way.pk} does not open"

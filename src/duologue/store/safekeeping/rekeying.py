@@ -27,6 +27,16 @@ from duologue.store.safekeeping.database import (
 )
 from duologue.store.safekeeping.unlocking import Opened
 
+HOLDERS = {
+    "store_dyad": "pair",
+    "store_person": "person",
+    "store_contact": "contact",
+}
+"""The tables whose rows have keys of their own, and what such a row is as a holder."""
+
+WAYS_IN = "mfa_authenticator"
+"""The table in which the library for signing in keeps seeds."""
+
 
 def change_passphrase(folder: Path, opened: Opened, passphrase: str) -> None:
     """Let another passphrase open the practice; the old one no longer does.
@@ -80,22 +90,40 @@ def _export(database: Path, new: Path, before: Ring, after: Ring) -> None:
 def _reseal(connection: sqlcipher.Connection, before: Ring, after: Ring) -> None:
     """Seal with the new ring what the old one has sealed itself.
 
-    That is the key of each pair, and the seeds of codes for signing in; what the key of a
-    pair seals stays as it is.
+    That is the key of each holder, and the seeds of codes for signing in; what the key of
+    a holder seals stays as it is.
     """
-    rows = connection.execute("SELECT id, ref, key FROM store_dyad").fetchall()
-    for number, ref, sealed in rows:
-        key = after.seal_pair_key(ref, before.pair_key(ref, bytes(sealed)))
-        connection.execute("UPDATE store_dyad SET key = ? WHERE id = ?", (key, number))
-    ways = connection.execute("SELECT id, data FROM mfa_authenticator").fetchall()
-    for number, data in ways:
+    for table, held_as in HOLDERS.items():
+        if not _has_column(connection, table, "key"):
+            continue
+        rows = connection.execute(f"SELECT id, ref, key FROM {table}").fetchall()  # noqa: S608 - our own names
+        for number, ref, sealed in rows:
+            holder = f"{held_as}:{ref}"
+            key = after.seal_holder_key(
+                holder, before.holder_key(holder, bytes(sealed))
+            )
+            connection.execute(
+                f"UPDATE {table} SET key = ? WHERE id = ?",  # noqa: S608 - our own names
+                (key, number),
+            )
+    if not _has_column(connection, WAYS_IN, "data"):
+        return
+    for number, data in connection.execute(
+        f"SELECT id, data FROM {WAYS_IN}"  # noqa: S608 - our own name
+    ).fetchall():
         found = json.loads(data)
         for name in SEEDS & found.keys():
             found[name] = reseal_seed(found[name], before, after)
         connection.execute(
-            "UPDATE mfa_authenticator SET data = ? WHERE id = ?",
+            f"UPDATE {WAYS_IN} SET data = ? WHERE id = ?",  # noqa: S608 - our own names
             (json.dumps(found), number),
         )
+
+
+def _has_column(connection: sqlcipher.Connection, table: str, column: str) -> bool:
+    """Whether a table has a column: an older practice may not know it yet."""
+    found = connection.execute("SELECT name FROM pragma_table_info(?)", (table,))
+    return column in {name for (name,) in found}
 
 
 def _refuse_damage(folder: Path, new: Path, ring: Ring) -> None:

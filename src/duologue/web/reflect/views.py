@@ -4,13 +4,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from duologue import instruments
+from duologue import instruments, sharing
 from duologue.records import ItemType
 from duologue.store import actions, queries
 from duologue.store.queries import Pair, SessionSeen
 from duologue.web import clock
 from duologue.web.access import pair_of, person_of
-from duologue.web.reflect.form import questions_of, read_form
+from duologue.web.reflect.form import Form, questions_of, read_form
 
 
 @require_safe
@@ -43,7 +43,7 @@ def save(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     if form.signal:
         actions.send_card(person, ref, now=now)
     if not (kept.stayed or kept.refused or form.refused):
-        return redirect("session", ref, number)
+        return redirect(_next(pair, number, form), ref, number)
     seen = queries.session_seen(pair, number, now=now)
     page = {
         "pair": pair,
@@ -52,6 +52,15 @@ def save(request: HttpRequest, ref: str, number: int) -> HttpResponse:
         "refused": _unkept(seen, pair, (*form.refused, *kept.refused), request),
     }
     return render(request, "reflect/partly.html", page, status=409)
+
+
+def _next(pair: Pair, number: int, form: Form) -> str:
+    """Return where one goes from here: by one's own answers alone."""
+    if sharing.LEAVING in form.answers:
+        asked = queries.aftercare(pair, number)
+        if asked is not None and not asked.words:
+            return "aftercare"
+    return "session"
 
 
 def _unkept(

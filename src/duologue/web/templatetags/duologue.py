@@ -9,7 +9,8 @@ from django.utils.safestring import SafeString, mark_safe
 from duologue.faces import as_svg
 from duologue.faces.answers import in_words, share_of
 from duologue.records import Item, Seat
-from duologue.store.queries import ItemSeen, Pair
+from duologue.store.models.private import PageKind
+from duologue.store.queries import ItemSeen, Pair, kind_of_pages
 
 register = template.Library()
 
@@ -45,6 +46,20 @@ def said_by_other(seen: ItemSeen, pair: Pair) -> str:
     """Write the other's answer in words, if it is open."""
     theirs = seen.theirs
     return "" if theirs is None else in_words(seen.item, pair.seat.other, theirs)
+
+
+CALLED = {
+    PageKind.JOURNAL: "my journal",
+    PageKind.NOTES: "my process notes",
+    PageKind.SUPERVISION_NOTES: "my supervision notes",
+}
+"""What people call the pages of their own, by where they sit."""
+
+
+@register.filter
+def own_pages(pair: Pair) -> str:
+    """Say what this person's own pages are called."""
+    return CALLED[kind_of_pages(pair)]
 
 
 @register.filter

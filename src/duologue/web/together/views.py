@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from duologue.store import actions, queries
+from duologue.store.models.event import What
 from duologue.store.queries import Pair
 from duologue.web import clock, readings, shown
 from duologue.web.access import pair_of, person_of
@@ -67,6 +68,8 @@ def what_they_see(request: HttpRequest, ref: str) -> HttpResponse:
         "thoughts": queries.open_thoughts(theirs, pair),
         "card": queries.own_card(pair, now=now),
         "days": queries.days_shown_to_other(pair),
+        "reach": queries.reach_shown_to_other(pair),
+        "reach_days": queries.days_shown_to_other(pair, What.REACH_SHOWN),
     }
     return render(request, "together/what_they_see.html", page)
 
@@ -83,20 +86,23 @@ def sessions(request: HttpRequest, ref: str) -> HttpResponse:
 @require_safe
 def session(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     """Show one session: mine first, then ours."""
-    return render(request, "together/session.html", _session_page(request, ref, number))
+    pair = pair_of(request, ref)
+    page = _session_page(request, pair, number)
+    page["aftercare"] = queries.aftercare(pair, number)
+    return render(request, "together/session.html", page)
 
 
 @require_safe
 def session_ours(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     """Return what of one session is open, if it is no longer what this page shows."""
-    page = _session_page(request, ref, number)
+    page = _session_page(request, pair_of(request, ref), number)
     if request.GET.get("shown") == page["shown"]:
         return HttpResponse(status=204)
     return render(request, "together/_session_ours.html", {**page, "changed": True})
 
 
-def _session_page(request: HttpRequest, ref: str, number: int) -> dict[str, object]:
-    now, pair = clock.now(), pair_of(request, ref)
+def _session_page(request: HttpRequest, pair: Pair, number: int) -> dict[str, object]:
+    now = clock.now()
     seen = queries.session_seen(pair, number, now=now)
     if seen.open_items:
         shown.note(request, pair, now=now)
@@ -145,7 +151,12 @@ def later(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 def choices(request: HttpRequest, ref: str) -> HttpResponse:
     """Show what this person has chosen in this pair; nobody else sees it."""
     pair = pair_of(request, ref)
-    page = {"pair": pair, "card": queries.own_card(pair, now=clock.now())}
+    page = {
+        "pair": pair,
+        "card": queries.own_card(pair, now=clock.now()),
+        "reach": queries.own_reach(person_of(request)),
+        "shares_reach": queries.shares_reach(pair),
+    }
     return render(request, "together/choices.html", page)
 
 
