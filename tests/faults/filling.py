@@ -11,6 +11,7 @@ NAME = "Practice under the nine lindens"
 CRISIS = "Ring the yellow lantern line, it answers by night (made up)."
 FRAME = "We meet beside the walnut stove; whoever is late says so by noon."
 RHYTHM = "each second week, by the tide table"
+LIMITS = "What the willow hears stays by the willow, but for these three things."
 CLIENT, THERAPIST = "kestrel-client-7731", "heron-therapist-4412"
 OPENED = {
     "client": "the otter went under when you looked at the clock",
@@ -30,7 +31,7 @@ TAKEN_OUT = "and this one about the glass orchard too"
 
 AFTERWARDS = "written on the evening after the backup had been made"
 
-SEALED = (FRAME, RHYTHM, *OPENED.values(), *KEPT_BACK.values(), LATER)
+SEALED = (FRAME, RHYTHM, LIMITS, *OPENED.values(), *KEPT_BACK.values(), LATER)
 """What is free text, and there."""
 
 GONE = (REMOVED, TAKEN_OUT)
@@ -64,7 +65,9 @@ def write_later(folder, passphrase):
 
 
 def _fill():
+    from duologue.records import Terms
     from duologue.store import actions
+    from duologue.store.actions.agreeing import keep_agreed
     from duologue.store.models import Dyad, LaterThought, Person, Practice, Session
     from duologue.web.clock import now
 
@@ -74,9 +77,9 @@ def _fill():
         practice=Practice.objects.get(),
         client=client,
         therapist=therapist,
-        frame=FRAME,
-        rhythm=RHYTHM,
     )
+    agreed = Terms(frame=FRAME, rhythm=RHYTHM, confidentiality=LIMITS)
+    keep_agreed(dyad, agreed, day=now().date())
     for number in (1, 2):
         start = now() - timedelta(weeks=3 - number)
         Session.objects.create(dyad=dyad, number=number, planned_start=start)

@@ -1,6 +1,7 @@
 """Who may see what: redact first, then compute. The laws live here."""
 
 from duologue.sharing.card import reaches_on, sent_in
+from duologue.sharing.consent import Purpose, Said
 from duologue.sharing.opening import (
     Standing,
     has_own_switch,
@@ -9,6 +10,7 @@ from duologue.sharing.opening import (
     may_open,
     standing,
 )
+from duologue.sharing.preferences import PREFERENCES
 from duologue.sharing.seen import (
     Scope,
     Seen,
@@ -18,6 +20,9 @@ from duologue.sharing.seen import (
 )
 
 __all__ = [
+    "PREFERENCES",
+    "Purpose",
+    "Said",
     "Scope",
     "Seen",
     "Standing",

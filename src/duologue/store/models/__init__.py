@@ -1,22 +1,28 @@
 """The tables: every rule that must always hold is a constraint of the database."""
 
+from duologue.store.models.agreement import Agreement
 from duologue.store.models.card import Card
+from duologue.store.models.consent import Consent
 from duologue.store.models.dyad import Dyad
 from duologue.store.models.event import Event
 from duologue.store.models.person import Person, Practice
+from duologue.store.models.preferences import Preferences
 from duologue.store.models.reflection import Answer, LaterThought, Reflection
 from duologue.store.models.room import Room
 from duologue.store.models.session import Session
 from duologue.store.models.withdrawal import Withdrawal
 
 __all__ = [
+    "Agreement",
     "Answer",
     "Card",
+    "Consent",
     "Dyad",
     "Event",
     "LaterThought",
     "Person",
     "Practice",
+    "Preferences",
     "Reflection",
     "Room",
     "Session",

@@ -26,6 +26,12 @@ class Withdrawn(StrEnum):
     """Sharing of what was left unsaid was switched off."""
     CARD = "card"
     """A card was withdrawn."""
+    CONSENT = "consent"
+    """A yes was withdrawn; ``item`` is its purpose."""
+    KEEPING = "keeping"
+    """All that somebody had written in a pair was deleted."""
+    PREFERENCES = "preferences"
+    """Preferences are no longer shared, or one of them, ``item``, was left blank."""
 
 
 def new_name() -> str:

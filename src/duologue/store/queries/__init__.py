@@ -1,5 +1,13 @@
 """Every read: who asks is given, and what comes back has passed through ``sharing``."""
 
+from duologue.store.queries.agreements import (
+    Agreed,
+    Agreeing,
+    Version,
+    agreed,
+    agreeing,
+)
+from duologue.store.queries.consents import Asked, Ledger, Word, keeps, ledger
 from duologue.store.queries.looks import days_shown_to_other
 from duologue.store.queries.pairs import Pair, Times, find_pair, pairs_of, times_of
 from duologue.store.queries.people import (
@@ -8,6 +16,7 @@ from duologue.store.queries.people import (
     demo_people,
     demo_person,
 )
+from duologue.store.queries.preferences import PreferencesSeen, preferences
 from duologue.store.queries.rooms import RoomSeen, find_room
 from duologue.store.queries.seen import seen, seen_of_all, shown_to_other
 from duologue.store.queries.sessions import (
@@ -33,19 +42,28 @@ from duologue.store.queries.today import (
 )
 
 __all__ = [
+    "Agreed",
+    "Agreeing",
+    "Asked",
     "DemoPerson",
     "ItemSeen",
     "LastSession",
+    "Ledger",
     "OpenSession",
     "OpenThought",
     "OwnCard",
     "Pair",
+    "PreferencesSeen",
     "RoomSeen",
     "SessionLine",
     "SessionSeen",
     "Thought",
     "Times",
     "Today",
+    "Version",
+    "Word",
+    "agreed",
+    "agreeing",
     "crisis_words",
     "days_shown_to_other",
     "demo_people",
@@ -53,11 +71,14 @@ __all__ = [
     "end_of_day",
     "find_pair",
     "find_room",
+    "keeps",
     "last_session",
+    "ledger",
     "open_thoughts",
     "opened_sessions",
     "own_card",
     "pairs_of",
+    "preferences",
     "seen",
     "seen_of_all",
     "session_seen",

@@ -1,0 +1,29 @@
+"""Whether what a person writes in a pair may be kept."""
+
+from duologue.errors import NotNowError
+from duologue.sharing.consent import Purpose
+from duologue.store.actions.changing import Change
+from duologue.store.models import Consent
+
+
+def must_be_kept(change: Change) -> None:
+    """Refuse what cannot be done without keeping what this person writes.
+
+    Raises
+    ------
+    NotNowError
+        If this person has asked that nothing of theirs be kept here.
+    """
+    word = (
+        Consent.objects.filter(
+            dyad=change.dyad, seat=change.seat, purpose=Purpose.KEEPING
+        )
+        .order_by("-pk")
+        .values_list("given", flat=True)
+        .first()
+    )
+    if word is False:
+        raise NotNowError(
+            "you have asked that nothing of yours be kept here. You can say yes to that "
+            "again under Choices, What I have said yes to."
+        )
