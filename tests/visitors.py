@@ -23,7 +23,8 @@ PEOPLE = {
 SEATED = ("client", "therapist")
 BACKEND = "duologue.web.account.backend.ByDemoLink"
 TOKEN = re.compile(
-    rb'((?:name="csrfmiddlewaretoken"|name="remove") value=")[A-Za-z0-9_-]{22,64}'
+    rb'((?:name="csrfmiddlewaretoken"|name="remove"|name="proposal") value=")'
+    rb"[A-Za-z0-9_-]{22,64}"
 )
 CODE = re.compile(
     rb'(?<=class="code">)[0-9]{3} [0-9]{3}|(?<=name="code" value=")[0-9]{6}'
@@ -77,6 +78,7 @@ def gets(ref="ref-of-ann"):
     of_pair = (
         *("together", "ours", "mine", "they-see", "choices", "sessions"),
         *("room", "room-now"),
+        *("agreement", "consent", "preferences"),
     )
     of_session = ("session", "session-ours", "reflect")
     return (
@@ -119,7 +121,34 @@ def posts(ref="ref-of-ann"):
         to("save", 2, open="12", done="yes"),
         to("show-code"),
         to("close-room"),
+        to("propose", **CHANGED),
+        to("answer-proposal", proposal="not-there", do="accept"),
+        *(
+            to("say-consent", purpose=purpose, say=say)
+            for purpose in ("supervision", "research")
+            for say in ("yes", "withdraw")
+        ),
+        *(
+            to("say-consent", purpose=purpose, say=say, first="4", last="6")
+            for purpose in ("recording", "transcript")
+            for say in ("yes", "no", "withdraw")
+        ),
+        to("forget-all"),
+        to("save-preferences", pace="20"),
+        to("share-preferences", share="on"),
     )
+
+
+CHANGED = {
+    "length_min": "45",
+    "rhythm": "each second week",
+    "frame": "In the room with the red door.",
+    "confidentiality": "What is said stays, with exceptions.",
+    "supervision": "opened",
+    "keep_free_text_days": "60",
+    "keep_numbers_years": "5",
+}
+"""The fields of a proposal."""
 
 
 @contextmanager

@@ -5,7 +5,7 @@ shares them, and otherwise not that there are any: a blank form, one that is kep
 one that was never looked at are the same.
 """
 
-from duologue.records import Item, ItemType, Kind, Seat, Visibility
+from duologue.records import Item, ItemType, Kind, Seat
 
 EVERY = 6
 """Sessions after which the two are invited to look at them together."""
@@ -17,7 +17,6 @@ def _item(name: str, text: str, low: str, high: str) -> Item:
         type=ItemType.BIPOLAR,
         text={Seat.CLIENT: text},
         ends={Seat.CLIENT: (low, high)},
-        visibility=Visibility.AUTHOR_ONLY,
         construct="preferences for therapy",
     )
 
@@ -40,7 +39,10 @@ PREFERENCES = (
         "Leave it quiet",
     ),
 )
-"""Original wording of this project; no published form. Neither end is the good one."""
+"""Original wording of this project; no published form. Neither end is the good one.
+
+Who sees them is said by `may_see_preferences`, and not item by item.
+"""
 
 
 def are_asked(kind: Kind, seat: Seat) -> bool:
@@ -53,17 +55,19 @@ def may_see_preferences(kind: Kind, seat: Seat, *, shared: bool) -> bool:
     return kind is Kind.THERAPY and (seat is Seat.CLIENT or shared)
 
 
-def are_looked_at_together(number: int | None) -> bool:
+def are_looked_at_together(kind: Kind, number: int | None) -> bool:
     """Whether it is time to look at them together: by the session's number alone.
 
     Parameters
     ----------
+    kind : Kind
+        Of the pair: in supervision they are not asked.
     number : int or None
         Of the newest session, ``None`` before the first.
 
     Examples
     --------
-    >>> [n for n in range(1, 20) if are_looked_at_together(n)]
+    >>> [n for n in range(1, 20) if are_looked_at_together(Kind.THERAPY, n)]
     [6, 12, 18]
     """
-    return number is not None and number > 0 and number % EVERY == 0
+    return kind is Kind.THERAPY and bool(number) and (number or 0) % EVERY == 0

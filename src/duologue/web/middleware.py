@@ -12,7 +12,7 @@ from django.shortcuts import render
 from duologue.errors import NotNowError, NotSeatedError, NotYoursError
 from duologue.store.models.reflection import can_be_kept
 
-WORDS = ("line", "words")
+WORDS = ("line", "words", "rhythm", "frame", "confidentiality")
 """The fields of a form that hold somebody's own words."""
 
 REASONS = {

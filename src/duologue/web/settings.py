@@ -71,7 +71,7 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 CACHES = {
     "default": {
         # In memory only: what is rendered for a person never lies on a disk.
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": "duologue.web.kept.InMemory",
         "OPTIONS": {"MAX_ENTRIES": 2000},
     }
 }

@@ -4,7 +4,10 @@ from django.urls import path
 
 from duologue.web.about import views as about
 from duologue.web.account import views as account
+from duologue.web.agreement import views as agreement
+from duologue.web.consent import views as consent
 from duologue.web.people import views as people
+from duologue.web.preferences import views as preferences
 from duologue.web.reflect import views as reflect
 from duologue.web.room import views as room
 from duologue.web.together import views as together
@@ -48,4 +51,22 @@ urlpatterns = [
         "with/<str:ref>/<int:number>/take-back/", together.take_back, name="take-back"
     ),
     path("with/<str:ref>/<int:number>/later/", together.later, name="later"),
+    # The agreement, consent, and how the client would like to work.
+    path("with/<str:ref>/agreement/", agreement.agreement, name="agreement"),
+    path("with/<str:ref>/agreement/propose/", agreement.propose, name="propose"),
+    path(
+        "with/<str:ref>/agreement/answer/",
+        agreement.answer_proposal,
+        name="answer-proposal",
+    ),
+    path("with/<str:ref>/consent/", consent.consent, name="consent"),
+    path("with/<str:ref>/consent/say/", consent.say, name="say-consent"),
+    path("with/<str:ref>/consent/forget/", consent.forget_all, name="forget-all"),
+    path("with/<str:ref>/preferences/", preferences.preferences, name="preferences"),
+    path("with/<str:ref>/preferences/save/", preferences.save, name="save-preferences"),
+    path(
+        "with/<str:ref>/preferences/share/",
+        preferences.share,
+        name="share-preferences",
+    ),
 ]

@@ -48,6 +48,8 @@ class Asked:
         Whether both have said yes, and both see that.
     both_sessions, asks : tuple of int
         The sessions for which both have, and those about which this person is asked now.
+    to_other : tuple of int
+        The sessions for which the other sees this person's yes.
     """
 
     purpose: Purpose
@@ -57,6 +59,7 @@ class Asked:
     by_both: bool
     both_sessions: tuple[int, ...]
     asks: tuple[int, ...]
+    to_other: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +157,7 @@ def _asked(
         by_both=any(key[0] is purpose for key in agreed),
         both_sessions=_numbers(purpose, agreed),
         asks=asks,
+        to_other=_numbers(purpose, own if seat is Seat.CLIENT else agreed),
     )
 
 

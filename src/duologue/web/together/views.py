@@ -6,10 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from duologue.sharing.preferences import are_looked_at_together
 from duologue.store import actions, queries
 from duologue.store.queries import Pair
 from duologue.web import clock, readings, shown
 from duologue.web.access import pair_of, person_of
+from duologue.web.consent import words as consent_words
 from duologue.web.together.forms import SessionForm
 
 
@@ -17,9 +19,14 @@ from duologue.web.together.forms import SessionForm
 def together(request: HttpRequest, ref: str) -> HttpResponse:
     """Show what has opened to both, and what this person may do next."""
     now, pair = clock.now(), pair_of(request, ref)
+    today = queries.today(pair, now=now)
     page = {
         "pair": pair,
-        "today": queries.today(pair, now=now),
+        "today": today,
+        "kept": queries.keeps(pair),
+        "agreeing": queries.agreeing(pair),
+        "preferences": queries.preferences(pair),
+        "look_together": are_looked_at_together(pair.kind, today.number),
         "ours": _ours(request, pair, now),
     }
     return render(request, "together/together.html", page)
@@ -66,6 +73,8 @@ def what_they_see(request: HttpRequest, ref: str) -> HttpResponse:
         "thoughts": queries.open_thoughts(theirs, pair),
         "card": queries.own_card(pair, now=now),
         "days": queries.days_shown_to_other(pair),
+        "preferences": queries.preferences(pair),
+        "yeses": consent_words.seen_by_other(queries.ledger(pair, now=now), pair),
     }
     return render(request, "together/what_they_see.html", page)
 
