@@ -8,7 +8,7 @@ from dataclasses import replace
 from app_people import AGREED, NOW
 from duologue.sharing import Purpose
 from duologue.store import actions, queries
-from duologue.store.models import Room
+from duologue.store.models import Reflection, Room
 from stories import PERSON, will, write
 from visitors import browser, everything, gets, make_visitors, pages
 
@@ -206,14 +206,14 @@ def act(world, seat, action, *args, **more):
 
 
 def says_yes_alone(world, seat):
-    """Say yes to what it takes both to say yes to."""
-    for purpose in (Purpose.SUPERVISION, Purpose.RESEARCH):
-        act(world, seat, actions.say_yes, purpose)
+    """Say yes to what it takes both to say yes to, and to which the other does not."""
+    act(world, seat, actions.say_yes, Purpose.RESEARCH)
 
 
 def says_yes_and_withdraws_it(world, seat):
     """Say yes, to all that one can alone, and withdraw it before the other has looked."""
-    says_yes_alone(world, seat)
+    for purpose in (Purpose.SUPERVISION, Purpose.RESEARCH):
+        act(world, seat, actions.say_yes, purpose)
     if seat == "client":
         act(world, seat, actions.say_yes, Purpose.RECORDING, sessions=[4, 5])
     for purpose in (Purpose.SUPERVISION, Purpose.RESEARCH, Purpose.RECORDING):
@@ -266,14 +266,16 @@ def shares_preferences_and_then_not(world, seat):
             act(world, seat, actions.share_preferences, on=on)
 
 
-def _closed_what_was_open(world, seat):
-    """Nothing of this person's is open, and something of theirs is written."""
-    will(world, seat, 1, yes=False)
+def _never_answered_what_is_open(world, seat):
+    """Nothing of this person's has ever opened, and something of theirs is written."""
+    Reflection.objects.filter(
+        session__dyad__ref=world.ref("ann"), session__number=1, seat=seat
+    ).delete()
 
 
-@after(_closed_what_was_open)
+@after(_never_answered_what_is_open)
 def forgets_what_was_not_open(world, seat):
-    """Delete all that one has written, of which nothing is open."""
+    """Delete all that one has written, of which nothing has ever opened."""
     act(world, seat, actions.forget_all_of)
 
 

@@ -124,8 +124,7 @@ def posts(ref="ref-of-ann"):
         to("propose", **CHANGED),
         to("answer-proposal", proposal="not-there", do="accept"),
         *(
-            to("say-consent", purpose=purpose, say=say)
-            for purpose in ("supervision", "research")
+            to("say-consent", purpose="supervision", say=say)
             for say in ("yes", "withdraw")
         ),
         *(

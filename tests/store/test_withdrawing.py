@@ -2,14 +2,15 @@
 
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 from django.db import transaction
 
-from app_people import NOW
+from app_people import AGREED, NOW
 from duologue.errors import SealError
-from duologue.sharing import Standing
-from duologue.store import actions, withdrawn
+from duologue.sharing import Purpose, Standing
+from duologue.store import actions, queries, withdrawn
 from duologue.store.actions.replaying import withdraw_again
 from duologue.store.folder import WITHDRAWN
 from duologue.store.models import Answer, Card, LaterThought, Withdrawal
@@ -29,6 +30,12 @@ def told(two):
     two.do(actions.add_later_thought, C, 3, "line", "More than I knew.")
     two.answer(C, 2, open=33.0, line="Not sent.")
     two.do(actions.send_card, C)
+    for seat in (C, T):
+        two.do(actions.say_yes, seat, Purpose.RESEARCH)
+        two.do(actions.say_yes, seat, Purpose.RECORDING, sessions=[4, 5])
+    two.do(actions.keep_preferences, C, {"pace": 20.0, "silence": 70.0})
+    two.do(actions.share_preferences, C, on=True)
+    two.do(actions.propose, T, replace(AGREED, length_min=45))
     return two
 
 
@@ -49,6 +56,19 @@ WITHDRAW = {
         actions.share_unsaid, C, on=False
     ),
     "the card": lambda told: told.do(actions.withdraw_card, C),
+    "a yes": lambda told: told.do(actions.say_no, C, Purpose.RESEARCH),
+    "a yes for sessions": lambda told: told.do(actions.say_no, C, Purpose.RECORDING),
+    "sharing of preferences": lambda told: told.do(
+        actions.share_preferences, C, on=False
+    ),
+    "a preference": lambda told: told.do(actions.keep_preferences, C, {"pace": None}),
+    "a proposal": lambda told: told.do(
+        actions.take_back_proposal, T, queries.agreed(told.pair(T)).proposal.ref
+    ),
+    "all that was written": lambda told: told.do(actions.forget_all_of, C),
+    "all that was written, in the other seat": lambda told: told.do(
+        actions.forget_all_of, T
+    ),
 }
 
 
@@ -58,6 +78,9 @@ def state(told):
         [told.session(seat, number) for seat in (C, T) for number in (2, 3)],
         [told.pair(seat).shares_unsaid for seat in (C, T)],
         list(Card.objects.values_list("seat")),
+        [queries.ledger(told.pair(seat), now=NOW).asked for seat in (C, T)],
+        [queries.preferences(told.pair(seat)) for seat in (C, T)],
+        [queries.agreed(told.pair(seat)) for seat in (C, T)],
     )
 
 
@@ -140,7 +163,14 @@ def test_the_list_holds_names_by_chance_and_nothing_to_read(told, tmp_path):
         ref.encode() for ref in Withdrawal.objects.values_list("ref", flat=True)
     )
     assert all(len(ref) == 32 and int(ref, 16) >= 0 for ref in refs)
-    for word in (b"open", b"line", b"client", b"willing", told.ref.encode()):
+    for word in (
+        b"open",
+        b"line",
+        b"client",
+        b"willing",
+        b"recording",
+        told.ref.encode(),
+    ):
         assert word not in content
     assert path.stat().st_mode & 0o777 == 0o600
 

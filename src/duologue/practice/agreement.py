@@ -5,6 +5,8 @@ Kingdom, and meant to be changed. They are no legal advice.
 """
 
 from dataclasses import dataclass, fields
+from difflib import SequenceMatcher
+from enum import StrEnum
 
 from duologue.records import (
     Item,
@@ -92,18 +94,25 @@ def filled(terms: Terms, kind: Kind) -> Terms:
     )
 
 
+class Mark(StrEnum):
+    """What becomes of a line of an agreement by a proposal."""
+
+    SAME = "same"
+    GONE = "gone"
+    NEW = "new"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """One point of an agreement in plain words, and what it was before, if it changes."""
+    """One point of an agreement in plain words, line by line, each as it is marked."""
 
     title: str
-    words: str
-    before: str = ""
+    lines: tuple[tuple[Mark, str], ...]
 
     @property
     def changes(self) -> bool:
-        """Whether it says something else than before."""
-        return bool(self.before)
+        """Whether anything of it is new or gone."""
+        return any(mark is not Mark.SAME for mark, _ in self.lines)
 
 
 def points(
@@ -118,18 +127,29 @@ def points(
     kind : Kind
         Of the pair.
     before : Terms, optional
-        What it would replace: points that differ say what they were.
+        What it would replace: lines that are new or gone are marked.
     """
-    was = () if before is None else _said(before, kind)
-    earlier = dict(was)
+    after = _said(terms, kind)
+    earlier = after if before is None else _said(before, kind)
     return tuple(
-        Point(
-            title=title,
-            words=words,
-            before=earlier.get(title, "") if earlier.get(title) != words else "",
-        )
-        for title, words in _said(terms, kind)
+        Point(title=title, lines=_marked(was, words))
+        for (title, words), (_, was) in zip(after, earlier, strict=True)
     )
+
+
+def _marked(before: str, after: str) -> tuple[tuple[Mark, str], ...]:
+    """Return the lines of two texts in one order, those of the earlier one first."""
+    was, now = before.splitlines(), after.splitlines()
+    found: list[tuple[Mark, str]] = []
+    for what, i, j, k, m in SequenceMatcher(
+        None, was, now, autojunk=False
+    ).get_opcodes():
+        if what == "equal":
+            found += ((Mark.SAME, line) for line in now[k:m])
+        else:
+            found += ((Mark.GONE, line) for line in was[i:j])
+            found += ((Mark.NEW, line) for line in now[k:m])
+    return tuple(found)
 
 
 def _said(terms: Terms, kind: Kind) -> tuple[tuple[str, str], ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from duologue.records import Kind, Seat
-from duologue.sharing.consent import EVERY, Purpose
+from duologue.sharing.consent import Purpose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +81,8 @@ def in_plain_words(purpose: Purpose, kind: Kind, seat: Seat) -> Plain:
 
 
 _HOW_LONG = (
-    f"For the sessions that you say, at most to the end of each {EVERY}; then it is asked "
-    "anew. No is the beginning."
+    "For the sessions that you say, at most to the end of each six; then it is asked "
+    "anew. Until you say yes, it is no."
 )
 
 

@@ -18,7 +18,7 @@ from duologue.sharing.consent import (
 from duologue.store.actions.changing import Change, changing
 from duologue.store.actions.forgetting import forget_all_of
 from duologue.store.models import Consent, Person
-from duologue.store.models.consent import as_said
+from duologue.store.models.consent import said_by, shown_to
 from duologue.store.models.event import What
 from duologue.store.models.session import coming_number
 from duologue.store.models.withdrawal import Withdrawn
@@ -52,7 +52,7 @@ def say_yes(
         asked, because no yes of the client's stands.
     """
     with changing(person, ref, What.CONSENT_SAID, now=now, sessions=[]) as change:
-        mine, theirs = _said(change, change.seat), _said(change, change.seat.other)
+        mine, theirs = _said(change)
         keys = _keys(purpose, sessions)
         if purpose in PER_SESSION:
             keys = _askable(change, keys, mine, theirs)
@@ -94,7 +94,7 @@ def say_no(
         forget_all_of(person, ref, now=now)
         return
     with changing(person, ref, What.CONSENT_SAID, now=now, sessions=[]) as change:
-        mine, theirs = _said(change, change.seat), _said(change, change.seat.other)
+        mine, theirs = _said(change)
         own, words = standing(mine), newest(mine)
         keys = [key for key in own if key[0] is purpose]
         if sessions is not None or purpose not in PER_SESSION:
@@ -107,9 +107,10 @@ def say_no(
                 _add(change, key, given=False)
 
 
-def _said(change: Change, seat: Seat) -> tuple[Said, ...]:
-    rows = Consent.objects.filter(dyad=change.dyad, seat=seat)
-    return tuple(as_said(row) for row in rows)
+def _said(change: Change) -> tuple[list[Said], list[Said]]:
+    """Return what this person has said, and which yeses of the other they may see."""
+    mine = said_by(change.dyad.pk, change.seat)
+    return mine, shown_to(change.dyad.pk, change.seat, mine)
 
 
 def _keys(purpose: Purpose, sessions: Iterable[int]) -> list[Key]:
@@ -119,7 +120,7 @@ def _keys(purpose: Purpose, sessions: Iterable[int]) -> list[Key]:
 
 
 def _askable(
-    change: Change, keys: list[Key], mine: tuple[Said, ...], theirs: tuple[Said, ...]
+    change: Change, keys: list[Key], mine: list[Said], theirs: list[Said]
 ) -> list[Key]:
     """Keep what this person can be asked about now, or refuse if that is nothing."""
     found = [key for key in keys if _is_asked(change, key, mine, theirs)]
@@ -130,9 +131,7 @@ def _askable(
     return found
 
 
-def _is_asked(
-    change: Change, key: Key, mine: tuple[Said, ...], theirs: tuple[Said, ...]
-) -> bool:
+def _is_asked(change: Change, key: Key, mine: list[Said], theirs: list[Said]) -> bool:
     """Whether it is asked of this person: a session to come, and the client's yes."""
     purpose, number = key
     if purpose not in PER_SESSION:

@@ -16,7 +16,7 @@ from duologue.store.models import (
     Preferences,
     Reflection,
 )
-from duologue.store.models.consent import as_said
+from duologue.store.models.consent import said_by
 from duologue.store.models.event import What
 from duologue.store.models.withdrawal import Withdrawn
 
@@ -36,8 +36,7 @@ def forget_all_of(person: Person, ref: str, *, now: datetime) -> None:
     """
     with changing(person, ref, What.ALL_FORGOTTEN, now=now) as change:
         erase(change.dyad, change.seat)
-        rows = Consent.objects.filter(dyad=change.dyad, seat=change.seat)
-        if is_kept(as_said(row) for row in rows):
+        if is_kept(said_by(change.dyad.pk, change.seat)):
             stop_keeping(change.dyad, change.seat, now=now)
             change.withdrawn(Withdrawn.KEEPING)
         transaction.on_commit(_empty_log, robust=True)

@@ -1,9 +1,9 @@
 """Whether what a person writes in a pair may be kept."""
 
 from duologue.errors import NotNowError
-from duologue.sharing.consent import Purpose
+from duologue.sharing.consent import Purpose, is_kept
 from duologue.store.actions.changing import Change
-from duologue.store.models import Consent
+from duologue.store.models.consent import said_by
 
 
 def must_be_kept(change: Change) -> None:
@@ -14,15 +14,7 @@ def must_be_kept(change: Change) -> None:
     NotNowError
         If this person has asked that nothing of theirs be kept here.
     """
-    word = (
-        Consent.objects.filter(
-            dyad=change.dyad, seat=change.seat, purpose=Purpose.KEEPING
-        )
-        .order_by("-pk")
-        .values_list("given", flat=True)
-        .first()
-    )
-    if word is False:
+    if not is_kept(said_by(change.dyad.pk, change.seat, purpose=Purpose.KEEPING)):
         raise NotNowError(
             "you have asked that nothing of yours be kept here. You can say yes to that "
             "again under Choices, What I have said yes to."

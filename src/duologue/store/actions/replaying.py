@@ -21,7 +21,7 @@ from duologue.store.models import (
     Room,
     Withdrawal,
 )
-from duologue.store.models.consent import as_said
+from duologue.store.models.consent import said_by
 from duologue.store.models.sealed import SealedTextField
 from duologue.store.models.withdrawal import Withdrawn
 
@@ -94,8 +94,7 @@ def _consent(row: Withdrawal) -> None:
     """Say no where a yes has come back; the day of it is not known any more."""
     purpose = Purpose(row.item)
     for dyad in Dyad.objects.filter(ref=row.dyad):
-        rows = Consent.objects.filter(dyad=dyad, seat=row.seat)
-        if (purpose, row.session) in standing(as_said(each) for each in rows):
+        if (purpose, row.session) in standing(said_by(dyad.pk, Seat(row.seat))):
             Consent.objects.create(
                 dyad=dyad,
                 seat=row.seat,
@@ -110,8 +109,7 @@ def _keeping(row: Withdrawal) -> None:
     seat = Seat(row.seat)
     for dyad in Dyad.objects.filter(ref=row.dyad):
         erase(dyad, seat)
-        rows = Consent.objects.filter(dyad=dyad, seat=seat)
-        if is_kept(as_said(each) for each in rows):
+        if is_kept(said_by(dyad.pk, seat)):
             stop_keeping(dyad, seat, now=None)
 
 

@@ -1,12 +1,13 @@
 """The ledger of consent: what each person said yes or no to, and when."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from duologue.records import Seat
-from duologue.sharing.consent import PER_SESSION, Purpose, Said
+from duologue.sharing.consent import BY_BOTH, PER_SESSION, Purpose, Said, standing
 from duologue.store.models.choices import is_one_of, one_of, only, only_seats
 from duologue.store.models.dyad import Dyad
 
@@ -58,3 +59,40 @@ def as_said(row: Consent) -> Said:
         given=row.given,
         at=row.at,
     )
+
+
+def said_by(dyad_id: int, seat: Seat, **only: Purpose) -> list[Said]:
+    """Return all that somebody in one seat of a pair has said, of one purpose if named."""
+    rows = Consent.objects.filter(dyad=dyad_id, seat=seat, **only)
+    return [as_said(row) for row in rows]
+
+
+def shown_to(dyad_id: int, seat: Seat, mine: Iterable[Said]) -> list[Said]:
+    """Return those yeses of the other that somebody in this seat may see.
+
+    Nothing else of the other's is even loaded, neither to be shown nor to be decided by:
+    no page and no answer says, or costs, more for what the other keeps back.
+    """
+    later = Consent.objects.filter(
+        Q(session=OuterRef("session")) | Q(session=None),
+        dyad=OuterRef("dyad"),
+        seat=OuterRef("seat"),
+        purpose=OuterRef("purpose"),
+        pk__gt=OuterRef("pk"),
+    )
+    rows = Consent.objects.filter(
+        _visible(seat, mine), dyad=dyad_id, seat=seat.other, given=True
+    )
+    return [as_said(row) for row in rows.exclude(Exists(later))]
+
+
+def _visible(seat: Seat, mine: Iterable[Said]) -> Q:
+    """Return ``sharing.consent.shown`` as a condition on the other's yeses."""
+    own = standing(mine)
+    condition = Q(purpose__in=[p for p, _ in own if p in BY_BOTH])
+    if seat is Seat.THERAPIST:
+        return condition | Q(purpose__in=sorted(PER_SESSION))
+    for (purpose, number), word in own.items():
+        if purpose in PER_SESSION:
+            condition |= Q(purpose=purpose, session=number, pk__gt=word.order)
+    return condition

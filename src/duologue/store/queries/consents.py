@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from duologue.records import Seat
 from duologue.sharing.consent import (
-    BY_BOTH,
     PER_SESSION,
     Key,
     Purpose,
@@ -26,8 +24,7 @@ from duologue.sharing.consent import (
     shown,
     standing,
 )
-from duologue.store.models import Consent
-from duologue.store.models.consent import as_said
+from duologue.store.models.consent import said_by, shown_to
 from duologue.store.models.session import coming_number
 from duologue.store.queries.pairs import Pair
 
@@ -84,8 +81,8 @@ class Ledger:
 
 def ledger(pair: Pair, *, now: datetime) -> Ledger:
     """Return what the person who asks has said yes to."""
-    mine = _own(pair)
-    theirs = _theirs(pair, mine)
+    mine = said_by(pair.id, pair.seat)
+    theirs = shown_to(pair.id, pair.seat, mine)
     coming = coming_number(pair.id, now=now)
     until = ends_with(coming)
     reach = range(coming, until + 1)
@@ -99,38 +96,7 @@ def ledger(pair: Pair, *, now: datetime) -> Ledger:
 
 def keeps(pair: Pair) -> bool:
     """Whether what the person who asks writes in this pair is kept."""
-    return is_kept(_own(pair, purpose=Purpose.KEEPING))
-
-
-def _own(pair: Pair, **only: Purpose) -> list[Said]:
-    rows = Consent.objects.filter(dyad=pair.id, seat=pair.seat, **only)
-    return [as_said(row) for row in rows]
-
-
-def _theirs(pair: Pair, mine: Sequence[Said]) -> list[Said]:
-    """Return the yeses of the other that this person may see, and nothing else."""
-    later = Consent.objects.filter(
-        dyad=OuterRef("dyad"),
-        seat=OuterRef("seat"),
-        purpose=OuterRef("purpose"),
-        pk__gt=OuterRef("pk"),
-    ).filter(Q(session=OuterRef("session")) | Q(session=None))
-    rows = Consent.objects.filter(
-        _visible(pair.seat, mine), dyad=pair.id, seat=pair.seat.other, given=True
-    )
-    return [as_said(row) for row in rows.exclude(Exists(later))]
-
-
-def _visible(seat: Seat, mine: Sequence[Said]) -> Q:
-    """Return ``sharing.consent.shown`` as a condition on the other's yeses."""
-    own = standing(mine)
-    condition = Q(purpose__in=[p for p, _ in own if p in BY_BOTH])
-    if seat is Seat.THERAPIST:
-        return condition | Q(purpose__in=sorted(PER_SESSION))
-    for (purpose, number), word in own.items():
-        if purpose in PER_SESSION:
-            condition |= Q(purpose=purpose, session=number, pk__gt=word.order)
-    return condition
+    return is_kept(said_by(pair.id, pair.seat, purpose=Purpose.KEEPING))
 
 
 def _asked(
