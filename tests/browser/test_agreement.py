@@ -12,9 +12,8 @@ pytestmark = pytest.mark.browser
 RECORDED = re.compile("A session may be recorded")
 
 
-@pytest.fixture
-def windows(visits):
-    """The client's window, on a phone, and the therapist's; the address of the pair."""
+def windows_of(visits):
+    """Return the client's window, on a phone, and the therapist's."""
     client = visits.come_in("client-M", size=SMALL)
     therapist = visits.come_in("therapist-T")
     go_to_pair(therapist, "client-M")
@@ -42,9 +41,9 @@ def focus_by_tab(window, locator):
 
 
 def test_a_change_is_proposed_by_one_and_accepted_by_the_other_with_the_keyboard(
-    visits, windows
+    visits,
 ):
-    client, therapist = windows
+    client, therapist = windows_of(visits)
     open_part(therapist, "agreement/")
     therapist.locator("summary", has_text="Begin with").click()
     visits.look_over(therapist)
@@ -64,12 +63,12 @@ def test_a_change_is_proposed_by_one_and_accepted_by_the_other_with_the_keyboard
     expect(client.get_by_role("button", name="I accept it")).to_have_count(0)
     visits.look_over(client, opened=True)
     therapist.reload()
-    expect(therapist.get_by_text("Before")).to_be_visible()
+    expect(therapist.get_by_role("heading", name="Before")).to_be_visible()
 
 
-def test_the_client_is_asked_first_and_either_withdraws_in_one_tap(visits, windows):
-    client, therapist = windows
-    for window in windows:
+def test_the_client_is_asked_first_and_either_withdraws_in_one_tap(visits):
+    client, therapist = windows_of(visits)
+    for window in (client, therapist):
         open_part(window, "consent/")
     asked = therapist.locator("#recording")
     expect(asked).to_contain_text("Nothing is asked of you at present.")
@@ -90,10 +89,8 @@ def test_the_client_is_asked_first_and_either_withdraws_in_one_tap(visits, windo
     expect(asked).not_to_contain_text("You have both said so")
 
 
-def test_how_the_client_would_like_to_work_is_put_down_and_shared_by_keyboard(
-    visits, windows
-):
-    client, therapist = windows
+def test_how_the_client_would_like_to_work_is_put_down_and_shared_by_keyboard(visits):
+    client, therapist = windows_of(visits)
     client.get_by_role("link", name="Choices").click()
     client.get_by_role("link", name="Put it down, or change it").click()
     visits.look_over(client)

@@ -64,6 +64,20 @@ def write_later(folder, passphrase):
     actions.add_later_thought(dyad.client, dyad.ref, 1, "line", AFTERWARDS, now=now())
 
 
+def forget_all(folder, passphrase):
+    """Let the client delete all that they have written."""
+    from faults.telling import open_practice
+
+    open_practice(folder, passphrase, change=True)
+    from duologue.store import actions
+    from duologue.store.models import Dyad
+    from duologue.web.clock import now
+
+    dyad = Dyad.objects.select_related("client").get()
+    actions.forget_all_of(dyad.client, dyad.ref, now=now())
+    return True
+
+
 def _fill():
     from duologue.records import Terms
     from duologue.store import actions
