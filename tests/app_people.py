@@ -9,7 +9,8 @@ out       somebody with no pair at all
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from duologue.records import Kind, Mode
+from duologue.records import Kind, Mode, Supervision, Terms
+from duologue.store.actions.agreeing import keep_agreed
 from duologue.store.models import Dyad, Person, Practice, Session
 
 NOW = datetime(2026, 3, 30, 18, 0, tzinfo=UTC)
@@ -17,6 +18,17 @@ NOW = datetime(2026, 3, 30, 18, 0, tzinfo=UTC)
 
 MIDNIGHT = datetime(2026, 3, 29, 23, 0, tzinfo=UTC)
 """When that day began, in London."""
+
+AGREED = Terms(
+    length_min=50,
+    rhythm="every week",
+    frame="In the room with the green door (made up).",
+    confidentiality="What is said there stays there (made up).",
+    supervision=Supervision.THEMES,
+    keep_free_text_days=90,
+    keep_numbers_years=7,
+)
+"""What each pair has agreed."""
 
 CRISIS = "Ring the practice on its own line (made up)."
 
@@ -62,9 +74,9 @@ def dyad(practice, client, therapist, *, kind=Kind.THERAPY, ref=None, sessions=4
         client_code=client.code,
         therapist_code=therapist.code,
         kind=kind,
-        length_min=50,
         **({"ref": ref} if ref else {}),
     )
+    keep_agreed(made, AGREED, day=(NOW - timedelta(weeks=5)).date())
     for number in range(1, sessions + 1):
         start = NOW - timedelta(days=1) + timedelta(weeks=number - sessions + 1)
         begun = start <= NOW

@@ -3,13 +3,16 @@
 Each takes the practice (see ``stories``) and the seat that makes it.
 """
 
+from dataclasses import replace
+
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
-from app_people import NOW
+from app_people import AGREED, NOW
 from duologue.records import Seat
-from duologue.store import actions
-from duologue.store.models import Room
+from duologue.sharing import Purpose
+from duologue.store import actions, queries
+from duologue.store.models import Reflection, Room
 from duologue.store.models.event import What
 from duologue.store.versions import version_of
 from stories import PAGE, PERSON, will, write
@@ -291,6 +294,88 @@ def shows_details_and_deletes_them(world, seat):
     actions.delete_contact(person, now=NOW)
 
 
+# The agreement, consent, and how the client would like to work.
+
+
+def act(world, seat, action, *args, **more):
+    """Let the person in a seat do something to the pair."""
+    return action(world.people[PERSON[seat]], world.ref("ann"), *args, now=NOW, **more)
+
+
+def says_yes_alone(world, seat):
+    """Say yes to what it takes both to say yes to, and to which the other does not."""
+    act(world, seat, actions.say_yes, Purpose.RESEARCH)
+
+
+def says_yes_and_withdraws_it(world, seat):
+    """Say yes, to all that one can alone, and withdraw it before the other has looked."""
+    for purpose in (Purpose.SUPERVISION, Purpose.RESEARCH):
+        act(world, seat, actions.say_yes, purpose)
+    if seat == "client":
+        act(world, seat, actions.say_yes, Purpose.RECORDING, sessions=[4, 5])
+    for purpose in (Purpose.SUPERVISION, Purpose.RESEARCH, Purpose.RECORDING):
+        act(world, seat, actions.say_no, purpose)
+
+
+def declines_to_be_recorded(world, seat):
+    """Say no to being recorded, and to being read by machine."""
+    for purpose in (Purpose.RECORDING, Purpose.TRANSCRIPT):
+        act(world, seat, actions.say_no, purpose, sessions=[4])
+
+
+def _the_client_says_yes_to_a_recording(world, seat):
+    act(world, "client", actions.say_yes, Purpose.RECORDING, sessions=[4])
+
+
+@after(_the_client_says_yes_to_a_recording)
+def declines_where_the_client_said_yes(world, seat):
+    """Say no where the client has said yes; to the client, say no to what is not asked."""
+    if seat == "therapist":
+        act(world, seat, actions.say_no, Purpose.RECORDING, sessions=[4])
+    else:
+        act(world, seat, actions.say_no, Purpose.TRANSCRIPT, sessions=[4])
+
+
+@after(lambda world, seat: act(world, OTHER[seat], actions.say_yes, Purpose.RESEARCH))
+def declines_where_the_other_said_yes(world, seat):
+    """Say no to what the other has said yes to."""
+    act(world, seat, actions.say_no, Purpose.RESEARCH)
+
+
+def fills_in_preferences(world, seat):
+    """Put down how one would like to work, and share it not; clients are asked."""
+    if seat == "client":
+        values = {"pace": 20.0, "silence": 90.0}
+        act(world, seat, actions.keep_preferences, values)
+
+
+def shares_preferences_that_are_blank(world, seat):
+    """Share how one would like to work, with nothing put down."""
+    if seat == "client":
+        act(world, seat, actions.share_preferences, on=True)
+
+
+def shares_preferences_and_then_not(world, seat):
+    """Share how one would like to work, and take it back before the other has looked."""
+    fills_in_preferences(world, seat)
+    if seat == "client":
+        for on in (True, False):
+            act(world, seat, actions.share_preferences, on=on)
+
+
+def _never_answered_what_is_open(world, seat):
+    """Nothing of this person's has ever opened, and something of theirs is written."""
+    Reflection.objects.filter(
+        session__dyad__ref=world.ref("ann"), session__number=1, seat=seat
+    ).delete()
+
+
+@after(_never_answered_what_is_open)
+def forgets_what_was_not_open(world, seat):
+    """Delete all that one has written, of which nothing has ever opened."""
+    act(world, seat, actions.forget_all_of)
+
+
 HIDDEN = (
     answers_afresh,
     changes_an_answer,
@@ -325,6 +410,15 @@ HIDDEN = (
     shows_details_that_are_not_filled_in,
     shows_details_and_takes_them_back,
     shows_details_and_deletes_them,
+    says_yes_alone,
+    says_yes_and_withdraws_it,
+    declines_to_be_recorded,
+    declines_where_the_client_said_yes,
+    declines_where_the_other_said_yes,
+    fills_in_preferences,
+    shares_preferences_that_are_blank,
+    shares_preferences_and_then_not,
+    forgets_what_was_not_open,
 )
 """What the other must not notice."""
 
@@ -372,6 +466,59 @@ def shows_how_to_reach_them(world, seat):
     actions.share_reach(person, world.ref("ann"), on=True, now=NOW)
 
 
+def proposes(world, seat):
+    """Propose a change to what was agreed."""
+    act(world, seat, actions.propose, replace(AGREED, length_min=45))
+
+
+@after(lambda world, seat: proposes(world, OTHER[seat]))
+def accepts(world, seat):
+    """Accept what the other proposes."""
+    act(world, seat, actions.accept_proposal, waiting(world))
+
+
+@after(lambda world, seat: proposes(world, OTHER[seat]))
+def sets_aside(world, seat):
+    """Set aside what the other proposes."""
+    act(world, seat, actions.set_aside, waiting(world))
+
+
+@after(proposes)
+def takes_a_proposal_back(world, seat):
+    """Take back what one has proposed."""
+    act(world, seat, actions.take_back_proposal, waiting(world))
+
+
+def waiting(world):
+    """Return the proposal that waits."""
+    pair = queries.find_pair(world.ann, world.ref("ann"))
+    return queries.agreed(pair).proposal.ref
+
+
+@after(lambda world, seat: act(world, OTHER[seat], actions.say_yes, Purpose.RESEARCH))
+def says_yes_with_the_other(world, seat):
+    """Say yes to what the other has said yes to."""
+    act(world, seat, actions.say_yes, Purpose.RESEARCH)
+
+
+def says_yes_to_a_recording(world, seat):
+    """The client says yes, and the therapist is asked; then the therapist, too."""
+    _the_client_says_yes_to_a_recording(world, seat)
+    if seat == "therapist":
+        act(world, seat, actions.say_yes, Purpose.RECORDING, sessions=[4])
+
+
+def shares_preferences(world, seat):
+    """The client shares how they would like to work; the therapist answers nothing."""
+    act(world, "client", actions.keep_preferences, {"pace": 20.0})
+    act(world, "client", actions.share_preferences, on=True)
+
+
+def forgets_what_was_open(world, seat):
+    """Delete all that one has written, of which something is open."""
+    act(world, seat, actions.forget_all_of)
+
+
 VISIBLE = (
     shows_how_to_reach_them,
     adds_a_later_thought,
@@ -380,5 +527,13 @@ VISIBLE = (
     stops_sharing_what_was_unsaid,
     takes_one_back,
     closes_a_session,
+    proposes,
+    accepts,
+    sets_aside,
+    takes_a_proposal_back,
+    says_yes_with_the_other,
+    says_yes_to_a_recording,
+    shares_preferences,
+    forgets_what_was_open,
 )
 """What both see: the positive control. They can be done one after another."""

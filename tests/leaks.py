@@ -15,6 +15,7 @@ from django.db.models import F, Q
 
 import hidden
 from app import (
+    test_agreement,
     test_fields,
     test_matrix,
     test_noninterference,
@@ -30,7 +31,9 @@ from duologue.store import actions, chain, queries
 from duologue.store.actions import changing, rooms
 from duologue.store.actions import opening as opening_actions
 from duologue.store.models import (
+    Agreement,
     Answer,
+    Consent,
     Dyad,
     Person,
     PrivatePage,
@@ -49,6 +52,9 @@ seen_queries = import_module("duologue.store.queries.seen")
 private_queries = import_module("duologue.store.queries.private")
 contact_queries = import_module("duologue.store.queries.contacts")
 today_queries = import_module("duologue.store.queries.today")
+consent_queries = import_module("duologue.store.queries.consents")
+consent_rows = import_module("duologue.store.models.consent")
+preference_queries = import_module("duologue.store.queries.preferences")
 
 LEAKS = []
 
@@ -326,7 +332,7 @@ def _(patch, world):
 
     def leaky(person, ref):
         pair = find(person, ref)
-        Dyad.objects.filter(ref=ref).update(length_min=len(pair.seat))
+        Dyad.objects.filter(ref=ref).update(code=f"pair-{pair.seat}")
         return pair
 
     patch.setattr(access, "find_pair", leaky)
@@ -894,6 +900,100 @@ def _(patch, world):
 )
 def _(patch, world):
     patch.setattr("duologue.web.account.backend.settings", _With(settings, DEMO=True))
+
+
+# The agreement, consent, and how the client would like to work -----------------------
+
+
+@leak(
+    "the therapist is asked about a recording to which the client said no",
+    HIDDEN,
+    hides(hidden.declines_to_be_recorded),
+)
+def _(patch, world):
+    ledger = queries.ledger
+
+    def leaky(pair, *, now):
+        found = ledger(pair, now=now)
+        other = Consent.objects.filter(dyad=pair.id, seat=pair.seat.other)
+        asks = tuple(row.session for row in other.filter(purpose="recording"))
+        asked = tuple(
+            dataclasses.replace(each, asks=asks)
+            if each.purpose == "recording"
+            else each
+            for each in found.asked
+        )
+        return dataclasses.replace(found, asked=asked) if asks else found
+
+    patch.setattr(queries, "ledger", leaky)
+
+
+@leak(
+    "“they have said yes” before one has oneself",
+    HIDDEN,
+    hides(hidden.says_yes_alone),
+)
+def _(patch, world):
+    patch.setattr(consent_rows, "_visible", lambda seat, mine: Q())
+    patch.setattr(
+        consent_queries,
+        "both",
+        lambda seat, mine, theirs: frozenset(word.key for word in theirs if word.given),
+    )
+
+
+@leak(
+    "the other's yeses are all loaded, and most are dropped: a slower page",
+    COST,
+    costs(hidden.says_yes_alone),
+)
+def _(patch, world):
+    patch.setattr(consent_rows, "_visible", lambda seat, mine: Q())
+
+
+@leak(
+    "preferences are shown that are not shared",
+    HIDDEN,
+    hides(hidden.fills_in_preferences),
+)
+def _(patch, world):
+    row = preference_queries.Preferences.objects
+
+    def leaky(pair):
+        found = row.filter(dyad=pair.id).first()
+        items = preference_queries.PREFERENCES
+        values = ((item, getattr(found, item.id, None)) for item in items)
+        return queries.PreferencesSeen(
+            shared=found is not None and found.shared,
+            values=tuple((item, value) for item, value in values if value is not None),
+        )
+
+    patch.setattr(queries, "preferences", leaky)
+
+
+@leak(
+    "an agreement that both accepted is edited in its place",
+    "agreement_stays_once_accepted",
+    of_fixtures(test_agreement, "check_both_must_accept_a_change", "world", "visitors"),
+)
+def _(patch, world):
+    def leaky(person, ref, terms, *, now):
+        row = Agreement.objects.get(dyad__ref=ref, version__isnull=False)
+        row.length_min = terms.length_min
+        row.save()
+
+    patch.setattr(actions, "propose", leaky)
+
+
+@leak(
+    "what somebody deletes stays in what was made of it",
+    test_agreement.GONE,
+    of_fixtures(
+        test_agreement, test_agreement.GONE, "world", "visitors", more=("client",)
+    ),
+)
+def _(patch, world):
+    patch.setattr(readings, "forget", lambda pair: None)
 
 
 class _With:

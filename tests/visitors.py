@@ -27,7 +27,8 @@ SEATED = ("client", "therapist")
 PAGES = tuple(PAGE_OF.values())
 BACKEND = "duologue.web.account.backend.ByDemoLink"
 TOKEN = re.compile(
-    rb'((?:name="csrfmiddlewaretoken"|name="remove") value=")[A-Za-z0-9_-]{22,64}'
+    rb'((?:name="csrfmiddlewaretoken"|name="remove"|name="proposal") value=")'
+    rb"[A-Za-z0-9_-]{22,64}"
 )
 CODE = re.compile(
     rb'(?<=class="code">)[0-9]{3} [0-9]{3}|(?<=name="code" value=")[0-9]{6}'
@@ -90,6 +91,7 @@ def gets(ref="ref-of-ann"):
     of_pair = (
         *("together", "ours", "mine", "they-see", "choices", "sessions"),
         *("room", "room-now", "invitation", "private", "reach"),
+        *("agreement", "consent", "preferences"),
     )
     of_session = ("session", "session-ours", "reflect")
     return (
@@ -146,7 +148,33 @@ def posts(ref="ref-of-ann"):
         to("share-reach", share="off"),
         (reverse("keep-reach"), {"reach-name": "the one who looks"}),
         (reverse("delete-reach"), {}),
+        to("propose", **CHANGED),
+        to("answer-proposal", proposal="not-there", do="accept"),
+        *(
+            to("say-consent", purpose="supervision", say=say)
+            for say in ("yes", "withdraw")
+        ),
+        *(
+            to("say-consent", purpose=purpose, say=say, first="4", last="6")
+            for purpose in ("recording", "transcript")
+            for say in ("yes", "no", "withdraw")
+        ),
+        to("forget-all"),
+        to("save-preferences", pace="20"),
+        to("share-preferences", share="on"),
     )
+
+
+CHANGED = {
+    "length_min": "45",
+    "rhythm": "each second week",
+    "frame": "In the room with the red door.",
+    "confidentiality": "What is said stays, with exceptions.",
+    "supervision": "opened",
+    "keep_free_text_days": "60",
+    "keep_numbers_years": "5",
+}
+"""The fields of a proposal."""
 
 
 @contextmanager

@@ -15,23 +15,27 @@ from django.utils import timezone
 
 from app_people import NOW
 from duologue.records import Seat
+from duologue.sharing import Purpose
 from duologue.store import actions
 from duologue.store.models import (
+    Agreement,
     Answer,
     Card,
+    Consent,
     Contact,
     Dyad,
     Event,
     LaterThought,
     Person,
     Practice,
+    Preferences,
     PrivatePage,
     Reflection,
     Room,
     Session,
 )
 from duologue.web import shown
-from hidden import fill_in, shows_a_code
+from hidden import act, fill_in, proposes, shows_a_code
 from rules import TRIGGERS, forget
 from stories import PAGE, PERSON
 from visitors import OUTSIDE, SEATED, gets, pages, undone
@@ -56,6 +60,14 @@ KEYS = {
         f"Withdrawal.{name}": "read by a restore only; in no page"
         for name in ("ref", "what", "dyad", "session", "seat", "item")
     },
+    "Agreement.id": "a row's own number; in no page",
+    "Agreement.ref": "only a proposal's own forms have it, to answer it",
+    "Agreement.dyad": "whose agreement it is",
+    "Consent.id": "a row's own number, by which the newest counts; in no page",
+    "Consent.dyad": "whose yes it is",
+    "Consent.seat": "whose yes it is",
+    "Preferences.id": "a row's own number; in no page",
+    "Preferences.dyad": "whose preferences they are",
     "Card.id": "a row's own number; in no page",
     "Card.dyad": "whose card it is",
     "Card.seat": "whose card it is",
@@ -153,6 +165,39 @@ def look(world, seat):
     return Event.objects.filter(what="shown", who=world.people[PERSON[seat]].pk)
 
 
+def agreed():
+    """What the pair has agreed."""
+    return Agreement.objects.filter(dyad__ref="ref-of-ann", version__isnull=False)
+
+
+def waiting(world, seat):
+    """A proposal of the one in this seat, which waits."""
+    proposes(world, seat)
+    return Agreement.objects.filter(version=None)
+
+
+def yes(world, *seats, of=None):
+    """A yes of one of those who say it, to what takes both to say yes to."""
+    for seat in seats:
+        act(world, str(seat), actions.say_yes, Purpose.RESEARCH)
+    return Consent.objects.filter(seat=of or seats[0])
+
+
+def answered(world, seat):
+    """A yes of the one in this seat to a recording: the client's, or the answer to it."""
+    for each in ("client", "therapist")[: 1 + (seat == "therapist")]:
+        act(world, each, actions.say_yes, Purpose.RECORDING, sessions=[4])
+    return Consent.objects.filter(seat=seat)
+
+
+def preferences(world, *, shared):
+    """How the client would like to work."""
+    values = dict.fromkeys(("pace", "challenge", "structure", "silence"), 20.0)
+    act(world, "client", actions.keep_preferences, values)
+    act(world, "client", actions.share_preferences, on=shared)
+    return Preferences.objects.all()
+
+
 EARLIER = NOW - timedelta(days=30)
 
 CASES = [
@@ -212,9 +257,76 @@ CASES = [
     ("Session.status", "any", lambda w, s: (session(3), "cancelled"), BOTH),
     ("Session.by", "moved", lambda w, s: (_moved(), s), BOTH),
     ("Dyad.code", "any", lambda w, s: (of_pair(), "pair-else"), BOTH),
-    ("Dyad.length_min", "any", lambda w, s: (of_pair(), 30), BOTH),
-    ("Dyad.rhythm", "any", lambda w, s: (of_pair(), "weekly"), set()),
-    ("Dyad.frame", "any", lambda w, s: (of_pair(), "two days"), set()),
+    ("Dyad.agreement", "any", lambda w, s: (of_pair(), None), BOTH),
+    *(
+        (f"Agreement.{name}", "in force", lambda w, s, v=v: (agreed(), v), BOTH)
+        for name, v in (
+            ("length_min", 30),
+            ("rhythm", "each second week"),
+            ("frame", "two days"),
+            ("confidentiality", "but for two things"),
+            ("supervision", "opened"),
+            ("keep_free_text_days", 30),
+            ("keep_numbers_years", 1),
+            ("proposed_by", "client"),
+            ("proposed_on", EARLIER.date()),
+            ("client_accepted_on", EARLIER.date()),
+            ("therapist_accepted_on", EARLIER.date()),
+        )
+    ),
+    # The newest number is in force; which it is stands on no page.
+    ("Agreement.version", "in force", lambda w, s: (agreed(), 7), set()),
+    (
+        "Agreement.set_aside_on",
+        "waits",
+        lambda w, s: (waiting(w, s), EARLIER.date()),
+        BOTH,
+    ),
+    (
+        "Consent.purpose",
+        "alone",
+        lambda w, s: (yes(w, s), Purpose.SUPERVISION),
+        {OWNER},
+    ),
+    ("Consent.given", "alone", lambda w, s: (yes(w, s), False), {OWNER}),
+    ("Consent.at", "alone", lambda w, s: (yes(w, s), EARLIER), {OWNER}),
+    (
+        "Consent.given",
+        "with the other",
+        lambda w, s: (yes(w, *Seat, of=s), False),
+        BOTH,
+    ),
+    (
+        "Consent.at",
+        "with the other",
+        lambda w, s: (yes(w, *Seat, of=s), EARLIER),
+        {OWNER},
+    ),
+    ("Consent.session", "answered", lambda w, s: (answered(w, s), 5), BOTH),
+    *(
+        case
+        for name in ("pace", "challenge", "structure", "silence")
+        for case in (
+            (
+                f"Preferences.{name}",
+                "kept back",
+                lambda w, s: (preferences(w, shared=False), 90.0),
+                {"client"},
+            ),
+            (
+                f"Preferences.{name}",
+                "shared",
+                lambda w, s: (preferences(w, shared=True), 90.0),
+                BOTH,
+            ),
+        )
+    ),
+    (
+        "Preferences.shared",
+        "kept back",
+        lambda w, s: (preferences(w, shared=False), True),
+        BOTH,
+    ),
     ("Dyad.last_number", "any", lambda w, s: (of_pair(), 50), set()),
     ("Dyad.ours_revision", "any", lambda w, s: (of_pair(), 50), set()),
     # Its name stands in the account of who works there.
@@ -336,6 +448,7 @@ CASES = [
 
 MAKES = dict.fromkeys((row for _, row, *_ in CASES), False) | dict.fromkeys(
     (
+        *("waits", "alone", "with the other", "answered", "kept back", "shared"),
         *("moved", "on its way", "shown", "tapped", "shown by the other"),
         *("seen by the other", "seen by nobody else"),
         "shown by the one who puts it away",

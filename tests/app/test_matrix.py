@@ -13,7 +13,7 @@ from django.urls import reverse
 from duologue.store.versions import version_of
 from duologue.web.account.backend import link_token
 from duologue.web.urls import urlpatterns
-from visitors import PEOPLE, SEATED, shown, undone
+from visitors import CHANGED, PEOPLE, SEATED, shown, undone
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 OUTSIDERS = tuple(r for r in PEOPLE if r not in (*SEATED, "signed out"))
@@ -177,6 +177,24 @@ ROUTES = {
     "remove-session": send("remove-session", 4, fields={}, client=404),
     "add-session": send(
         "add-session", fields={"starts": "2026-06-01T14:00", "mode": "room"}, client=404
+    ),
+    # The agreement, consent, and how the client would like to work.
+    "agreement": look("agreement"),
+    "propose": send("propose", fields=CHANGED),
+    # There is no such proposal: the two are told so, kindly.
+    "answer-proposal": {
+        "args": ("ref-of-ann",),
+        "fields": {"proposal": "not-there", "do": "accept"},
+        "POST": of_the_two(409, **{"signed out": 403}),
+    },
+    "consent": look("consent"),
+    "say-consent": send("say-consent", fields={"purpose": "research", "say": "yes"}),
+    "forget-all": send("forget-all", fields={}),
+    "preferences": look("preferences"),
+    # Asked of the client: what they share, the therapist may look at.
+    "save-preferences": send("save-preferences", fields={"pace": "20"}, therapist=404),
+    "share-preferences": send(
+        "share-preferences", fields={"share": "on"}, therapist=404
     ),
 }
 PAGE_OF_CLIENT = "page-of-the-client"

@@ -22,6 +22,8 @@ OF_A_PAIR = (
     "sessions/",
     "room/",
     "choices/",
+    "agreement/",
+    "consent/",
     "1/",
     "1/reflect/",
 )

@@ -151,6 +151,42 @@ def test_no_sentence_is_on_the_disk_after_any_command(written, tmp_path):
     assert found_in(desk.place, (*SENTENCES, WORDS, OTHER)) == []
 
 
+def test_what_somebody_deleted_does_not_come_back_with_an_older_backup(tmp_path):
+    elsewhere, place = tmp_path / "elsewhere", tmp_path / "disk"
+    elsewhere.mkdir()
+    place.mkdir()
+    desk = Desk(place, elsewhere)
+    with closing(desk.forks):
+        desk.set_up()
+        desk.call("fill")
+        desk.do("backup", desk.practice, "--to", desk.backups)
+        (backup,) = desk.backups.glob("*.age")
+        told = [_told(desk)]
+        desk.call("forget_all")
+        told.append(_told(desk))
+
+        desk.restore(backup)
+        told.append(_told(desk))
+    own = {
+        words[seat] for words in (filling.OPENED, filling.KEPT_BACK) for seat in words
+    }
+    clients = {filling.OPENED["client"], filling.KEPT_BACK["client"], filling.LATER}
+    before, deleted, restored = (
+        {words for words in own | clients if words in said} for said in told
+    )
+    assert before == own | clients
+    assert deleted == restored == before - clients
+
+
+def _told(desk):
+    """Return all that is kept, as text, once a check has found nothing wrong."""
+    told = desk.forks.call(
+        "faults.telling:tell", folder=desk.practice, passphrase=WORDS
+    )
+    assert told["faults"] == []
+    return str(told["kept"])
+
+
 def test_no_key_is_on_the_disk(written):
     desk = written
     keys = [bytes.fromhex(key) for key in desk.call("keys_of")]

@@ -11,6 +11,7 @@ NAME = "Practice under the nine lindens"
 CRISIS = "Ring the yellow lantern line, it answers by night (made up)."
 FRAME = "We meet beside the walnut stove; whoever is late says so by noon."
 RHYTHM = "each second week, by the tide table"
+LIMITS = "What the willow hears stays by the willow, but for these three things."
 CLIENT, THERAPIST = "kestrel-client-7731", "heron-therapist-4412"
 OPENED = {
     "client": "the otter went under when you looked at the clock",
@@ -51,7 +52,7 @@ SEED = "the seed of the codes of heron 4412"
 """What the therapist's codes for signing in are made of."""
 
 SEALED = (
-    *(FRAME, RHYTHM, *OPENED.values(), *KEPT_BACK.values(), LATER),
+    *(FRAME, RHYTHM, LIMITS, *OPENED.values(), *KEPT_BACK.values(), LATER),
     *(*FOR_ONESELF.values(), TEACHING, *REACH.values(), SEED),
 )
 """What is free text, and there."""
@@ -86,10 +87,26 @@ def write_later(folder, passphrase):
     actions.add_later_thought(dyad.client, dyad.ref, 1, "line", AFTERWARDS, now=now())
 
 
+def forget_all(folder, passphrase):
+    """Let the client delete all that they have written."""
+    from faults.telling import open_practice
+
+    open_practice(folder, passphrase, change=True)
+    from duologue.store import actions
+    from duologue.store.models import Dyad
+    from duologue.web.clock import now
+
+    dyad = Dyad.objects.select_related("client").get()
+    actions.forget_all_of(dyad.client, dyad.ref, now=now())
+    return True
+
+
 def _fill():
     from allauth.mfa.models import Authenticator
 
+    from duologue.records import Terms
     from duologue.store import actions
+    from duologue.store.actions.agreeing import keep_agreed
     from duologue.store.keys.factors import seal_seed
     from duologue.store.models import (
         Dyad,
@@ -109,9 +126,9 @@ def _fill():
         therapist=therapist,
         client_code=CLIENT,
         therapist_code=THERAPIST,
-        frame=FRAME,
-        rhythm=RHYTHM,
     )
+    agreed = Terms(frame=FRAME, rhythm=RHYTHM, confidentiality=LIMITS)
+    keep_agreed(dyad, agreed, day=now().date())
     for kind, name in (("totp", "secret"), ("recovery_codes", "seed")):
         data = {name: seal_seed(SEED), "used_mask": 0}
         Authenticator.objects.create(user=therapist, type=kind, data=data)

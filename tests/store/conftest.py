@@ -35,6 +35,7 @@ def transactional_db(transactional_db):
         for name in ONLY_ADDED_TO:
             for statement in dropping(connection.vendor, name):
                 cursor.execute(statement)
+        cursor.execute("UPDATE store_dyad SET agreement_id = NULL")
         for model in reversed(list(apps.get_app_config("store").get_models())):
             cursor.execute(f"DELETE FROM {model._meta.db_table}")  # noqa: S608
         cursor.execute("DELETE FROM store_withdrawal")  # what the others left there

@@ -1,6 +1,7 @@
 """Every rule of the database, and that it refuses what would break it."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,13 +9,16 @@ from django.apps import apps
 from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import UniqueConstraint
 
-from app_people import NOW, person
+from app_people import AGREED, NOW, person
+from duologue.sharing import Purpose
 from duologue.store import actions
 from duologue.store.keys.records import SHORTEST
 from duologue.store.models import (
+    Agreement,
     Answer,
     Attempts,
     Card,
+    Consent,
     Contact,
     Dyad,
     Event,
@@ -22,6 +26,7 @@ from duologue.store.models import (
     LaterThought,
     Person,
     Practice,
+    Preferences,
     PrivatePage,
     Reachable,
     Reflection,
@@ -76,6 +81,10 @@ def told(two):
     two.do(actions.keep_teaching, T, "To wait.")
     actions.keep_contact(two.person(C), {"name": "Ann"}, now=NOW)
     two.do(actions.share_reach, C, on=True)
+    two.do(actions.propose, T, replace(AGREED, length_min=45))
+    two.do(actions.say_yes, C, Purpose.RESEARCH)
+    two.do(actions.say_yes, C, Purpose.RECORDING, sessions=[4])
+    two.do(actions.keep_preferences, C, {"pace": 20.0})
     return two
 
 
@@ -129,6 +138,36 @@ def again(model, **changed):
 def pair_again(**changed):
     """Store a copy of a pair, under another name."""
     again(Dyad, **{"ref": "another", "last_number": 0, **changed})
+
+
+def proposal(**changed):
+    """Store a copy of the proposal, set aside and under another name."""
+    row = Agreement.objects.get(version=None)
+    row.pk, row.ref, row.set_aside_on = None, "another", NOW.date()
+    for column, value in changed.items():
+        setattr(row, column, value)
+    Agreement.objects.bulk_create([row])
+
+
+def agreed():
+    """The agreement of the pair that both have accepted."""
+    return Agreement.objects.filter(dyad__ref="ref-of-ann", version=1)
+
+
+def waiting():
+    """The proposal that waits."""
+    return Agreement.objects.filter(version=None)
+
+
+def bound_by(told, found):
+    """Let a pair be bound by this."""
+    Dyad.objects.filter(ref=told.ref).update(agreement=found)
+
+
+def consent(**changed):
+    """Store a yes of the client's."""
+    row = {"seat": "client", "purpose": "research", "given": True, "at": NOW}
+    Consent.objects.create(**{"dyad": Dyad.objects.first(), **row, **changed})
 
 
 def new_session(dyad, number):
@@ -185,10 +224,6 @@ BREAKS = {
     ],
     "dyad_is_of_a_kind": [lambda _: pair_again(kind="friendship")],
     "dyad_has_a_code": [lambda _: Dyad.objects.update(code=" ")],
-    "dyad_agreed_a_length": [
-        lambda _: Dyad.objects.update(length_min=4),
-        lambda _: Dyad.objects.update(length_min=481),
-    ],
     "session_number_stands_once": [number_again],
     "session_number_is_from_one": [number_nought],
     "session_ends_after_it_starts": [
@@ -222,8 +257,83 @@ BREAKS = {
     "later_thought_is_sealed": [
         lambda _: LaterThought.objects.update(words=Sealed(b"as it was written"))
     ],
-    "dyad_rhythm_is_sealed": [lambda _: Dyad.objects.update(rhythm=Sealed(b"weekly"))],
-    "dyad_frame_is_sealed": [lambda _: Dyad.objects.update(frame=Sealed(b"our own"))],
+    "agreement_version_stands_once": [
+        lambda _: proposal(
+            version=1,
+            therapist_accepted_on=NOW,
+            client_accepted_on=NOW,
+            set_aside_on=None,
+        )
+    ],
+    "agreement_is_proposed_one_at_a_time": [lambda _: proposal(set_aside_on=None)],
+    "agreement_is_numbered_once_both_accept": [
+        lambda _: waiting().update(client_accepted_on=NOW),
+        lambda _: waiting().update(version=2),
+    ],
+    "agreement_version_is_from_one": [
+        lambda _: waiting().update(version=0, client_accepted_on=NOW)
+    ],
+    "agreement_set_aside_is_not_in_force": [
+        lambda _: waiting().update(
+            version=2, client_accepted_on=NOW, set_aside_on=NOW.date()
+        )
+    ],
+    "agreement_is_proposed_by_a_seat": [
+        lambda _: proposal(proposed_by="nobody"),
+        lambda _: proposal(proposed_by=""),
+        lambda _: proposal(proposed_by="client"),
+        lambda _: waiting().update(therapist_accepted_on=None),
+    ],
+    "agreement_has_a_length": [
+        lambda _: proposal(length_min=4),
+        lambda _: proposal(length_min=481),
+    ],
+    "agreement_keeps_words_so_long": [lambda _: proposal(keep_free_text_days=3651)],
+    "agreement_keeps_numbers_so_long": [lambda _: proposal(keep_numbers_years=31)],
+    "agreement_tells_supervision_so_much": [lambda _: proposal(supervision="all")],
+    **{
+        f"agreement_{text}_is_sealed": [
+            lambda _, text=text: proposal(**{text: Sealed(b"in our own words")})
+        ]
+        for text in ("rhythm", "frame", "confidentiality")
+    },
+    "agreement_stays_once_accepted": [
+        lambda _: agreed().update(length_min=45),
+        lambda _: agreed().update(frame=ENVELOPE),
+        lambda _: agreed().update(supervision="opened"),
+        lambda _: agreed().update(client_accepted_on=NOW.date() - DAY),
+    ],
+    "agreement_proposal_keeps_its_words": [
+        lambda _: waiting().update(length_min=30),
+        lambda _: waiting().update(confidentiality=ENVELOPE),
+        lambda _: waiting().update(supervision="opened"),
+        lambda _: waiting().update(keep_numbers_years=1),
+        lambda _: waiting().update(proposed_by="client", client_accepted_on=NOW),
+        lambda told: waiting().update(dyad=told.world.dyads["kim"]),
+    ],
+    "dyad_is_bound_by_what_both_accepted": [
+        lambda told: bound_by(told, waiting().get()),
+        lambda told: bound_by(told, told.world.dyads["kim"].agreement),
+    ],
+    "consent_is_of_a_seat": [lambda _: consent(seat="neither")],
+    "consent_is_for_a_purpose": [lambda _: consent(purpose="selling")],
+    "consent_is_per_session_where_it_is_asked_so": [
+        lambda _: consent(session=3),
+        lambda _: consent(purpose="recording"),
+        lambda _: consent(purpose="transcript", session=0),
+    ],
+    "consent_given_has_a_day": [lambda _: consent(at=None)],
+    "consent_is_not_changed": [
+        lambda _: Consent.objects.filter(purpose="research").update(given=False),
+        lambda _: Consent.objects.filter(purpose="research").update(at=NOW - DAY),
+    ],
+    **{
+        f"preferences_{name}_in_range": [
+            lambda _, name=name: Preferences.objects.update(**{name: -0.1}),
+            lambda _, name=name: Preferences.objects.update(**{name: 100.1}),
+        ]
+        for name in ("pace", "challenge", "structure", "silence")
+    },
     "event_is_numbered_from_one": [lambda _: event(number=0)],
     "event_is_something_known": [lambda _: event(what="guessed")],
     "event_follows_a_digest": [lambda _: event(previous=b"short")],
@@ -430,7 +540,7 @@ def test_what_has_opened_is_erased_with_its_pair_and_the_others_stay(told):
 
     told.dyad().delete()
 
-    left = [Answer, LaterThought, Reflection, Room, Card]
+    left = [Answer, LaterThought, Reflection, Room, Card, Consent, Preferences]
     assert not any(model.objects.exists() for model in left)
     assert Session.objects.count() == others
     assert not Dyad.objects.filter(ref=told.ref).exists()

@@ -1,24 +1,30 @@
 """The tables can be made, taken apart and made again, and nothing is lost on the way."""
 
+from dataclasses import replace
 from importlib import import_module
 
 import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import NotSupportedError, connection
+from django.utils import timezone
 
-from app_people import NOW, make_world
-from duologue.records import Seat
-from duologue.store import actions
+from app_people import AGREED, NOW, make_world
+from duologue.records import Seat, Terms
+from duologue.sharing import Purpose
+from duologue.store import actions, queries
 from duologue.store.models import (
+    Agreement,
     Answer,
     Attempts,
+    Consent,
     Contact,
     Dyad,
     Event,
     Invitation,
     LaterThought,
     Person,
+    Preferences,
     PrivatePage,
     Reachable,
     Withdrawal,
@@ -28,10 +34,11 @@ from rules import indexes, tables, triggers
 from two_seats import C, T, Two
 
 BEFORE_TRIGGERS, BEFORE_KEYS, BEFORE_EVENTS, NOTHING = "0001", "0002", "0003", "zero"
-BEFORE_PAGES = "0005"
+BEFORE_PAGES, BEFORE_AGREEMENTS = "0005", "0006"
 MADE_ANEW = {
     *(Attempts, Event, Invitation, Withdrawal),
     *(PrivatePage, Contact, Reachable),
+    *(Agreement, Consent, Preferences),
 }
 NEW_COLUMNS = {
     "Practice": ("telling", "supervisor", "wellbeing"),
@@ -86,6 +93,8 @@ def rows():
         holder["key"] = ""  # another one each time that there are keys again
     for person in found["Person"]:
         person["ref"] = ""
+    for dyad in found["Dyad"]:
+        del dyad["agreement"]
     return found
 
 
@@ -125,10 +134,14 @@ def test_what_was_written_before_there_were_keys_is_sealed(told):
 
     migrate()
 
-    dyad = told.dyad()
-    assert (dyad.rhythm, dyad.frame) == ("weekly", "two days")
+    terms = told.dyad().terms()
+    assert (terms.rhythm, terms.frame) == ("weekly", "two days")
     assert len({bytes(key) for key in Dyad.objects.values_list("key", flat=True)}) == 4
-    for model, field in ((Answer, "words"), (LaterThought, "words"), (Dyad, "frame")):
+    for model, field in (
+        (Answer, "words"),
+        (LaterThought, "words"),
+        (Agreement, "frame"),
+    ):
         for value in model.objects.values_list(field, flat=True):
             assert value is None or bytes(value)[0] == 1
     migrate(BEFORE_KEYS)
@@ -151,8 +164,54 @@ def test_everybody_who_was_there_is_given_a_key_of_their_own(told):
     assert PrivatePage.objects.get().words == "For myself."
 
 
+def test_what_was_agreed_becomes_the_first_version_and_comes_back(told):
+    told.do(actions.propose, C, replace(AGREED, length_min=45, frame="The red door."))
+    proposal = Agreement.objects.get(version=None)
+    told.do(actions.accept_proposal, T, proposal.ref)
+    told.do(actions.propose, T, replace(AGREED, length_min=30))
+    told.do(actions.say_yes, C, Purpose.RECORDING, sessions=[4])
+    told.do(actions.say_no, C, Purpose.RECORDING)
+    told.do(actions.keep_preferences, C, {"pace": 20.0})
+    before, made = rows(), triggers()
+
+    migrate(BEFORE_AGREEMENTS)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT length_min FROM store_dyad ORDER BY id")
+        assert cursor.fetchall() == [(45,), (50,), (50,), (50,)]
+
+    migrate()
+
+    assert (rows(), triggers()) == (before, made)
+    first = Agreement.objects.get(dyad__ref=told.ref)
+    today = timezone.localdate()
+    assert (first.version, first.proposed_by) == (1, "")
+    assert [first.accepted_on(seat) for seat in Seat] == [today, today]
+    assert told.dyad().terms() == Terms(
+        length_min=45, rhythm=AGREED.rhythm, frame="The red door."
+    )
+    assert Agreement.objects.count() == 4
+    assert not Consent.objects.exists()
+    assert not Preferences.objects.exists()
+    # It goes on from there.
+    told.do(actions.propose, T, AGREED)
+    assert queries.agreed(told.pair(C)).proposal.terms == AGREED
+
+
+def test_a_pair_that_had_agreed_nothing_has_no_version(told):
+    Dyad.objects.update(agreement=None)
+    Agreement.objects.all().delete()
+
+    migrate(BEFORE_AGREEMENTS)
+    migrate()
+
+    assert not Agreement.objects.exists()
+    assert told.dyad().terms() == Terms()
+
+
 @pytest.mark.parametrize(
-    "where", [BEFORE_TRIGGERS, BEFORE_KEYS, BEFORE_EVENTS, BEFORE_PAGES]
+    "where",
+    [BEFORE_TRIGGERS, BEFORE_KEYS, BEFORE_EVENTS, BEFORE_PAGES, BEFORE_AGREEMENTS],
 )
 def test_an_empty_store_can_go_there_and_back(whole, where):
     before = triggers()

@@ -2,13 +2,14 @@
 
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 from django.db import transaction
 
-from app_people import NOW
+from app_people import AGREED, NOW
 from duologue.errors import SealError
-from duologue.sharing import Standing
+from duologue.sharing import Purpose, Standing
 from duologue.store import actions, queries, withdrawn
 from duologue.store.actions.replaying import withdraw_again
 from duologue.store.folder import WITHDRAWN
@@ -40,6 +41,12 @@ def told(two):
     two.do(actions.keep_teaching, T, "To wait.")
     actions.keep_contact(two.person(C), {"name": "Ann", "phone": "01"}, now=NOW)
     two.do(actions.share_reach, C, on=True)
+    for seat in (C, T):
+        two.do(actions.say_yes, seat, Purpose.RESEARCH)
+        two.do(actions.say_yes, seat, Purpose.RECORDING, sessions=[4, 5])
+    two.do(actions.keep_preferences, C, {"pace": 20.0, "silence": 70.0})
+    two.do(actions.share_preferences, C, on=True)
+    two.do(actions.propose, T, replace(AGREED, length_min=45))
     return two
 
 
@@ -69,6 +76,19 @@ WITHDRAW = {
         told.person(C), {"name": "Ann"}, now=NOW
     ),
     "showing how to be reached": lambda told: told.do(actions.share_reach, C, on=False),
+    "a yes": lambda told: told.do(actions.say_no, C, Purpose.RESEARCH),
+    "a yes for sessions": lambda told: told.do(actions.say_no, C, Purpose.RECORDING),
+    "sharing of preferences": lambda told: told.do(
+        actions.share_preferences, C, on=False
+    ),
+    "a preference": lambda told: told.do(actions.keep_preferences, C, {"pace": None}),
+    "a proposal": lambda told: told.do(
+        actions.take_back_proposal, T, queries.agreed(told.pair(T)).proposal.ref
+    ),
+    "all that was written": lambda told: told.do(actions.forget_all_of, C),
+    "all that was written, in the other seat": lambda told: told.do(
+        actions.forget_all_of, T
+    ),
 }
 
 
@@ -82,6 +102,9 @@ def state(told):
         [bytes(key) for key in Contact.objects.values_list("key", flat=True)],
         queries.own_reach(told.person(C)),
         queries.reach_of_other(told.pair(T)),
+        [queries.ledger(told.pair(seat), now=NOW).asked for seat in (C, T)],
+        [queries.preferences(told.pair(seat)) for seat in (C, T)],
+        [queries.agreed(told.pair(seat)) for seat in (C, T)],
     )
 
 
@@ -164,7 +187,14 @@ def test_the_list_holds_names_by_chance_and_nothing_to_read(told, tmp_path):
         ref.encode() for ref in Withdrawal.objects.values_list("ref", flat=True)
     )
     assert all(len(ref) == 32 and int(ref, 16) >= 0 for ref in refs)
-    for word in (b"open", b"line", b"client", b"willing", told.ref.encode()):
+    for word in (
+        b"open",
+        b"line",
+        b"client",
+        b"willing",
+        b"recording",
+        told.ref.encode(),
+    ):
         assert word not in content
     assert path.stat().st_mode & 0o777 == 0o600
 

@@ -15,6 +15,7 @@ from duologue.records.measure import Goal, Measure
 from duologue.records.reflection import Answer, Reflection, Value
 from duologue.records.seat import SEATS, Kind, Seat
 from duologue.records.session import Mode, Session, Status
+from duologue.records.terms import Supervision, Terms
 from duologue.records.turns import Segment, Turns
 
 __all__ = [
@@ -39,7 +40,9 @@ __all__ = [
     "Segment",
     "Session",
     "Status",
+    "Supervision",
     "Tag",
+    "Terms",
     "Turns",
     "Value",
     "Visibility",

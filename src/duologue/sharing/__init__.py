@@ -2,6 +2,7 @@
 
 from duologue.sharing.aftercare import LEAVING, is_stirred_up
 from duologue.sharing.card import reaches_on, sent_in
+from duologue.sharing.consent import Purpose, Said
 from duologue.sharing.opening import (
     Standing,
     has_own_switch,
@@ -10,6 +11,7 @@ from duologue.sharing.opening import (
     may_open,
     standing,
 )
+from duologue.sharing.preferences import PREFERENCES
 from duologue.sharing.seen import (
     Scope,
     Seen,
@@ -20,6 +22,9 @@ from duologue.sharing.seen import (
 
 __all__ = [
     "LEAVING",
+    "PREFERENCES",
+    "Purpose",
+    "Said",
     "Scope",
     "Seen",
     "Standing",

@@ -13,7 +13,8 @@ from duologue.errors import NotNowError, NotSeatedError, NotYoursError
 from duologue.store.models.reflection import can_be_kept
 
 WORDS = (
-    *("line", "words", "crisis", "telling", "supervisor", "wellbeing"),
+    *("line", "words", "rhythm", "frame", "confidentiality"),
+    *("crisis", "telling", "supervisor", "wellbeing"),
     *("reach-name", "reach-email", "reach-phone", "reach-safely"),
 )
 """The fields of a form that hold somebody's own words."""

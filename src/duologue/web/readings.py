@@ -23,8 +23,11 @@ from duologue.relationship import Whose, read
 from duologue.sharing import Seen
 from duologue.store import queries
 from duologue.store.queries import Pair, SessionSeen
+from duologue.web import kept
 
 KEPT_FOR_S = 24 * 60 * 60
+PARTS = ("ours", "mine", "line")
+"""What is kept of a pair, as its key begins (see `_key`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +104,26 @@ def _lines(pairs: Sequence[Pair], now: datetime) -> list[Line]:
         theirs = pair if said is not None and said.whose is Whose.OURS else None
         made.append(Line(html=html, upcoming=times.upcoming, theirs=theirs))
     return made
+
+
+def forget(pair: Pair) -> None:
+    """Drop what is kept of a pair and may be made of what this person has just deleted.
+
+    That is all that is kept for this person, and for the other whatever is older than
+    what both see now. What the other's pages are made of at present stays: whether they
+    are quick tells nobody that something was deleted which they never saw.
+
+    Parameters
+    ----------
+    pair : Pair
+        The pair as it stands since.
+    """
+
+    def is_gone(key: str) -> bool:
+        ref, seat, _, both = key.split(":")[1:5]
+        return ref == pair.ref and (seat == pair.seat or both != f"{pair.revision[1]}")
+
+    kept.forget(is_gone, of=PARTS)
 
 
 def digest_of(seen: SessionSeen) -> str:

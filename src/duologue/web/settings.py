@@ -87,7 +87,7 @@ CACHES = {
     },
     "pages": {
         # In memory only: what is rendered for a person never lies on a disk.
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": "duologue.web.kept.InMemory",
         "OPTIONS": {"MAX_ENTRIES": 2000},
     },
 }

@@ -4,8 +4,11 @@ from django.urls import path
 
 from duologue.web.about import views as about
 from duologue.web.account.urls import urlpatterns as account
+from duologue.web.agreement import views as agreement
+from duologue.web.consent import views as consent
 from duologue.web.people import views as people
 from duologue.web.practice import views as practice
+from duologue.web.preferences import views as preferences
 from duologue.web.private import views as private
 from duologue.web.reach import views as reach
 from duologue.web.reflect import views as reflect
@@ -78,4 +81,22 @@ urlpatterns = [
     path("me/reach/", reach.my_reach, name="my-reach"),
     path("me/reach/keep/", reach.keep, name="keep-reach"),
     path("me/reach/delete/", reach.delete, name="delete-reach"),
+    # The agreement, consent, and how the client would like to work.
+    path("with/<str:ref>/agreement/", agreement.agreement, name="agreement"),
+    path("with/<str:ref>/agreement/propose/", agreement.propose, name="propose"),
+    path(
+        "with/<str:ref>/agreement/answer/",
+        agreement.answer_proposal,
+        name="answer-proposal",
+    ),
+    path("with/<str:ref>/consent/", consent.consent, name="consent"),
+    path("with/<str:ref>/consent/say/", consent.say, name="say-consent"),
+    path("with/<str:ref>/consent/forget/", consent.forget_all, name="forget-all"),
+    path("with/<str:ref>/preferences/", preferences.preferences, name="preferences"),
+    path("with/<str:ref>/preferences/save/", preferences.save, name="save-preferences"),
+    path(
+        "with/<str:ref>/preferences/share/",
+        preferences.share,
+        name="share-preferences",
+    ),
 ]

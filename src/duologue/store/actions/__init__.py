@@ -1,11 +1,19 @@
 """Every write: who does it is given, all or nothing is kept, and it may be repeated."""
 
+from duologue.store.actions.agreeing import (
+    accept_proposal,
+    propose,
+    set_aside,
+    take_back_proposal,
+)
 from duologue.store.actions.cards import send_card, withdraw_card
+from duologue.store.actions.consenting import say_no, say_yes
 from duologue.store.actions.contacts import (
     delete_contact,
     keep_contact,
     share_reach,
 )
+from duologue.store.actions.forgetting import forget_all_of
 from duologue.store.actions.importing import import_course
 from duologue.store.actions.inviting import (
     become,
@@ -28,6 +36,7 @@ from duologue.store.actions.opening import (
     take_back,
 )
 from duologue.store.actions.practices import change_practice, set_up_practice
+from duologue.store.actions.preferring import keep_preferences, share_preferences
 from duologue.store.actions.private import (
     edit_page,
     keep_aftercare,
@@ -41,6 +50,7 @@ from duologue.store.actions.sessions import add_session, remove_session
 
 __all__ = [
     "Kept",
+    "accept_proposal",
     "add_later_thought",
     "add_session",
     "become",
@@ -49,31 +59,39 @@ __all__ = [
     "digest_of",
     "edit_page",
     "end_invitation",
+    "forget_all_of",
     "import_course",
     "invite",
     "invite_again",
     "invite_to_work",
     "keep_aftercare",
     "keep_contact",
+    "keep_preferences",
     "keep_teaching",
     "kept_person",
     "leave_room",
     "note_shown",
     "note_way_in",
     "open_again",
+    "propose",
     "reflect",
     "remove_later_thought",
     "remove_page",
     "remove_session",
+    "say_no",
     "say_not_willing",
     "say_willing",
+    "say_yes",
     "send_card",
+    "set_aside",
     "set_up_practice",
+    "share_preferences",
     "share_reach",
     "share_unsaid",
     "show_room",
     "skip",
     "take_back",
+    "take_back_proposal",
     "take_seat",
     "tap",
     "withdraw_card",

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from duologue.sharing import reaches_on
 from duologue.store.actions.changing import changing
+from duologue.store.actions.keeping import must_be_kept
 from duologue.store.models import Card, Person
 from duologue.store.models.event import What
 from duologue.store.models.session import session_days
@@ -18,6 +19,7 @@ def send_card(person: Person, ref: str, *, now: datetime) -> None:
     Sending it again before then changes nothing; afterwards it is sent anew.
     """
     with changing(person, ref, What.CARD_SENT, now=now, sessions=[]) as change:
+        must_be_kept(change)
         today = timezone.localdate(now)
         card, made = Card.objects.get_or_create(
             dyad=change.dyad, seat=change.seat, defaults={"sent_on": today}

@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from duologue import records
 from duologue.errors import ParameterError
-from duologue.records import Course, Item, Seat, Value
+from duologue.records import Course, Item, Seat, Terms, Value
 from duologue.sharing import has_own_switch, is_blank, items_open, may_open
 from duologue.store import chain
+from duologue.store.actions.agreeing import keep_agreed
 from duologue.store.models import (
     Answer,
     Dyad,
@@ -18,7 +19,8 @@ from duologue.store.models import (
     Reflection,
     Session,
 )
-from duologue.store.models.dyad import LONGEST_CODE, LONGEST_FRAME, LONGEST_RHYTHM
+from duologue.store.models.agreement import LONGEST_RHYTHM, LONGEST_TEXT
+from duologue.store.models.dyad import LONGEST_CODE
 from duologue.store.models.event import What
 from duologue.store.models.reflection import LONGEST_WORDS, as_columns, can_be_kept
 
@@ -38,7 +40,8 @@ def import_course(
     """Keep a course as a new pair: its frame and its answers, all or nothing.
 
     What is willing there is willing here, and what is open there has opened at the
-    end of its session. Goals, measures, transcripts and edges of the frame are not
+    end of its session. What it says was agreed is the first version of the agreement,
+    accepted by both on the day on which the course is kept. Goals, measures, transcripts and edges of the frame are not
     kept yet: the store has no place for them.
 
     Parameters
@@ -63,7 +66,6 @@ def import_course(
         is too long to be kept, or holds the character NUL; or if an answer is none that
         its item takes.
     """
-    agreed = course.dyad.agreement
     _check_texts(course.dyad)
     dyad = Dyad.objects.create(
         code=course.dyad.code,
@@ -73,12 +75,12 @@ def import_course(
         therapist=therapist,
         client_code=course.dyad.client,
         therapist_code=course.dyad.therapist,
-        length_min=agreed.length_min,
-        rhythm=(agreed.rhythm or "").strip() or None,
-        frame=(agreed.frame or "").strip() or None,
         client_shares_unsaid=_shares_unsaid(course, Seat.CLIENT),
         therapist_shares_unsaid=_shares_unsaid(course, Seat.THERAPIST),
     )
+    terms = _terms(course.dyad.agreement)
+    if terms != Terms():
+        keep_agreed(dyad, terms, day=timezone.localdate(now))
     sessions = Session.objects.bulk_create(
         [_session(dyad, session) for session in course.sessions]
     )
@@ -114,7 +116,7 @@ def _check_texts(dyad: records.Dyad) -> None:
         ("client", dyad.client, LONGEST_CODE),
         ("therapist", dyad.therapist, LONGEST_CODE),
         ("rhythm", agreed.rhythm or "", LONGEST_RHYTHM),
-        ("frame", agreed.frame or "", LONGEST_FRAME),
+        ("frame", agreed.frame or "", LONGEST_TEXT),
     ):
         if len(words) > longest:
             raise ParameterError(f"the {name} of course takes {longest} characters.")
@@ -122,6 +124,14 @@ def _check_texts(dyad: records.Dyad) -> None:
             raise ParameterError(
                 f"the {name} of course must not hold the character NUL."
             )
+
+
+def _terms(agreed: records.Agreement) -> Terms:
+    return Terms(
+        length_min=agreed.length_min,
+        rhythm=(agreed.rhythm or "").strip() or None,
+        frame=(agreed.frame or "").strip() or None,
+    )
 
 
 def _session(dyad: Dyad, session: records.Session) -> Session:

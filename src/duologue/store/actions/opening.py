@@ -9,6 +9,7 @@ from duologue.errors import NotNowError
 from duologue.records import Kind, Seat
 from duologue.sharing import has_own_switch
 from duologue.store.actions.changing import changing, list_withdrawn
+from duologue.store.actions.keeping import must_be_kept
 from duologue.store.models import Answer, Dyad, LaterThought, Person
 from duologue.store.models.event import What
 from duologue.store.models.reflection import LONGEST_WORDS, can_be_kept, findable
@@ -128,7 +129,9 @@ def _say(
 ) -> None:
     what = What.WILLING if willing else What.NOT_WILLING
     with changing(person, ref, what, now=now, sessions=[number]) as change:
-        side = change.reflection(change.session(number))
+        session = change.session(number)
+        must_be_kept(change)
+        side = change.reflection(session)
         side.willing = willing
         side.finished = True
         side.save(update_fields=["willing", "finished"])

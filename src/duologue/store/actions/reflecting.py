@@ -7,6 +7,7 @@ from datetime import datetime
 from duologue.records import Item, Seat, Value
 from duologue.sharing import has_own_switch, is_blank, may_open
 from duologue.store.actions.changing import Change, changing
+from duologue.store.actions.keeping import must_be_kept
 from duologue.store.models import Person, Reflection
 from duologue.store.models.event import What
 from duologue.store.models.reflection import as_columns, can_be_kept
@@ -61,9 +62,13 @@ def reflect(
     ------
     NotYoursError
         If this is not this person's pair, or it has no such session yet.
+    NotNowError
+        If this person has asked that nothing of theirs be kept.
     """
     with changing(person, ref, What.REFLECTED, now=now, sessions=[number]) as change:
-        side = change.reflection(change.session(number))
+        session = change.session(number)
+        must_be_kept(change)
+        side = change.reflection(session)
         side.finished = True
         if ask_again is not None:
             side.ask_again = ask_again

@@ -2,25 +2,30 @@
 
 from collections.abc import Callable, Iterable
 
+from django.apps import apps
 from django.db import transaction
 from django.db.models import QuerySet
 
 from duologue.records import Seat
+from duologue.sharing.consent import Purpose, is_kept, standing
+from duologue.store.actions.forgetting import erase, stop_keeping
 from duologue.store.actions.opening import close_unsaid
 from duologue.store.keys.records import record_id
 from duologue.store.models import (
     Answer,
     Card,
+    Consent,
     Contact,
     Dyad,
-    LaterThought,
-    PrivatePage,
+    Preferences,
     Reachable,
     Reflection,
     Room,
     Withdrawal,
 )
+from duologue.store.models.consent import said_by
 from duologue.store.models.contact import DETAILS
+from duologue.store.models.sealed import SealedTextField
 from duologue.store.models.withdrawal import Withdrawn
 
 
@@ -46,11 +51,18 @@ def withdraw_again(listed: Iterable[Withdrawal]) -> int:
 
 
 def _remove(records: set[str]) -> None:
-    """Remove the records of free text that were destroyed."""
-    for model in (Answer, LaterThought, PrivatePage):
-        rows = model.objects.filter(words__isnull=False).values_list("pk", "words")
-        gone = [pk for pk, words in rows if _record(words) in records]
-        model.objects.filter(pk__in=gone).delete()
+    """Remove the records of free text that were destroyed, wherever there is any.
+
+    A row goes with its text, but a card that says how to reach somebody: of that one
+    detail may have gone.
+    """
+    for model in apps.get_app_config("store").get_models():
+        for field in model._meta.concrete_fields:  # noqa: SLF001 - documented
+            if isinstance(field, SealedTextField) and model is not Contact:
+                rows = model._default_manager.filter(**{f"{field.name}__isnull": False})  # noqa: SLF001 - documented
+                sealed = rows.values_list("pk", field.name)
+                gone = [pk for pk, words in sealed if _record(words) in records]
+                rows.filter(pk__in=gone).delete()
     for card in Contact.objects.all():
         _remove_details(card, records)
 
@@ -102,6 +114,37 @@ def _reach(row: Withdrawal) -> None:
     Reachable.objects.filter(dyad__ref=row.dyad, seat=row.seat).delete()
 
 
+def _consent(row: Withdrawal) -> None:
+    """Say no where a yes has come back; the day of it is not known any more."""
+    purpose = Purpose(row.item)
+    for dyad in Dyad.objects.filter(ref=row.dyad):
+        if (purpose, row.session) in standing(said_by(dyad.pk, Seat(row.seat))):
+            Consent.objects.create(
+                dyad=dyad,
+                seat=row.seat,
+                purpose=purpose,
+                session=row.session,
+                given=False,
+            )
+
+
+def _keeping(row: Withdrawal) -> None:
+    """Delete again all that somebody had written, and keep nothing more."""
+    seat = Seat(row.seat)
+    for dyad in Dyad.objects.filter(ref=row.dyad):
+        erase(dyad, seat)
+        if is_kept(said_by(dyad.pk, seat)):
+            stop_keeping(dyad, seat, now=None)
+
+
+def _preferences(row: Withdrawal) -> None:
+    found = Preferences.objects.filter(dyad__ref=row.dyad)
+    if row.item:
+        found.update(**{row.item: None})
+    else:
+        found.update(shared=False)
+
+
 def _answers(row: Withdrawal) -> QuerySet[Answer]:
     return Answer.objects.filter(
         reflection__session__dyad__ref=row.dyad,
@@ -118,4 +161,7 @@ _AGAIN: dict[Withdrawn, Callable[[Withdrawal], None]] = {
     Withdrawn.UNSAID: _unsaid,
     Withdrawn.CARD: _card,
     Withdrawn.REACH: _reach,
+    Withdrawn.CONSENT: _consent,
+    Withdrawn.KEEPING: _keeping,
+    Withdrawn.PREFERENCES: _preferences,
 }

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from duologue.errors import NotNowError
 from duologue.records import Seat
 from duologue.store.actions.changing import Change, changing
+from duologue.store.actions.keeping import must_be_kept
 from duologue.store.models import Person, Reflection, Room
 from duologue.store.models.event import What
 from duologue.store.models.reflection import findable
@@ -62,9 +63,11 @@ def tap(person: Person, ref: str, number: int, code: str, *, now: datetime) -> N
     NotYoursError
         If this is not this person's pair.
     NotNowError
-        If the pair has no open room of this code for this session.
+        If the pair has no open room of this code for this session, or this person has
+        asked that nothing of theirs be kept.
     """
     with changing(person, ref, What.ROOM_TAPPED, now=now) as change:
+        must_be_kept(change)
         change.about = number
         rooms = change.dyad.rooms.filter(
             code=findable(code), session__number=number, closes_at__gt=now

@@ -1,12 +1,15 @@
 """The tables: every rule that must always hold is a constraint of the database."""
 
+from duologue.store.models.agreement import Agreement
 from duologue.store.models.attempts import Attempts
 from duologue.store.models.card import Card
+from duologue.store.models.consent import Consent
 from duologue.store.models.contact import Contact, Reachable
 from duologue.store.models.dyad import Dyad
 from duologue.store.models.event import Event
 from duologue.store.models.invitation import Invitation
 from duologue.store.models.person import Person, Practice
+from duologue.store.models.preferences import Preferences
 from duologue.store.models.private import PrivatePage
 from duologue.store.models.reflection import Answer, LaterThought, Reflection
 from duologue.store.models.room import Room
@@ -14,9 +17,11 @@ from duologue.store.models.session import Session
 from duologue.store.models.withdrawal import Withdrawal
 
 __all__ = [
+    "Agreement",
     "Answer",
     "Attempts",
     "Card",
+    "Consent",
     "Contact",
     "Dyad",
     "Event",
@@ -24,6 +29,7 @@ __all__ = [
     "LaterThought",
     "Person",
     "Practice",
+    "Preferences",
     "PrivatePage",
     "Reachable",
     "Reflection",

@@ -1,36 +1,30 @@
 """A pair: two people in two seats, and what they agreed."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
 from duologue import records
 from duologue.records import Kind, Seat
-from duologue.store.keys.records import Where
 from duologue.store.models import refs
 from duologue.store.models.choices import is_one_of, one_of, only, says_something
 from duologue.store.models.person import Person, Practice
-from duologue.store.models.sealed import (
-    HolderKeyField,
-    HoldsAKey,
-    SealedTextField,
-    WithSealedText,
-    is_sealed_text,
-)
+from duologue.store.models.sealed import HolderKeyField, HoldsAKey
 
 new_ref = refs.new_ref
 """As the first migration calls it."""
 
-LONGEST_CODE, LONGEST_RHYTHM, LONGEST_FRAME = 40, 80, 20_000
-"""Characters of a pair's code, of how often the two agreed to meet, and of their frame."""
+LONGEST_CODE = 40
+"""Characters of a pair's code, and of what each of its people is called."""
 
 
-class Dyad(HoldsAKey, WithSealedText):
+class Dyad(HoldsAKey, models.Model):
     """A pair. Its two seats are written alike.
 
     ``client_code`` and ``therapist_code`` are what its two people are called in it: two
     pairs of one person need not know that they are of one.
+    ``agreement`` is the version that both have accepted last, blank before the first.
 
     The three revisions count changes, each of what one person or both may see: what
     is made of a pair may be kept under them and never gets old. The revision of one
@@ -49,10 +43,10 @@ class Dyad(HoldsAKey, WithSealedText):
     therapist = models.ForeignKey(Person, models.PROTECT, related_name="as_therapist")
     client_code = models.CharField(max_length=LONGEST_CODE)
     therapist_code = models.CharField(max_length=LONGEST_CODE)
-    length_min = models.PositiveSmallIntegerField(null=True)
     key = HolderKeyField(editable=False)
-    rhythm = SealedTextField(max_length=LONGEST_RHYTHM, null=True)
-    frame = SealedTextField(max_length=LONGEST_FRAME, null=True)
+    agreement = models.ForeignKey(
+        "store.Agreement", models.SET_NULL, null=True, related_name="+"
+    )
     last_number = models.PositiveIntegerField(default=0)
     client_shares_unsaid = models.BooleanField(default=False)
     therapist_shares_unsaid = models.BooleanField(default=False)
@@ -70,26 +64,10 @@ class Dyad(HoldsAKey, WithSealedText):
             only("dyad_therapist_has_a_code", says_something("therapist_code")),
             only("dyad_is_of_a_kind", is_one_of("kind", Kind)),
             only("dyad_has_a_code", says_something("code")),
-            only(
-                "dyad_rhythm_is_sealed",
-                Q(rhythm__isnull=True) | Q(is_sealed_text("rhythm")),
-            ),
-            only(
-                "dyad_frame_is_sealed",
-                Q(frame__isnull=True) | Q(is_sealed_text("frame")),
-            ),
-            only(
-                "dyad_agreed_a_length",
-                Q(length_min__isnull=True) | Q(length_min__range=(5, 480)),
-            ),
         ]
 
     def __str__(self) -> str:
         return f"dyad {self.pk}"
-
-    def place_of(self, field: "models.Field[Any, Any]") -> Where:
-        """Return where the text in one of its fields belongs."""
-        return self.place(f"dyad:{self.ref}:{field.name}")
 
     def person_id_of(self, seat: Seat) -> int:
         """Return who sits in this seat."""
@@ -111,17 +89,25 @@ class Dyad(HoldsAKey, WithSealedText):
         found: bool = getattr(self, f"{seat}_shares_unsaid")
         return found
 
+    def terms(self) -> records.Terms:
+        """Return what both have accepted last, blank before there is anything."""
+        if self.agreement is None:
+            return records.Terms()
+        self.agreement.dyad = self  # opens its texts, and asks the database nothing
+        return self.agreement.as_terms()
+
     def as_record(self) -> records.Dyad:
-        """Return the pair as a record; needs the practice."""
+        """Return the pair as a record; needs its practice and agreement."""
+        terms = self.terms()
         return records.Dyad(
             code=self.code,
             client=self.client_code,
             therapist=self.therapist_code,
             kind=Kind(self.kind),
             agreement=records.Agreement(
-                length_min=self.length_min,
-                rhythm=self.rhythm,
-                frame=self.frame,
+                length_min=terms.length_min,
+                rhythm=terms.rhythm,
+                frame=terms.frame,
                 crisis=self.practice.crisis,
             ),
         )

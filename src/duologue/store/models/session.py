@@ -76,3 +76,14 @@ def session_days(ref: str) -> tuple[date, ...]:
         "planned_start", flat=True
     )
     return tuple(timezone.localdate(start) for start in planned)
+
+
+def coming_number(dyad_id: int, *, now: datetime) -> int:
+    """Return the number of the next session of a pair, planned or not."""
+    of_pair = Session.objects.filter(dyad=dyad_id)
+    planned = of_pair.filter(planned_start__gt=now).order_by("number")
+    number = planned.values_list("number", flat=True).first()
+    if number is not None:
+        return number
+    last: int = Dyad.objects.values_list("last_number", flat=True).get(pk=dyad_id)
+    return last + 1

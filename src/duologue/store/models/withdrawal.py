@@ -28,6 +28,12 @@ class Withdrawn(StrEnum):
     """A card was withdrawn."""
     REACH = "reach"
     """The other is no longer let see how to reach somebody."""
+    CONSENT = "consent"
+    """A yes was withdrawn; ``item`` is its purpose."""
+    KEEPING = "keeping"
+    """All that somebody had written in a pair was deleted."""
+    PREFERENCES = "preferences"
+    """Preferences are no longer shared, or one of them, ``item``, was left blank."""
 
 
 def new_name() -> str:

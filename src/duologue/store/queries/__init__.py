@@ -1,5 +1,13 @@
 """Every read: who asks is given, and what comes back has passed through ``sharing``."""
 
+from duologue.store.queries.agreements import (
+    Agreed,
+    Agreeing,
+    Version,
+    agreed,
+    agreeing,
+)
+from duologue.store.queries.consents import Asked, Ledger, Word, keeps, ledger
 from duologue.store.queries.contacts import (
     Reach,
     own_reach,
@@ -23,6 +31,7 @@ from duologue.store.queries.practices import (
     own_practice,
     practice_without_people,
 )
+from duologue.store.queries.preferences import PreferencesSeen, preferences
 from duologue.store.queries.private import (
     Aftercare,
     FoundPage,
@@ -63,6 +72,9 @@ from duologue.store.queries.today import (
 
 __all__ = [
     "Aftercare",
+    "Agreed",
+    "Agreeing",
+    "Asked",
     "DemoPerson",
     "FoundPage",
     "FoundPages",
@@ -71,12 +83,14 @@ __all__ = [
     "ItemSeen",
     "LastSession",
     "Leaf",
+    "Ledger",
     "OpenSession",
     "OpenThought",
     "OwnCard",
     "OwnPractice",
     "Page",
     "Pair",
+    "PreferencesSeen",
     "Reach",
     "RoomSeen",
     "SessionLine",
@@ -84,7 +98,12 @@ __all__ = [
     "Thought",
     "Times",
     "Today",
+    "Version",
+    "Word",
     "aftercare",
+    "agreed",
+    "agreeing",
+    "crisis_words",
     "days_shown_to_other",
     "demo_people",
     "demo_person",
@@ -95,8 +114,10 @@ __all__ = [
     "find_room",
     "help_for",
     "invited_until",
+    "keeps",
     "kind_of_pages",
     "last_session",
+    "ledger",
     "open_thoughts",
     "opened_sessions",
     "own_card",
@@ -104,6 +125,7 @@ __all__ = [
     "own_reach",
     "pairs_of",
     "practice_without_people",
+    "preferences",
     "private_page",
     "private_pages",
     "reach_of_other",

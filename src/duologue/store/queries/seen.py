@@ -63,7 +63,8 @@ def _redacted(
     pairs: Sequence[Pair], number: int | None, *, with_own: bool = True
 ) -> list[Seen]:
     ids = [pair.id for pair in pairs]
-    dyads = Dyad.objects.select_related("practice").in_bulk(ids)
+    whole = Dyad.objects.select_related("practice", "agreement")
+    dyads = whole.in_bulk(ids)
     sessions = _sessions(ids, number)
     sides = _sides(_loadable(pairs, with_own=with_own), number, dyads)
     return [

@@ -75,7 +75,7 @@ def questions_of(seen: SessionSeen, pair: Pair, prompts: Prompts) -> Questions:
     """
     number = seen.session.number
     found = {
-        i.item.id: _question(i, pair.seat, seen.items)
+        i.item.id: question_of(i, pair.seat, seen.items)
         for i in seen.items
         if i.item.id not in FOLLOW_UPS
     }
@@ -97,7 +97,10 @@ def _core_first(item: Item) -> bool:
     return item.rotation is not Rotation.CORE
 
 
-def _question(seen: ItemSeen, seat: Seat, items: tuple[ItemSeen, ...] = ()) -> Question:
+def question_of(
+    seen: ItemSeen, seat: Seat, items: tuple[ItemSeen, ...] = ()
+) -> Question:
+    """Return one item as it is put to a seat, with what is offered beside it."""
     item = seen.item
     chosen = seen.mine if isinstance(seen.mine, tuple) else (seen.mine,)
     follows = [i for i in items if FOLLOW_UPS.get(i.item.id) == item.id]
@@ -117,7 +120,7 @@ def _question(seen: ItemSeen, seat: Seat, items: tuple[ItemSeen, ...] = ()) -> Q
         locked=seen.standing is not Standing.SEALED,
         own_switch=has_own_switch(item),
         alone=item.visibility is Visibility.AUTHOR_ONLY,
-        follow_up=_question(follows[0], seat) if follows else None,
+        follow_up=question_of(follows[0], seat) if follows else None,
     )
 
 

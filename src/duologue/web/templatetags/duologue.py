@@ -1,5 +1,6 @@
 """What templates may say: days, and answers in words and as marks on a line."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django import template
@@ -8,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from duologue.faces import as_svg
 from duologue.faces.answers import in_words, share_of
+from duologue.practice.consent import sessions_in_words
 from duologue.records import Item, Seat
 from duologue.store.models.private import PageKind
 from duologue.store.queries import ItemSeen, Pair, kind_of_pages
@@ -24,9 +26,21 @@ def day(value: date | datetime) -> str:
 
 
 @register.filter
+def dated(value: date) -> str:
+    """Write a day with its year, for what is looked at long afterwards: 19 November 2026."""
+    return f"{value.day} {value:%B %Y}"
+
+
+@register.filter
 def hour(value: datetime) -> str:
     """Write the time of day."""
     return f"{timezone.localtime(value):%H:%M}"
+
+
+@register.filter
+def in_sessions(numbers: Sequence[int]) -> str:
+    """Write numbers of sessions: sessions 7 to 9 and 12."""
+    return sessions_in_words(numbers)
 
 
 @register.filter
@@ -67,6 +81,18 @@ def in_words_of(answer: tuple[object, object], pair: Pair) -> str:
     """Write one of a person's own answers, an item and its value, in words."""
     item, value = answer
     return in_words(item, pair.seat, value)  # type: ignore[arg-type]
+
+
+@register.filter
+def asked_of_client(item: Item) -> str:
+    """Write what only a client is asked."""
+    return item.text[Seat.CLIENT]
+
+
+@register.filter
+def in_words_of_client(answer: tuple[Item, float]) -> str:
+    """Write what a client answered, an item and its value, in words."""
+    return in_words(answer[0], Seat.CLIENT, answer[1])
 
 
 @register.simple_tag

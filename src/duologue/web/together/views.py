@@ -6,11 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from duologue.sharing.preferences import are_looked_at_together
 from duologue.store import actions, queries
 from duologue.store.models.event import What
 from duologue.store.queries import Pair
 from duologue.web import clock, readings, shown
 from duologue.web.access import pair_of, person_of
+from duologue.web.consent import words as consent_words
 from duologue.web.together.forms import SessionForm
 
 
@@ -18,10 +20,15 @@ from duologue.web.together.forms import SessionForm
 def together(request: HttpRequest, ref: str) -> HttpResponse:
     """Show what has opened to both, and what this person may do next."""
     now, pair = clock.now(), pair_of(request, ref)
+    today = queries.today(pair, now=now)
     page = {
         "pair": pair,
-        "today": queries.today(pair, now=now),
         "invited": queries.invited_until(pair) is not None,
+        "today": today,
+        "kept": queries.keeps(pair),
+        "agreeing": queries.agreeing(pair),
+        "preferences": queries.preferences(pair),
+        "look_together": are_looked_at_together(pair.kind, today.number),
         "ours": _ours(request, pair, now),
     }
     return render(request, "together/together.html", page)
@@ -70,6 +77,8 @@ def what_they_see(request: HttpRequest, ref: str) -> HttpResponse:
         "days": queries.days_shown_to_other(pair),
         "reach": queries.reach_shown_to_other(pair),
         "reach_days": queries.days_shown_to_other(pair, What.REACH_SHOWN),
+        "preferences": queries.preferences(pair),
+        "yeses": consent_words.seen_by_other(queries.ledger(pair, now=now), pair),
     }
     return render(request, "together/what_they_see.html", page)
 

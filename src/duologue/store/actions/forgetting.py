@@ -1,0 +1,80 @@
+"""Forgetting all that one person has written in a pair."""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from duologue.records import Seat
+from duologue.sharing.consent import Purpose, is_kept
+from duologue.store.actions.changing import changing
+from duologue.store.models import (
+    Agreement,
+    Card,
+    Consent,
+    Dyad,
+    Person,
+    Preferences,
+    PrivatePage,
+    Reachable,
+    Reflection,
+)
+from duologue.store.models.consent import said_by
+from duologue.store.models.event import What
+from duologue.store.models.withdrawal import Withdrawn
+
+
+def forget_all_of(person: Person, ref: str, *, now: datetime) -> None:
+    """Delete all that a person has written in a pair, and keep nothing more of theirs.
+
+    What was open of it closes for both. The other's own answers stay theirs, and so does
+    what both have accepted as their agreement. Every record is listed as withdrawn, so
+    that no backup brings it back; the file that the database writes ahead of itself is
+    emptied of it as well. Done twice, it changes nothing.
+
+    Raises
+    ------
+    NotYoursError
+        If this is not this person's pair.
+    """
+    with changing(person, ref, What.ALL_FORGOTTEN, now=now) as change:
+        erase(change.dyad, change.seat)
+        if is_kept(said_by(change.dyad.pk, change.seat)):
+            stop_keeping(change.dyad, change.seat, now=now)
+            change.withdrawn(Withdrawn.KEEPING)
+        transaction.on_commit(_empty_log, robust=True)
+
+
+def erase(dyad: Dyad, seat: Seat) -> None:
+    """Delete what one seat of a pair has written: whatever a person writes is here.
+
+    A table that comes to hold something of a person's in a pair is added here, and
+    nowhere else: a withdrawal and a restore both call it.
+    """
+    Reflection.objects.filter(session__dyad=dyad, seat=seat).delete()
+    Card.objects.filter(dyad=dyad, seat=seat).delete()
+    author = dyad.person_id_of(seat)
+    PrivatePage.objects.filter(dyad=dyad, person=author).delete()
+    Reachable.objects.filter(dyad=dyad, seat=seat).delete()
+    Agreement.objects.filter(dyad=dyad, version=None, proposed_by=seat).delete()
+    if seat is Seat.CLIENT:
+        Preferences.objects.filter(dyad=dyad).delete()
+    dyad.rooms.filter(opened_at=None).update(**{f"{seat}_tapped": False})
+    dyad.rooms.update(**{f"{seat}_away": True})
+    Dyad.objects.filter(pk=dyad.pk).update(**{f"{seat}_shares_unsaid": False})
+
+
+def stop_keeping(dyad: Dyad, seat: Seat, *, now: datetime | None) -> None:
+    """Note that nothing more of somebody's is to be kept; the day may be unknown."""
+    Consent.objects.create(
+        dyad=dyad, seat=seat, purpose=Purpose.KEEPING, given=False, at=now
+    )
+
+
+def _empty_log() -> None:
+    """Let the database put what it has written ahead in its place, and empty that file.
+
+    Until then it holds pages as they were before. PostgreSQL looks after its own.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

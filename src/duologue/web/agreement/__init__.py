@@ -1,0 +1,1 @@
+"""The agreement: what is agreed, what is proposed, what was agreed before."""

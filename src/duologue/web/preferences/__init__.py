@@ -1,0 +1,1 @@
+"""How the client would like to work."""
