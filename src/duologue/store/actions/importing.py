@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from duologue import records
 from duologue.errors import ParameterError
-from duologue.records import Course, Item, Seat, Value
+from duologue.records import Course, Item, Seat, Value, edges_moved
 from duologue.sharing import has_own_switch, is_blank, items_open, may_open
 from duologue.store import chain
 from duologue.store.models import (
@@ -38,8 +38,8 @@ def import_course(
     """Keep a course as a new pair: its frame and its answers, all or nothing.
 
     What is willing there is willing here, and what is open there has opened at the
-    end of its session. Goals, measures, transcripts and edges of the frame are not
-    kept yet: the store has no place for them.
+    end of its session. A word on an edge that moved is kept with its session. Goals,
+    measures and transcripts are not kept yet: the store has no place for them.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def import_course(
         therapist_shares_unsaid=_shares_unsaid(course, Seat.THERAPIST),
     )
     sessions = Session.objects.bulk_create(
-        [_session(dyad, session) for session in course.sessions]
+        [_session(dyad, session, _tag(course, session)) for session in course.sessions]
     )
     by_number = {session.number: session for session in sessions}
     sides = Reflection.objects.bulk_create(
@@ -120,7 +120,15 @@ def _check_texts(dyad: records.Dyad) -> None:
             )
 
 
-def _session(dyad: Dyad, session: records.Session) -> Session:
+def _tag(course: Course, session: records.Session) -> str:
+    """Return the word on the edges of a session that moved; blank where none did."""
+    if not edges_moved(session, length_min=course.dyad.agreement.length_min):
+        return ""
+    tags = (e.tag for e in course.frame if e.session == session.number and e.tag)
+    return next(tags, "")
+
+
+def _session(dyad: Dyad, session: records.Session, tag: str) -> Session:
     planned = session.planned_start or session.started
     if planned is None:
         raise ParameterError("each session of course must have a time.")
@@ -137,6 +145,8 @@ def _session(dyad: Dyad, session: records.Session) -> Session:
         mode=session.mode or "",
         status=session.status,
         by=session.by or "",
+        planned_minutes=session.planned_minutes,
+        tag=tag,
     )
 
 

@@ -1,5 +1,6 @@
 """Every read: who asks is given, and what comes back has passed through ``sharing``."""
 
+from duologue.store.queries.calendars import calendar_plan
 from duologue.store.queries.looks import days_shown_to_other
 from duologue.store.queries.pairs import Pair, Times, find_pair, pairs_of, times_of
 from duologue.store.queries.people import (
@@ -46,6 +47,7 @@ __all__ = [
     "Thought",
     "Times",
     "Today",
+    "calendar_plan",
     "crisis_words",
     "days_shown_to_other",
     "demo_people",
