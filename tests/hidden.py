@@ -3,7 +3,10 @@
 Each takes the practice (see ``stories``) and the seat that makes it.
 """
 
+from datetime import timedelta
+
 from app_people import NOW
+from duologue.records import CalendarEvent, CalendarSeries, Seat, Status, Tag
 from duologue.store import actions
 from duologue.store.models import Room
 from stories import PERSON, will, write
@@ -258,7 +261,41 @@ def both_tap(world, seat):
     tap(world, OTHER[seat], shown_by=seat)
 
 
+def notes_the_frame(world, seat):
+    """Note when a session really was; the therapist does, whoever looks."""
+    noted = actions.Noted(
+        started=NOW - timedelta(days=1, minutes=-9),
+        ended=NOW - timedelta(days=1, minutes=-75),
+        tag=Tag.DRIFTED,
+    )
+    actions.note_frame(world.therapist, world.ref("ann"), 3, noted, now=NOW)
+
+
+def notes_that_it_was_not_held(world, seat):
+    """Note that a session was not held."""
+    noted = actions.Noted(status=Status.CANCELLED, by=Seat.CLIENT)
+    actions.note_frame(world.therapist, world.ref("ann"), 2, noted, now=NOW)
+
+
+def moves_a_session(world, seat):
+    """Move a session to come."""
+    start = NOW + timedelta(days=9)
+    actions.move_session(world.therapist, world.ref("ann"), 4, start, now=NOW)
+
+
+def reads_a_calendar(world, seat):
+    """Let the sessions follow a calendar."""
+    start = NOW + timedelta(days=20)
+    event = CalendarEvent(start=start, end=start + timedelta(minutes=50))
+    series = [CalendarSeries(uid="a", events=(event,))]
+    actions.import_calendar(world.therapist, world.ref("ann"), series, now=NOW)
+
+
 VISIBLE = (
+    notes_the_frame,
+    notes_that_it_was_not_held,
+    moves_a_session,
+    reads_a_calendar,
     adds_a_later_thought,
     opens_with_the_other,
     both_tap,

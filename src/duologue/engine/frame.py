@@ -61,7 +61,7 @@ def departures(
         raise ParameterError("planned, started and ended must have the same length.")
     agreed = np.asarray(np.nan if length_min is None else length_min, dtype=float)
     if (agreed <= 0).any():
-        raise ParameterError(f"length_min must be positive, got {length_min}.")
+        raise ParameterError(f"length_min must be positive, got {agreed}.")
     late = started - planned
     over = ended - started - agreed
     return FrameMinutes(

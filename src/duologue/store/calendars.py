@@ -51,8 +51,8 @@ class Plan:
         Become sessions, in the order of time.
     moved : mapping of int to Said
         Sessions to come that are at another time, by their number.
-    cancelled : frozenset of int
-        Sessions to come that are off.
+    cancelled : tuple of int
+        Sessions to come that are off, by their number.
     linked : mapping of int to Said
         Sessions that are there already, and are known again from now on.
     n_same, n_left : int
@@ -64,7 +64,7 @@ class Plan:
 
     new: tuple[Said, ...] = ()
     moved: Mapping[int, Said] = field(default_factory=dict)
-    cancelled: frozenset[int] = frozenset()
+    cancelled: tuple[int, ...] = ()
     linked: Mapping[int, Said] = field(default_factory=dict)
     n_same: int = 0
     n_left: int = 0
@@ -221,8 +221,8 @@ class _Found:
         )
         return Plan(
             new=tuple(sorted(self.new, key=lambda one: one.event.start)),
-            moved=self.moved,
-            cancelled=frozenset(self.cancelled),
+            moved=dict(sorted(self.moved.items())),
+            cancelled=tuple(sorted(self.cancelled)),
             linked=self.linked,
             n_same=self.n_same,
             n_left=self.n_left,

@@ -160,7 +160,9 @@ class _Reading:
         self, uid: str, events: list[Any], *, off: bool, zone_name: str | None
     ) -> None:
         events = [event for event in events if self._is_usable(event)]
-        events.sort(key=lambda e: (_sequence(e), e.to_ical()))  # whatever their order is
+        events.sort(
+            key=lambda e: (_sequence(e), e.to_ical())
+        )  # whatever their order is
         masters = [event for event in events if "RECURRENCE-ID" not in event]
         alone = len(masters) == len(events) and not any(
             "RRULE" in e or "RDATE" in e for e in masters
@@ -242,11 +244,11 @@ class _Reading:
         """Return what was found, in an order that the file does not decide."""
         titled: defaultdict[str, list[str]] = defaultdict(list)
         for uid in sorted(self.events):
-            title = max(self.titles[uid])
+            title = min(self.titles[uid])
             titled[title.casefold() or f"\0{uid}"].append(uid)
         groups = [
             Group(
-                title=max(max(self.titles[uid]) for uid in uids),
+                title=min(min(self.titles[uid]) for uid in uids),
                 series=tuple(self._series(uid) for uid in uids),
             )
             for _, uids in sorted(titled.items())

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from duologue.records import CalendarSeries, Status
 from duologue.store.actions.changing import Change, changing
-from duologue.store.actions.frame import hold, next_number, number_in_order
+from duologue.store.actions.frame import hold, number_in_order
 from duologue.store.calendars import Known, Naming, Plan, Said, plan
 from duologue.store.keys.calendar import Names
 from duologue.store.models import Dyad, Person, Session
@@ -41,8 +41,7 @@ def import_calendar(
         for number in found.cancelled:
             rows[number].status = Status.CANCELLED
         Session.objects.bulk_update(rows.values(), _FIELDS)
-        _add(change, found, minutes)
-        number_in_order(change)
+        number_in_order(change, _made(change, found, minutes))
         change.ours = found.changes
     return found
 
@@ -93,15 +92,16 @@ def _follow(session: Session, one: Said) -> None:
     session.calendar_sequence = one.event.sequence
 
 
-def _add(change: Change, found: Plan, minutes: _Minutes) -> None:
-    made = []
-    for number, one in enumerate(found.new, start=next_number(change.dyad)):
-        session = Session(
+def _made(change: Change, found: Plan, minutes: _Minutes) -> list[Session]:
+    """Return the new sessions, without a number and not stored yet."""
+    made = [
+        Session(
             dyad=change.dyad,
-            number=number,
             planned_start=one.event.start,
             planned_minutes=minutes.of(one),
         )
+        for one in found.new
+    ]
+    for session, one in zip(made, found.new, strict=True):
         _follow(session, one)
-        made.append(session)
-    Session.objects.bulk_create(made)
+    return made

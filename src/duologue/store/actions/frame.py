@@ -1,5 +1,6 @@
 """Holding the frame: who may, what really became of a session, and its place in time."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -71,32 +72,33 @@ def hold(change: Change) -> None:
         raise NotYoursError("the frame is the therapist's to hold.")
 
 
-def number_in_order(change: Change) -> None:
-    """Let the numbers of the sessions to come follow time again.
+def number_in_order(change: Change, new: Iterable[Session] = ()) -> None:
+    """Let the numbers of the sessions to come follow time, new ones among them.
 
-    Nobody can have written about those: the ones that stand behind a higher number are
-    given new ones, and the numbers that they had are not given again.
+    Nobody can have written about those: the ones that stand behind a higher number, or
+    behind a new one, are given new numbers, and those that they had are not given again.
     """
     of_pair = change.dyad.sessions
     begun = of_pair.filter(planned_start__lte=change.now).aggregate(n=Max("number"))
-    highest = begun["n"] or 0
-    late: list[Session] = []
-    to_come = of_pair.filter(planned_start__gt=change.now)
-    for session in to_come.order_by("planned_start", "number"):
-        if late or session.number < highest:
+    to_come = [*of_pair.filter(planned_start__gt=change.now), *new]
+    highest, late = begun["n"] or 0, list[Session]()
+    for session in sorted(
+        to_come, key=lambda one: (one.planned_start, one.number or 0)
+    ):
+        if late or session.pk is None or session.number < highest:
             late.append(session)
-        highest = max(highest, session.number)
-    if not late:
-        return
-    of_pair.filter(pk__in=[session.pk for session in late]).delete()
-    for number, session in enumerate(late, start=next_number(change.dyad)):
+        else:
+            highest = session.number
+    stored = [session.pk for session in late if session.pk is not None]
+    of_pair.filter(pk__in=stored).delete()
+    first = 1 + Dyad.objects.values_list("last_number", flat=True).get(
+        pk=change.dyad.pk
+    )
+    for number, session in enumerate(late, start=first):
         session.number = number
-    Session.objects.bulk_create(late)
-
-
-def next_number(dyad: Dyad) -> int:
-    """Return the number that the next session of a pair is given."""
-    return 1 + Dyad.objects.values_list("last_number", flat=True).get(pk=dyad.pk)
+    # One by one, since some keep the id that they had.
+    for session in late:
+        session.save(force_insert=True)
 
 
 def _check(session: Session, noted: Noted, now: datetime) -> None:

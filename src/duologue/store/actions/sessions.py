@@ -5,7 +5,7 @@ from datetime import datetime
 from duologue.errors import NotNowError
 from duologue.records import Mode, Status
 from duologue.store.actions.changing import Change, changing
-from duologue.store.actions.frame import hold, next_number, number_in_order
+from duologue.store.actions.frame import hold, number_in_order
 from duologue.store.calendars import AHEAD
 from duologue.store.models import Person, Session
 from duologue.store.models.event import What
@@ -29,13 +29,10 @@ def add_session(
     with changing(person, ref, What.SESSION_ADDED, now=now, sessions=[]) as change:
         hold(change)
         _check_place(change, planned_start)
-        number = next_number(change.dyad)
-        Session.objects.create(
-            dyad=change.dyad, number=number, planned_start=planned_start, mode=mode
-        )
-        number_in_order(change)
-        change.about, change.ours = number, True
-    return number
+        session = Session(dyad=change.dyad, planned_start=planned_start, mode=mode)
+        number_in_order(change, [session])
+        change.about, change.ours = session.number, True
+    return session.number
 
 
 def move_session(

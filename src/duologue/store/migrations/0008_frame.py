@@ -5,7 +5,7 @@ them are dropped first and made again at the end.
 """
 
 from importlib import import_module
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import migrations, models
 from django.db.models import Q
@@ -29,7 +29,7 @@ def _only(name: str, condition: Q) -> models.CheckConstraint:
     return models.CheckConstraint(name=name, condition=condition)
 
 
-def _settle(apps: object, schema_editor: object) -> None:
+def _settle(apps: Any, schema_editor: Any) -> None:
     """Let PostgreSQL check now what it would at the end: it changes no table before."""
     schema_editor.connection.check_constraints()
 

@@ -20,6 +20,7 @@ from duologue.store.queries.sessions import (
     Thought,
     open_thoughts,
     opened_sessions,
+    session_line,
     session_seen,
     sessions_of,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "pairs_of",
     "seen",
     "seen_of_all",
+    "session_line",
     "session_seen",
     "sessions_of",
     "shown_to_other",

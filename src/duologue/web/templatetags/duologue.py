@@ -9,7 +9,8 @@ from django.utils.safestring import SafeString, mark_safe
 from duologue.faces import as_svg
 from duologue.faces.answers import in_words, share_of
 from duologue.records import Item, Seat
-from duologue.store.queries import ItemSeen, Pair
+from duologue.relationship import became_of
+from duologue.store.queries import ItemSeen, Pair, SessionLine
 
 register = template.Library()
 
@@ -26,6 +27,12 @@ def day(value: date | datetime) -> str:
 def hour(value: datetime) -> str:
     """Write the time of day."""
     return f"{timezone.localtime(value):%H:%M}"
+
+
+@register.filter
+def became(line: SessionLine, pair: Pair) -> str:
+    """Write what became of a session: the same for both people."""
+    return became_of(line.session, line.tag, pair.kind, hour=hour)
 
 
 @register.filter

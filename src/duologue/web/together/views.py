@@ -10,7 +10,6 @@ from duologue.store import actions, queries
 from duologue.store.queries import Pair
 from duologue.web import clock, readings, shown
 from duologue.web.access import pair_of, person_of
-from duologue.web.together.forms import SessionForm
 
 
 @require_safe
@@ -68,15 +67,6 @@ def what_they_see(request: HttpRequest, ref: str) -> HttpResponse:
         "days": queries.days_shown_to_other(pair),
     }
     return render(request, "together/what_they_see.html", page)
-
-
-@require_safe
-def sessions(request: HttpRequest, ref: str) -> HttpResponse:
-    """List the sessions of the pair; both see the same list."""
-    pair = pair_of(request, ref)
-    found = queries.sessions_of(pair, now=clock.now())
-    page = {"pair": pair, "sessions": found}
-    return render(request, "together/sessions.html", page)
 
 
 @require_safe
@@ -166,20 +156,3 @@ def card(request: HttpRequest, ref: str) -> HttpResponse:
     )
     act(person_of(request), ref, now=clock.now())
     return redirect("choices", ref)
-
-
-@require_POST
-def add_session(request: HttpRequest, ref: str) -> HttpResponse:
-    """Add a session that took place or is planned."""
-    pair = pair_of(request, ref)
-    starts, mode = SessionForm(request.POST).read()
-    person = person_of(request)
-    actions.add_session(person, pair.ref, starts, mode=mode, now=clock.now())
-    return redirect("sessions", ref)
-
-
-@require_POST
-def remove_session(request: HttpRequest, ref: str, number: int) -> HttpResponse:
-    """Remove a session that has not begun."""
-    actions.remove_session(person_of(request), ref, number, now=clock.now())
-    return redirect("sessions", ref)
