@@ -31,7 +31,10 @@ def from_text(text: str) -> list[tuple[CalendarSeries, ...]]:
         If it is anything else.
     """
     try:
-        return [tuple(_series_from(one) for one in group) for group in json.loads(text)]
+        return [
+            tuple(_series_from(one) for one in _list(group))
+            for group in _list(json.loads(text))
+        ]
     except (ValueError, TypeError, OverflowError, RecursionError, RecordError):
         raise NotNowError("choose the file of the calendar once more.") from None
 
