@@ -60,7 +60,8 @@ def departures(
     if not planned.shape == started.shape == ended.shape:
         raise ParameterError("planned, started and ended must have the same length.")
     agreed = np.asarray(np.nan if length_min is None else length_min, dtype=float)
-    if (agreed <= 0).any():
+    unknown = length_min is not None and agreed.ndim == 0 and np.isnan(agreed)
+    if unknown or (agreed <= 0).any():
         raise ParameterError(f"length_min must be positive, got {agreed}.")
     late = started - planned
     over = ended - started - agreed

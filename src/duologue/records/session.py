@@ -54,8 +54,8 @@ class Session:
             )
         if self.started and self.ended and self.ended < self.started:
             raise RecordError("a session must not end before it starts.")
-        if self.planned_minutes is not None and self.planned_minutes < 1:
-            raise RecordError("a session must be planned for 1 minute or more.")
+        if self.planned_minutes is not None and not 1 <= self.planned_minutes <= 480:
+            raise RecordError("a session must be planned for 1 to 480 minutes.")
 
     @property
     def held(self) -> bool:
