@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
 
 from app_people import NOW, make_world
 from duologue.errors import NotNowError, NotYoursError
@@ -286,34 +285,7 @@ def test_a_code_that_only_one_taps_counts_as_no_opening(two):
     assert two.dyad().openings == 0
 
 
-# The database
-
-
-@pytest.mark.parametrize(
-    ("rule", "fields"),
-    [
-        ("session_is_planned_for_minutes", {"planned_minutes": 481}),
-        ("session_is_planned_for_minutes", {"planned_minutes": 0}),
-        ("session_edge_has_a_tag", {"tag": "late"}),
-        ("session_edge_is_one_that_moved", {"tag": "meant", "started": None}),
-        ("session_in_a_calendar_has_its_time", {"calendar": "a" * 64}),
-        (
-            "session_in_a_calendar_has_its_time",
-            {"calendar": "a", "calendar_start": NOW, "calendar_sequence": 0},
-        ),
-        ("session_in_a_calendar_has_its_time", {"calendar_start": NOW}),
-    ],
-)
-def test_the_database_refuses_what_cannot_be(two, rule, fields):
-    with pytest.raises(IntegrityError, match=rule), transaction.atomic():
-        Session.objects.filter(pk=row(two).pk).update(**fields)
-
-
-def test_an_event_of_a_calendar_is_one_session_of_a_pair_at_most(two):
-    named = {"calendar": "a" * 64, "calendar_start": NOW, "calendar_sequence": 0}
-
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Session.objects.filter(dyad=two.dyad()).update(**named)
+# The record
 
 
 def test_a_record_has_the_planned_minutes(two):

@@ -78,27 +78,21 @@ def number_in_order(change: Change, new: Iterable[Session] = ()) -> None:
     Nobody can have written about those: the ones that stand behind a higher number, or
     behind a new one, are given new numbers, and those that they had are not given again.
     """
-    of_pair = change.dyad.sessions
+    of_pair, fresh = change.dyad.sessions, list(new)
     begun = of_pair.filter(planned_start__lte=change.now).aggregate(n=Max("number"))
-    to_come = [*of_pair.filter(planned_start__gt=change.now), *new]
+    to_come = of_pair.filter(planned_start__gt=change.now).order_by("number")
     highest, late = begun["n"] or 0, list[Session]()
-    for session in sorted(
-        to_come, key=lambda one: (one.planned_start, one.number or 0)
-    ):
-        if late or session.pk is None or session.number < highest:
+    for session in sorted([*to_come, *fresh], key=lambda one: one.planned_start):
+        if late or session in fresh or session.number < highest:
             late.append(session)
         else:
             highest = session.number
-    stored = [session.pk for session in late if session.pk is not None]
+    stored = [session.pk for session in late if session not in fresh]
     of_pair.filter(pk__in=stored).delete()
-    first = 1 + Dyad.objects.values_list("last_number", flat=True).get(
-        pk=change.dyad.pk
-    )
-    for number, session in enumerate(late, start=first):
+    last = Dyad.objects.values_list("last_number", flat=True).get(pk=change.dyad.pk)
+    for number, session in enumerate(late, start=last + 1):
         session.number = number
-    # One by one, since some keep the id that they had.
-    for session in late:
-        session.save(force_insert=True)
+        session.save(force_insert=True)  # by the id that it had, if it had one
 
 
 def _check(session: Session, noted: Noted, now: datetime) -> None:
