@@ -4,12 +4,13 @@ Each takes the practice (see ``stories``) and the seat that makes it.
 """
 
 from dataclasses import replace
+from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
 from app_people import AGREED, NOW
-from duologue.records import Seat
+from duologue.records import CalendarEvent, CalendarSeries, Seat, Status, Tag
 from duologue.sharing import Purpose
 from duologue.store import actions, queries
 from duologue.store.models import Reflection, Room
@@ -519,8 +520,42 @@ def forgets_what_was_open(world, seat):
     act(world, seat, actions.forget_all_of)
 
 
+def notes_the_frame(world, seat):
+    """Note when a session really was; the therapist does, whoever looks."""
+    noted = actions.Noted(
+        started=NOW - timedelta(days=1, minutes=-9),
+        ended=NOW - timedelta(days=1, minutes=-75),
+        tag=Tag.DRIFTED,
+    )
+    actions.note_frame(world.therapist, world.ref("ann"), 3, noted, now=NOW)
+
+
+def notes_that_it_was_not_held(world, seat):
+    """Note that a session was not held."""
+    noted = actions.Noted(status=Status.CANCELLED, by=Seat.CLIENT)
+    actions.note_frame(world.therapist, world.ref("ann"), 2, noted, now=NOW)
+
+
+def moves_a_session(world, seat):
+    """Move a session to come."""
+    start = NOW + timedelta(days=9)
+    actions.move_session(world.therapist, world.ref("ann"), 4, start, now=NOW)
+
+
+def reads_a_calendar(world, seat):
+    """Let the sessions follow a calendar."""
+    start = NOW + timedelta(days=20)
+    event = CalendarEvent(start=start, end=start + timedelta(minutes=50))
+    series = [CalendarSeries(uid="a", events=(event,))]
+    actions.import_calendar(world.therapist, world.ref("ann"), series, now=NOW)
+
+
 VISIBLE = (
     shows_how_to_reach_them,
+    notes_the_frame,
+    notes_that_it_was_not_held,
+    moves_a_session,
+    reads_a_calendar,
     adds_a_later_thought,
     opens_with_the_other,
     both_tap,

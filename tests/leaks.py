@@ -17,6 +17,7 @@ import hidden
 from app import (
     test_agreement,
     test_fields,
+    test_frame,
     test_matrix,
     test_noninterference,
     test_noting,
@@ -25,6 +26,7 @@ from app import (
 )
 from duologue import instruments
 from duologue.errors import NotYoursError
+from duologue.formats.ics import reader as ics_reader
 from duologue.sharing import opening
 from duologue.sharing import seen as seen_module
 from duologue.store import actions, chain, queries
@@ -97,6 +99,8 @@ FIELD = "test_a_field_is_seen_by_those_who_may_and_by_nobody_else"
 ROUTE = "test_an_address_answers_each_person_as_its_row_says"
 ABSENT = "test_what_is_not_ones_own_looks_as_if_it_were_not_there"
 DEMO = "test_outside_a_demo_nobody_comes_in_and_a_visit_that_was_begun_ends"
+SCHEDULE = "test_no_answer_and_no_tap_of_one_moves_the_question"
+TITLE = "test_a_title_is_on_the_page_where_one_chooses_and_nowhere_else"
 CACHES = "test_every_page_is_kept_out_of_caches_and_under_the_policy"
 
 
@@ -994,6 +998,58 @@ def _(patch, world):
 )
 def _(patch, world):
     patch.setattr(readings, "forget", lambda pair: None)
+
+
+# The frame
+
+
+@leak(
+    "a session that somebody has written about cannot be noted as not held",
+    HIDDEN,
+    hides(hidden.answers_afresh),
+)
+def _(patch, world):
+    note_frame = actions.note_frame
+
+    def leaky(person, ref, number, noted, *, now):
+        written = Answer.objects.filter(
+            reflection__session__dyad__ref=ref, reflection__session__number=number
+        )
+        if written.exists():
+            raise rooms.NotNowError("somebody has written about that session.")
+        note_frame(person, ref, number, noted, now=now)
+
+    patch.setattr(actions, "note_frame", leaky)
+
+
+@leak(
+    "whether it felt met is asked because of an answer",
+    SCHEDULE,
+    of_fixtures(test_frame, SCHEDULE, "world", "visitors", more=("client",)),
+)
+def _(patch, world):
+    ask = room_views.one_question
+
+    def leaky(session, *, opening):
+        deep = Answer.objects.filter(item="deep", reflection__session__number=session)
+        return ask(session, opening=1 if deep.exists() else opening)
+
+    patch.setattr(room_views, "one_question", leaky)
+
+
+@leak(
+    "the title of an event goes on with its times",
+    TITLE,
+    of_fixtures(test_frame, TITLE, "world", "visitors", "caplog"),
+)
+def _(patch, world):
+    series = ics_reader._Reading._series
+
+    def leaky(self, uid):
+        found = series(self, uid)
+        return dataclasses.replace(found, uid=min(self.titles[uid]))
+
+    patch.setattr(ics_reader._Reading, "_series", leaky)
 
 
 class _With:

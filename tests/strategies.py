@@ -133,6 +133,7 @@ def sessions(draw):
                 mode=draw(st.none() | st.sampled_from(Mode)),
                 status=status,
                 by=draw(st.none() | st.sampled_from(Seat)),
+                planned_minutes=draw(st.none() | st.integers(1, 480)),
             )
         )
     return tuple(found)

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.core.cache import caches
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -39,6 +40,16 @@ CODE = re.compile(
 
 PAGE = re.compile(rb"(/private/)[A-Za-z0-9_-]{22}/")
 """The address of a page of one's own that a test has just made."""
+ICS = b"""BEGIN:VCALENDAR
+BEGIN:VEVENT
+UID:a
+DTSTART:20260407T140000Z
+DTEND:20260407T145000Z
+SUMMARY:Made up
+END:VEVENT
+END:VCALENDAR
+"""
+"""A calendar with one event to come."""
 
 NUMBERS = (1, 2, 3)
 """The sessions of the pair that have begun."""
@@ -94,7 +105,12 @@ def gets(ref="ref-of-ann"):
         *("agreement", "consent", "preferences"),
     )
     of_session = ("session", "session-ours", "reflect")
+    of_frame = (
+        reverse("calendar", args=[ref]),
+        *(reverse("frame", args=[ref, i]) for i in (*NUMBERS, 4)),
+    )
     return (
+        *of_frame,
         *(reverse(name) for name in OF_NO_PAIR),
         *(reverse(name, args=[ref]) for name in of_pair),
         *(reverse(name, args=[ref, i]) for name in of_session for i in NUMBERS),
@@ -162,6 +178,24 @@ def posts(ref="ref-of-ann"):
         to("forget-all"),
         to("save-preferences", pace="20"),
         to("share-preferences", share="on"),
+        *of_frame(to),
+    )
+
+
+def of_frame(to):
+    """Return what the one who holds the frame can send; anybody else is refused."""
+    held = '[[["a",true,[["",1775500000,3000,false,0],["",1774800000,3000,false,1]]]]]'
+    file = {"calendar": SimpleUploadedFile("a.ics", ICS)}
+    return (
+        to("add-session", starts="2026-06-01T14:00", mode="room"),
+        to("remove-session", 4),
+        to("move-session", 4, starts="2026-06-01T14:00"),
+        to("note-frame", 3, status="cancelled", by="client"),
+        to("note-frame", 2, status="held", began="19:10", ended="20:30", tag="meant"),
+        to("note-frame", 4, status="cancelled"),
+        to("calendar-choose", **file),
+        to("calendar-look", held=held, choose="0"),
+        to("calendar-follow", held=held),
     )
 
 

@@ -35,7 +35,7 @@ from duologue.store.models import (
     Session,
 )
 from duologue.web import shown
-from hidden import act, fill_in, proposes, shows_a_code
+from hidden import act, both_tap, fill_in, proposes, shows_a_code
 from rules import TRIGGERS, forget
 from stories import PAGE, PERSON
 from visitors import OUTSIDE, SEATED, gets, pages, undone
@@ -112,6 +112,10 @@ KEYS = {
     },
     "Session.id": "a row's own number; in no page",
     "Session.dyad": "fixed by a trigger",
+    **{
+        f"Session.{name}": "by what a calendar is read again; in no page"
+        for name in ("calendar", "calendar_start", "calendar_sequence")
+    },
     "Session.number": "fixed by a trigger",
 }
 """Fields that say which row it is rather than what it holds, each with a word why."""
@@ -252,8 +256,10 @@ CASES = [
         BOTH,
     ),
     ("Session.ended", "any", lambda w, s: (session(2), NOW), BOTH),
-    # Kept, and shown nowhere yet.
-    ("Session.mode", "any", lambda w, s: (session(2), "online"), set()),
+    ("Session.mode", "any", lambda w, s: (session(2), "online"), BOTH),
+    ("Session.planned_minutes", "any", lambda w, s: (session(2), 90), BOTH),
+    ("Session.tag", "any", lambda w, s: (session(2), "drifted"), BOTH),
+    ("Dyad.openings", "in an open room", lambda w, s: (_opened(w), 3), BOTH),
     ("Session.status", "any", lambda w, s: (session(3), "cancelled"), BOTH),
     ("Session.by", "moved", lambda w, s: (_moved(), s), BOTH),
     ("Dyad.code", "any", lambda w, s: (of_pair(), "pair-else"), BOTH),
@@ -451,7 +457,7 @@ MAKES = dict.fromkeys((row for _, row, *_ in CASES), False) | dict.fromkeys(
         *("waits", "alone", "with the other", "answered", "kept back", "shared"),
         *("moved", "on its way", "shown", "tapped", "shown by the other"),
         *("seen by the other", "seen by nobody else"),
-        "shown by the one who puts it away",
+        *("shown by the one who puts it away", "in an open room"),
     ),
     True,
 )
@@ -464,6 +470,12 @@ PARTS = 4
 def _moved():
     session(3).update(status="moved")
     return session(3)
+
+
+def _opened(world):
+    """Open a room for the two, and return their pair."""
+    both_tap(world, "client")
+    return of_pair()
 
 
 def _tapped(rows):

@@ -65,6 +65,7 @@ def at_work(get, *, POST, fields):
     }
 
 
+SENDS_NOTHING = of_the_two(409, **{"signed out": 403, "client": 404})
 HOME = {role: 302 if role in (*HAS_ONE_PAIR, "signed out") else 200 for role in PEOPLE}
 ROUTES = {
     "people": {"args": (), "GET": HOME},
@@ -233,6 +234,20 @@ ROUTES |= {
         "fields": {},
         "POST": all_of(302, signed_out=403),
     },
+}
+ROUTES |= {
+    "calendar": {**look("calendar"), "GET": of_the_two(200, client=404)},
+    "frame": {**look("frame", 3), "GET": of_the_two(200, client=404)},
+    # No file is sent, and nothing chosen: the therapist is told so, kindly.
+    **{
+        name: {**send(name, fields={}), "POST": SENDS_NOTHING}
+        for name in ("calendar-choose", "calendar-look")
+    },
+    "calendar-follow": send("calendar-follow", fields={"held": "[]"}, client=404),
+    "note-frame": send("note-frame", 3, fields={"status": "held"}, client=404),
+    "move-session": send(
+        "move-session", 4, fields={"starts": "2026-06-01T14:00"}, client=404
+    ),
 }
 METHOD_NOT_ALLOWED = {**dict.fromkeys(PEOPLE, 405), "signed out": 302}
 OPEN_TO_ALL = (

@@ -1,11 +1,15 @@
 """Every page: for every reader, small and large, by day and by night, and on paper."""
 
+import pathlib
+
 import pytest
 from playwright.sync_api import expect
 
 from browser.product import OPEN, SMALL, found_by_axe, go_to_pair, look_back
 
 pytestmark = pytest.mark.browser
+
+CALENDARS = pathlib.Path(__file__).parents[1] / "fixtures" / "calendars"
 
 READERS = {
     "client": ("client-D", "therapist-T"),
@@ -41,6 +45,28 @@ def test_axe_finds_nothing_on_any_page_of_a_pair(visits, reader):
         expect(page.get_by_role("heading", level=1)).to_be_visible()
 
         visits.look_over(page, opened=True)
+
+
+@pytest.mark.parametrize("reader", ["therapist", "supervisor"])
+def test_axe_finds_nothing_where_the_frame_is_held(visits, reader):
+    who, other = READERS[reader]
+    page = visits.come_in(who, size=SMALL)
+    go_to_pair(page, other)
+    listed = page.url + "sessions/"
+    for name in ("Change the session", "Note the session"):
+        page.goto(listed)
+        page.get_by_role("link", name=name).first.click()
+        expect(page.get_by_role("button", name="Note it")).to_be_visible()
+        visits.look_over(page)
+
+    page.goto(listed + "calendar/")
+    visits.look_over(page)
+    page.get_by_label("The file").set_input_files(CALENDARS / "a-week.ics")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Which belongs to you two?"
+    )
+    visits.look_over(page, opened=True)
 
 
 @pytest.mark.parametrize("reader", ["supervisee", "supervisor"])

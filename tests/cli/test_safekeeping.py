@@ -426,7 +426,7 @@ def test_a_key_file_that_was_turned_to_somebody_else_is_refused(typed, folder):
 def test_a_request_that_is_too_long_or_does_not_say_is_not_let_in(served, folder):
     with served(folder) as (_, port):
         long, _ = ask(
-            port, "/leave/", host="localhost", method="POST", body="x" * (1 << 20) + "x"
+            port, "/leave/", host="localhost", method="POST", body="x" * (5 << 20) + "x"
         )
         unsaid, _ = ask(
             port, "/leave/", host="localhost", method="POST", body=iter([b"x"])

@@ -19,6 +19,7 @@ from duologue.records import Kind, Seat
 from duologue.relationship import Level, Strand
 from duologue.relationship.lint import ALLOWED, banned_words
 from duologue.relationship.templates import (
+    FELT_MET,
     HELP_NOW,
     NOTES,
     PHRASES,
@@ -54,7 +55,7 @@ def of_notes():
         ("phrase", PHRASES),
         ("title", STRAND_TITLES),
         ("help", dict(enumerate(HELP_NOW))),
-        ("question", dict(enumerate(QUESTIONS))),
+        ("question", dict(enumerate((*QUESTIONS, FELT_MET)))),
     ):
         for name, text in words.items():
             yield f"{what} {name}", text

@@ -999,10 +999,10 @@ def test_the_frame_is_the_therapists_to_hold(two):
 
 
 @pytest.mark.parametrize("number", [1, 4])
-def test_a_new_session_comes_after_the_ones_that_there_are(two, number):
+def test_a_new_session_comes_after_the_ones_that_have_begun(two, number):
     start = Session.objects.get(dyad=two.dyad(), number=number).planned_start
 
-    with pytest.raises(NotNowError, match="after the ones that there are"):
+    with pytest.raises(NotNowError, match="after the ones that have begun, at a time"):
         two.do(actions.add_session, T, start, mode=Mode.ROOM)
 
     assert two.dyad().sessions.count() == 4

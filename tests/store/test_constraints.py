@@ -187,6 +187,10 @@ def number_nought(_):
     Session.objects.filter(number=1).update(number=0)
 
 
+def in_a_calendar(name):
+    Session.objects.update(calendar=name, calendar_start=NOW, calendar_sequence=0)
+
+
 def number_of_a_session_that_was_deleted(told):
     new_session(told.dyad(), 9)
     Session.objects.filter(number=9).delete()
@@ -231,6 +235,22 @@ BREAKS = {
     ],
     "session_has_a_mode": [lambda _: Session.objects.update(mode="dream")],
     "session_has_a_status": [lambda _: Session.objects.update(status="lost")],
+    "session_is_planned_for_minutes": [
+        lambda _: Session.objects.update(planned_minutes=481),
+        lambda _: Session.objects.update(planned_minutes=0),
+    ],
+    "session_edge_has_a_tag": [
+        lambda _: Session.objects.exclude(started=None).update(tag="late")
+    ],
+    "session_edge_is_one_that_moved": [
+        lambda _: Session.objects.update(tag="meant", started=None)
+    ],
+    "session_in_a_calendar_has_its_time": [
+        lambda _: Session.objects.filter(number=1).update(calendar="a" * 64),
+        lambda _: in_a_calendar("a"),
+        lambda _: Session.objects.update(calendar_start=NOW),
+    ],
+    "session_stands_once_in_a_calendar": [lambda _: in_a_calendar("a" * 64)],
     "session_moved_by_a_seat": [lambda _: Session.objects.update(by="nobody")],
     "reflection_stands_once_a_seat": [lambda _: again(Reflection)],
     "reflection_has_a_seat": [lambda _: Reflection.objects.update(seat="neither")],

@@ -16,12 +16,15 @@ from duologue.records import (
     Answer,
     Course,
     Dyad,
+    EdgeKind,
+    FrameEvent,
     Kind,
     Mode,
     Reflection,
     Seat,
     Session,
     Status,
+    Tag,
 )
 from duologue.sharing import seen_by
 from duologue.simulate import practice as simulated
@@ -221,6 +224,21 @@ def test_the_frame_and_the_agreement_are_kept(db):
     found = queries.seen(queries.find_pair(dyad.client, dyad.ref)).ours
     assert found.sessions == course.sessions
     assert found.dyad.agreement == replace(agreed, crisis=CRISIS)
+
+
+@pytest.mark.parametrize(("late", "kept"), [(9, True), (1, False)])
+def test_a_word_on_an_edge_is_kept_where_an_edge_has_moved(db, late, kept):
+    planned = datetime(2026, 3, 2, 14, tzinfo=UTC)
+    course = course_of(
+        planned_start=planned, started=planned + timedelta(minutes=late), ended=None
+    )
+    tagged = FrameEvent(session=1, kind=EdgeKind.LATE_START, tag=Tag.DRIFTED)
+    event = replace(tagged, session=course.sessions[0].number)
+
+    dyad = keep(replace(course, frame=(event,)))
+
+    found = queries.seen(queries.find_pair(dyad.client, dyad.ref)).ours
+    assert found.frame == ((event,) if kept else ())
 
 
 def test_a_time_without_an_offset_is_local_to_the_practice(db):

@@ -34,7 +34,7 @@ from rules import indexes, tables, triggers
 from two_seats import C, T, Two
 
 BEFORE_TRIGGERS, BEFORE_KEYS, BEFORE_EVENTS, NOTHING = "0001", "0002", "0003", "zero"
-BEFORE_PAGES, BEFORE_AGREEMENTS = "0005", "0006"
+BEFORE_PAGES, BEFORE_AGREEMENTS, BEFORE_FRAME = "0005", "0006", "0007"
 MADE_ANEW = {
     *(Attempts, Event, Invitation, Withdrawal),
     *(PrivatePage, Contact, Reachable),

@@ -20,8 +20,8 @@ from duologue.store.keys import ring
 SOCKET = "unlock.socket"
 PATIENCE_S, LONGEST_WAIT_S = 10, 60
 OPENED = "open"
-LONGEST_REQUEST = 1 << 20
-"""Bytes: no form of ours is nearly as long, and a longer one could come to lie on a disk."""
+LONGEST_REQUEST = 5 << 20
+"""Bytes: the longest form of ours is a calendar, and a longer one could lie on a disk."""
 
 TOO_LONG = "<!doctype html><title>Too long</title><p>That was too long to be sent.</p>"
 

@@ -37,7 +37,7 @@ def departures(
     started_min: ArrayLike,
     ended_min: ArrayLike,
     *,
-    length_min: float | None,
+    length_min: ArrayLike | None,
 ) -> FrameMinutes:
     """Set the real times against the planned ones.
 
@@ -45,8 +45,9 @@ def departures(
     ----------
     planned_min, started_min, ended_min : array_like, shape (n_sessions,)
         Minutes on one clock; ``nan`` where unknown, which leaves the result ``nan``.
-    length_min : float > 0 or None
-        The agreed length; ``None`` where none was agreed, and then ``over`` is blank.
+    length_min : array_like > 0 or None
+        The agreed length, or that of each session; ``None`` and ``nan`` where none was
+        agreed, and then ``over`` is blank.
 
     Raises
     ------
@@ -58,10 +59,11 @@ def departures(
     )
     if not planned.shape == started.shape == ended.shape:
         raise ParameterError("planned, started and ended must have the same length.")
-    if length_min is not None and not length_min > 0:
-        raise ParameterError(f"length_min must be positive, got {length_min}.")
+    agreed = np.asarray(np.nan if length_min is None else length_min, dtype=float)
+    unknown = length_min is not None and agreed.ndim == 0 and np.isnan(agreed)
+    if unknown or (agreed <= 0).any():
+        raise ParameterError(f"length_min must be positive, got {agreed}.")
     late = started - planned
-    agreed = np.nan if length_min is None else length_min
     over = ended - started - agreed
     return FrameMinutes(
         late=late,

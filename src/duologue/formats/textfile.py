@@ -35,7 +35,24 @@ def read_text(path: str | PathLike[str], *, max_bytes: int = 20_000_000) -> str:
         UTF-8 (with the line of the first byte that is not).
     """
     where = str(path)
-    content = _read_bytes(where, max_bytes)
+    return as_text(_read_bytes(where, max_bytes), where)
+
+
+def as_text(content: bytes, where: str) -> str:
+    """Return what a file holds as text, or say why it is none: see `read_text`.
+
+    Parameters
+    ----------
+    content : bytes
+        The whole file.
+    where : str
+        What errors call it.
+
+    Raises
+    ------
+    FileError
+        If it is empty, binary, or not UTF-8.
+    """
     if content.startswith(_OTHER_MARKS):
         problem = f"must be UTF-8 text, but is UTF-16 or UTF-32; {_ADVICE}"
         raise FileError(where, problem, line=1)

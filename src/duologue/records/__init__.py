@@ -1,8 +1,9 @@
 """The nouns: frozen, typed, and plain. A blank is ``None``, never 0."""
 
+from duologue.records.calendar import CalendarEvent, CalendarSeries
 from duologue.records.course import Course
 from duologue.records.dyad import Agreement, Dyad
-from duologue.records.frame import EdgeKind, FrameEvent, Tag
+from duologue.records.frame import EdgeKind, FrameEvent, Tag, edges_moved
 from duologue.records.instrument import (
     Item,
     ItemType,
@@ -22,6 +23,8 @@ __all__ = [
     "SEATS",
     "Agreement",
     "Answer",
+    "CalendarEvent",
+    "CalendarSeries",
     "Course",
     "Dyad",
     "EdgeKind",
@@ -46,4 +49,5 @@ __all__ = [
     "Turns",
     "Value",
     "Visibility",
+    "edges_moved",
 ]

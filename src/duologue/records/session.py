@@ -31,6 +31,8 @@ class Session:
 
     ``by`` is the seat that cancelled, moved or did not come. Times are as the file
     gives them, with or without an offset; ``None`` where they are not known.
+    ``planned_minutes`` is there where this session was planned for longer or shorter
+    than the two agreed.
     """
 
     number: int
@@ -40,6 +42,7 @@ class Session:
     mode: Mode | None = None
     status: Status = Status.HELD
     by: Seat | None = None
+    planned_minutes: int | None = None
 
     def __post_init__(self) -> None:
         if self.number < 0:
@@ -51,6 +54,8 @@ class Session:
             )
         if self.started and self.ended and self.ended < self.started:
             raise RecordError("a session must not end before it starts.")
+        if self.planned_minutes is not None and not 1 <= self.planned_minutes <= 480:
+            raise RecordError("a session must be planned for 1 to 480 minutes.")
 
     @property
     def held(self) -> bool:

@@ -1,5 +1,6 @@
 """From what a person may see to what may be said of it, and how sure."""
 
+from duologue.relationship.edges import became_of
 from duologue.relationship.finding import (
     Chart,
     Finding,
@@ -22,6 +23,7 @@ __all__ = [
     "Series",
     "Strand",
     "Whose",
+    "became_of",
     "one_question",
     "read",
 ]

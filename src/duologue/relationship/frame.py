@@ -37,7 +37,7 @@ def frame(course: Course, voice: Voice) -> Iterator[Finding]:
         _minutes(sessions, [s.planned_start for s in sessions]),
         _minutes(sessions, [s.started for s in sessions]),
         _minutes(sessions, [s.ended for s in sessions]),
-        length_min=course.dyad.agreement.length_min,
+        length_min=_planned(course),
     )
     held = sum(s.held for s in sessions)
     words = voice.say(
@@ -112,6 +112,12 @@ def _minutes(
             for s, time in zip(dated, times, strict=True)
         ]
     )
+
+
+def _planned(course: Course) -> list[float]:
+    """Return the minutes planned for each session; ``nan`` where nothing was agreed."""
+    agreed = course.dyad.agreement.length_min
+    return [s.planned_minutes or agreed or np.nan for s in course.sessions]
 
 
 def _off(dated: tuple[Session, ...], voice: Voice) -> str:

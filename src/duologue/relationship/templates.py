@@ -659,10 +659,12 @@ QUESTIONS = (
     "What went better between us than either of us said?",
     "Is there something we went past too quickly?",
     "What would make today worth the way here?",
-    "When you went deeper, did it feel met?",
     "What do we each need from the other today?",
 )
 """Asked of both, in turn by the number of sessions, never because of an answer."""
+
+FELT_MET = "When you went deeper, did it feel met?"
+"""Asked of both, every third time that they open together, never because of an answer."""
 
 HELP_NOW = (
     "Emergency: 999",

@@ -6,6 +6,8 @@ from duologue.web.about import views as about
 from duologue.web.account.urls import urlpatterns as account
 from duologue.web.agreement import views as agreement
 from duologue.web.consent import views as consent
+from duologue.web.frame import calendar_views as calendar
+from duologue.web.frame import views as frame
 from duologue.web.people import views as people
 from duologue.web.practice import views as practice
 from duologue.web.preferences import views as preferences
@@ -37,13 +39,6 @@ urlpatterns = [
     path("with/<str:ref>/choices/", together.choices, name="choices"),
     path("with/<str:ref>/choices/unsaid/", together.share_unsaid, name="share-unsaid"),
     path("with/<str:ref>/choices/card/", together.card, name="card"),
-    path("with/<str:ref>/sessions/", together.sessions, name="sessions"),
-    path("with/<str:ref>/sessions/add/", together.add_session, name="add-session"),
-    path(
-        "with/<str:ref>/<int:number>/remove/",
-        together.remove_session,
-        name="remove-session",
-    ),
     path("with/<str:ref>/room/", room.room, name="room"),
     path("with/<str:ref>/room/now/", room.room_now, name="room-now"),
     path("with/<str:ref>/room/code/", room.show_code, name="show-code"),
@@ -98,5 +93,28 @@ urlpatterns = [
         "with/<str:ref>/preferences/share/",
         preferences.share,
         name="share-preferences",
+    ),
+    # The frame.
+    path("with/<str:ref>/sessions/", frame.sessions, name="sessions"),
+    path("with/<str:ref>/sessions/add/", frame.add_session, name="add-session"),
+    path("with/<str:ref>/sessions/calendar/", calendar.calendar, name="calendar"),
+    path(
+        "with/<str:ref>/sessions/calendar/choose/",
+        calendar.choose,
+        name="calendar-choose",
+    ),
+    path("with/<str:ref>/sessions/calendar/look/", calendar.look, name="calendar-look"),
+    path(
+        "with/<str:ref>/sessions/calendar/follow/",
+        calendar.follow,
+        name="calendar-follow",
+    ),
+    path("with/<str:ref>/<int:number>/frame/", frame.frame, name="frame"),
+    path("with/<str:ref>/<int:number>/frame/note/", frame.note, name="note-frame"),
+    path("with/<str:ref>/<int:number>/frame/move/", frame.move, name="move-session"),
+    path(
+        "with/<str:ref>/<int:number>/remove/",
+        frame.remove_session,
+        name="remove-session",
     ),
 ]

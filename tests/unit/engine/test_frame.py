@@ -56,3 +56,11 @@ def test_a_length_that_is_none_is_refused(length):
 def test_unequal_lengths_are_refused():
     with pytest.raises(ParameterError, match="the same length"):
         departures([0, 0], [0], [50], length_min=50)
+
+
+def test_each_session_may_have_a_length_of_its_own():
+    found = departures([0, 0, 0], [0, 0, 0], [50, 90, 50], length_min=[50, 80, NAN])
+
+    assert found.over[:2].tolist() == [0, 10]
+    assert np.isnan(found.over[2])
+    assert (found.n_over, found.n_short) == (1, 0)

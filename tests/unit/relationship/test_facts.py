@@ -51,6 +51,12 @@ def test_the_frame_counts_what_was_late_over_and_short():
     assert over == (0, 0, 6, -6)
 
 
+def test_what_a_session_was_planned_for_goes_before_what_was_agreed():
+    found = frame_of(session(1, lasts=90, planned_minutes=90), session(2, lasts=90))
+
+    assert "Ran over by as much: 1 of 2" in found.sentence
+
+
 def test_sessions_that_were_not_held_say_by_whom():
     def off(number, status, by=None):
         return session(number, status=status, by=by, started=None, ended=None)

@@ -10,6 +10,8 @@ Numbers: TypeAlias = dict[str, int]
 """Every session's number, under the way or ways in which files write it."""
 TIME_COLUMNS = ("planned_start", "started", "ended")
 SESSION_COLUMNS = ("session", *TIME_COLUMNS, "mode", "status", "by")
+PLANNED_COLUMN = "planned_minutes"
+"""Beside them where a session was planned for longer or shorter than was agreed."""
 REFLECTION_COLUMNS = ("session", "seat", "item", "value", "shared")
 MEASURE_COLUMNS = ("session", "seat", "instrument", "item", "value")
 GOAL_COLUMNS = ("goal", "words", "session", "rating")

@@ -7,7 +7,11 @@ from datetime import datetime
 from pathlib import Path
 
 from duologue.errors import FileError, RecordError
-from duologue.formats.course_folder.columns import SESSION_COLUMNS, word
+from duologue.formats.course_folder.columns import (
+    PLANNED_COLUMN,
+    SESSION_COLUMNS,
+    word,
+)
 from duologue.formats.table import Table, read_session, read_table
 from duologue.records import Mode, Seat, Session, Status
 
@@ -48,7 +52,8 @@ def read_sessions(folder: Path, folders: Mapping[int, Path]) -> tuple[Session, .
 
 
 def _read_session_rows(path: Path) -> tuple[Session, ...]:
-    table = read_table(path, required=SESSION_COLUMNS[:1], optional=SESSION_COLUMNS[1:])
+    optional = (*SESSION_COLUMNS[1:], PLANNED_COLUMN)
+    table = read_table(path, required=SESSION_COLUMNS[:1], optional=optional)
     sessions: dict[int, Session] = {}
     offset: bool | None = None
     latest: datetime | None = None
@@ -62,7 +67,7 @@ def _read_session_rows(path: Path) -> tuple[Session, ...]:
 
 
 def _session(table: Table, line: int, cells: Sequence[str]) -> Session:
-    number, planned, started, ended, mode, status, by = cells
+    number, planned, started, ended, mode, status, by, minutes = cells
     try:
         return Session(
             number=read_session(table, line, number),
@@ -72,9 +77,18 @@ def _session(table: Table, line: int, cells: Sequence[str]) -> Session:
             mode=word(table, line, "mode", Mode, mode),
             status=word(table, line, "status", Status, status) or Status.HELD,
             by=word(table, line, "by", Seat, by),
+            planned_minutes=_minutes(table, line, minutes),
         )
     except RecordError as error:
         raise table.error(str(error), line) from None
+
+
+def _minutes(table: Table, line: int, cell: str) -> int | None:
+    if not cell:
+        return None
+    if not (cell.isascii() and cell.isdigit() and len(cell) <= 3):
+        raise table.error(f"{PLANNED_COLUMN} must be a whole number, 1 to 480.", line)
+    return int(cell)
 
 
 def _time(table: Table, line: int, column: str, cell: str) -> datetime | None:

@@ -14,6 +14,7 @@ from duologue.formats.course_folder.columns import (
     FRAME_COLUMNS,
     GOAL_COLUMNS,
     MEASURE_COLUMNS,
+    PLANNED_COLUMN,
     REFLECTION_COLUMNS,
     SESSION_COLUMNS,
     Row,
@@ -107,7 +108,7 @@ def _tidy(course: Course) -> Course:
 def _write_files(where: str, course: Course, folder: Path) -> None:
     files = {"course.toml": _settings_text(course)}
     for name, columns, rows in (
-        ("sessions.csv", SESSION_COLUMNS, _session_rows(course)),
+        ("sessions.csv", *_session_table(course)),
         ("reflections.csv", REFLECTION_COLUMNS, _reflection_rows(course)),
         ("measures.csv", MEASURE_COLUMNS, _measure_rows(course)),
         ("goals.csv", GOAL_COLUMNS, _goal_rows(course)),
@@ -201,6 +202,17 @@ def _session_rows(course: Course) -> list[Row]:
         )
         for session in course.sessions
     ]
+
+
+def _session_table(course: Course) -> tuple[Row, list[Row]]:
+    """Return columns and rows; planned minutes only where some session has its own."""
+    rows = _session_rows(course)
+    minutes = [session.planned_minutes for session in course.sessions]
+    if not any(minutes):
+        return SESSION_COLUMNS, rows
+    each = zip(rows, minutes, strict=True)
+    with_minutes = [(*row, "" if n is None else str(n)) for row, n in each]
+    return (*SESSION_COLUMNS, PLANNED_COLUMN), with_minutes
 
 
 def _reflection_rows(course: Course) -> list[Row]:

@@ -6,6 +6,7 @@ from duologue.store.actions.agreeing import (
     set_aside,
     take_back_proposal,
 )
+from duologue.store.actions.calendars import import_calendar
 from duologue.store.actions.cards import send_card, withdraw_card
 from duologue.store.actions.consenting import say_no, say_yes
 from duologue.store.actions.contacts import (
@@ -14,6 +15,7 @@ from duologue.store.actions.contacts import (
     share_reach,
 )
 from duologue.store.actions.forgetting import forget_all_of
+from duologue.store.actions.frame import Noted, note_frame
 from duologue.store.actions.importing import import_course
 from duologue.store.actions.inviting import (
     become,
@@ -46,10 +48,11 @@ from duologue.store.actions.private import (
 )
 from duologue.store.actions.reflecting import Kept, reflect, skip
 from duologue.store.actions.rooms import leave_room, show_room, tap
-from duologue.store.actions.sessions import add_session, remove_session
+from duologue.store.actions.sessions import add_session, move_session, remove_session
 
 __all__ = [
     "Kept",
+    "Noted",
     "accept_proposal",
     "add_later_thought",
     "add_session",
@@ -60,6 +63,7 @@ __all__ = [
     "edit_page",
     "end_invitation",
     "forget_all_of",
+    "import_calendar",
     "import_course",
     "invite",
     "invite_again",
@@ -70,6 +74,8 @@ __all__ = [
     "keep_teaching",
     "kept_person",
     "leave_room",
+    "move_session",
+    "note_frame",
     "note_shown",
     "note_way_in",
     "open_again",

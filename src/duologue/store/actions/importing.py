@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from duologue import records
 from duologue.errors import ParameterError
-from duologue.records import Course, Item, Seat, Terms, Value
+from duologue.records import Course, Item, Seat, Terms, Value, edges_moved
 from duologue.sharing import has_own_switch, is_blank, items_open, may_open
 from duologue.store import chain
 from duologue.store.actions.agreeing import keep_agreed
@@ -41,8 +41,9 @@ def import_course(
 
     What is willing there is willing here, and what is open there has opened at the
     end of its session. What it says was agreed is the first version of the agreement,
-    accepted by both on the day on which the course is kept. Goals, measures, transcripts and edges of the frame are not
-    kept yet: the store has no place for them.
+    accepted by both on the day on which the course is kept. A word on an edge that moved
+    is kept with its session. Goals, measures and transcripts are not kept yet: the store
+    has no place for them.
 
     Parameters
     ----------
@@ -82,7 +83,7 @@ def import_course(
     if terms != Terms():
         keep_agreed(dyad, terms, day=timezone.localdate(now))
     sessions = Session.objects.bulk_create(
-        [_session(dyad, session) for session in course.sessions]
+        [_session(dyad, session, _tag(course, session)) for session in course.sessions]
     )
     by_number = {session.number: session for session in sessions}
     sides = Reflection.objects.bulk_create(
@@ -134,7 +135,15 @@ def _terms(agreed: records.Agreement) -> Terms:
     )
 
 
-def _session(dyad: Dyad, session: records.Session) -> Session:
+def _tag(course: Course, session: records.Session) -> str:
+    """Return the word on the edges of a session that moved; blank where none did."""
+    if not edges_moved(session, length_min=course.dyad.agreement.length_min):
+        return ""
+    tags = (e.tag for e in course.frame if e.session == session.number and e.tag)
+    return next(tags, "")
+
+
+def _session(dyad: Dyad, session: records.Session, tag: str) -> Session:
     planned = session.planned_start or session.started
     if planned is None:
         raise ParameterError("each session of course must have a time.")
@@ -151,6 +160,8 @@ def _session(dyad: Dyad, session: records.Session) -> Session:
         mode=session.mode or "",
         status=session.status,
         by=session.by or "",
+        planned_minutes=session.planned_minutes,
+        tag=tag,
     )
 
 

@@ -3,13 +3,13 @@
 import secrets
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from duologue.errors import NotNowError
 from duologue.records import Seat
 from duologue.store.actions.changing import Change, changing
 from duologue.store.actions.keeping import must_be_kept
-from duologue.store.models import Person, Reflection, Room
+from duologue.store.models import Dyad, Person, Reflection, Room
 from duologue.store.models.event import What
 from duologue.store.models.reflection import findable
 
@@ -82,6 +82,8 @@ def tap(person: Person, ref: str, number: int, code: str, *, now: datetime) -> N
         setattr(room, f"{change.seat}_away", False)
         if room.client_tapped and room.therapist_tapped and room.opened_at is None:
             room.opened_at = now
+            of_pair = Dyad.objects.filter(pk=change.dyad.pk)
+            of_pair.update(openings=F("openings") + 1)
             for seat in Seat:
                 Reflection.objects.update_or_create(
                     session=room.session,

@@ -29,7 +29,8 @@ class Dyad(HoldsAKey, models.Model):
     The three revisions count changes, each of what one person or both may see: what
     is made of a pair may be kept under them and never gets old. The revision of one
     seat never moves because of what the other keeps back. ``last_number`` is counted
-    by the database, session by session, and never goes back. ``key`` seals the key of
+    by the database, session by session, and never goes back. ``openings`` counts how
+    often the two have opened together in the room, which both of them know. ``key`` seals the key of
     each record of the pair, and is itself sealed with the practice's key ring.
     """
 
@@ -48,6 +49,7 @@ class Dyad(HoldsAKey, models.Model):
         "store.Agreement", models.SET_NULL, null=True, related_name="+"
     )
     last_number = models.PositiveIntegerField(default=0)
+    openings = models.PositiveIntegerField(default=0)
     client_shares_unsaid = models.BooleanField(default=False)
     therapist_shares_unsaid = models.BooleanField(default=False)
     client_revision = models.PositiveBigIntegerField(default=0)

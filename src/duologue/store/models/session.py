@@ -1,4 +1,4 @@
-"""A session: the frame that both people see."""
+"""A session: the frame that both people see, and what a calendar said of it."""
 
 from datetime import date, datetime
 from typing import ClassVar
@@ -8,13 +8,25 @@ from django.db.models import F, Q, UniqueConstraint
 from django.utils import timezone
 
 from duologue import records
-from duologue.records import Mode, Seat, Status
-from duologue.store.models.choices import is_one_of, one_of, only
+from duologue.records import Mode, Seat, Status, Tag
+from duologue.store.models.choices import is_one_of, is_this_long, one_of, only
 from duologue.store.models.dyad import Dyad
+
+LONGEST_MIN = 480
+"""Minutes for which a session may be planned."""
+
+IN_CALENDAR = 64
+"""Characters by which an event of a calendar is known again."""
 
 
 class Session(models.Model):
-    """One session. Its number is given once and never changes."""
+    """One session. Its number is given once and never changes.
+
+    ``tag`` is the therapist's own word on an edge that moved; both people see it.
+    ``calendar`` is by what an event of a calendar is known again (a keyed hash), and
+    the two beside it are what the calendar said when it was last read: the same again
+    changes nothing.
+    """
 
     dyad = models.ForeignKey(Dyad, models.CASCADE, related_name="sessions")
     number = models.PositiveIntegerField()
@@ -26,6 +38,11 @@ class Session(models.Model):
         max_length=12, choices=one_of(Status), default=Status.HELD
     )
     by = models.CharField(max_length=12, choices=one_of(Seat), blank=True)
+    planned_minutes = models.PositiveSmallIntegerField(null=True)
+    tag = models.CharField(max_length=8, choices=one_of(Tag), blank=True)
+    calendar = models.CharField(max_length=IN_CALENDAR, blank=True)
+    calendar_start = models.DateTimeField(null=True)
+    calendar_sequence = models.PositiveIntegerField(null=True)
 
     class Meta:
         """Rules of the table."""
@@ -48,6 +65,27 @@ class Session(models.Model):
             only("session_has_a_mode", Q(mode="") | is_one_of("mode", Mode)),
             only("session_has_a_status", is_one_of("status", Status)),
             only("session_moved_by_a_seat", Q(by="") | is_one_of("by", Seat)),
+            only(
+                "session_is_planned_for_minutes",
+                Q(planned_minutes__isnull=True)
+                | Q(planned_minutes__range=(1, LONGEST_MIN)),
+            ),
+            only("session_edge_has_a_tag", Q(tag="") | is_one_of("tag", Tag)),
+            only("session_edge_is_one_that_moved", Q(tag="") | ~Q(started=None)),
+            only(
+                "session_in_a_calendar_has_its_time",
+                Q(calendar="", calendar_start=None, calendar_sequence=None)
+                | Q(
+                    is_this_long("calendar", IN_CALENDAR),
+                    calendar_start__isnull=False,
+                    calendar_sequence__isnull=False,
+                ),
+            ),
+            UniqueConstraint(
+                name="session_stands_once_in_a_calendar",
+                fields=["dyad", "calendar"],
+                condition=~Q(calendar=""),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -63,6 +101,7 @@ class Session(models.Model):
             mode=Mode(self.mode) if self.mode else None,
             status=Status(self.status),
             by=Seat(self.by) if self.by else None,
+            planned_minutes=self.planned_minutes,
         )
 
 

@@ -7,6 +7,7 @@ from duologue.store.queries.agreements import (
     agreed,
     agreeing,
 )
+from duologue.store.queries.calendars import calendar_plan
 from duologue.store.queries.consents import Asked, Ledger, Word, keeps, ledger
 from duologue.store.queries.contacts import (
     Reach,
@@ -57,6 +58,7 @@ from duologue.store.queries.sessions import (
     Thought,
     open_thoughts,
     opened_sessions,
+    session_line,
     session_seen,
     sessions_of,
 )
@@ -103,6 +105,7 @@ __all__ = [
     "aftercare",
     "agreed",
     "agreeing",
+    "calendar_plan",
     "crisis_words",
     "days_shown_to_other",
     "demo_people",
@@ -132,6 +135,7 @@ __all__ = [
     "reach_shown_to_other",
     "seen",
     "seen_of_all",
+    "session_line",
     "session_seen",
     "sessions_of",
     "sessions_to_write_about",

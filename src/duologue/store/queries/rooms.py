@@ -14,7 +14,8 @@ class RoomSeen:
     """A room that is open to this person.
 
     ``code`` only for the one who shows it. Whoever was shown the code sees the room
-    once they have tapped, and not before.
+    once they have tapped, and not before. ``opening`` says how often the two have opened
+    together so far, this time with them, which both of them know.
     """
 
     number: int
@@ -22,6 +23,7 @@ class RoomSeen:
     code: str
     tapped: bool
     opened: bool
+    opening: int
     closes_at: datetime
 
 
@@ -30,7 +32,7 @@ def find_room(pair: Pair, *, now: datetime) -> RoomSeen | None:
     mine = Q(shown_by=pair.seat) | Q(**{f"{pair.seat}_tapped": True})
     # Whether there is a room that this person may not see is not even asked.
     room = (
-        Room.objects.select_related("session")
+        Room.objects.select_related("session", "dyad")
         .filter(mine, dyad=pair.id, closes_at__gt=now, **{f"{pair.seat}_away": False})
         .order_by(F("opened_at").desc(nulls_last=True), "-pk")
         .first()
@@ -43,5 +45,6 @@ def find_room(pair: Pair, *, now: datetime) -> RoomSeen | None:
         code=room.code if room.shown_by == pair.seat else "",
         tapped=room.tapped(pair.seat),
         opened=room.opened_at is not None,
+        opening=room.dyad.openings,
         closes_at=room.closes_at,
     )

@@ -5,14 +5,25 @@ have once opened leave the database. ``sharing`` then decides, as everywhere els
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
 from django.db.models import Q
 
 from duologue import instruments
-from duologue.records import Answer, Course, Kind, Reflection, Seat, Session
+from duologue.records import (
+    Answer,
+    Course,
+    EdgeKind,
+    FrameEvent,
+    Kind,
+    Reflection,
+    Seat,
+    Session,
+    Tag,
+    edges_moved,
+)
 from duologue.sharing import Seen, seen_by
 from duologue.store.actions.changing import is_shared
 from duologue.store.keys.records import open_text
@@ -73,26 +84,39 @@ def _redacted(
     ]
 
 
-def _course(dyad: Dyad, sessions: list[Session], sides: Sides) -> Course:
+def _course(dyad: Dyad, rows: list[SessionRow], sides: Sides) -> Course:
+    pair, sessions = dyad.as_record(), [row.as_record() for row in rows]
     return Course(
-        dyad=dyad.as_record(),
+        dyad=pair,
         prompts=instruments.prompts(Kind(dyad.kind)),
         sessions=tuple(sessions),
         reflections=tuple(
             Reflection(session=session, seat=seat, answers=tuple(answers))
             for (session, seat), answers in sorted(sides.items())
         ),
+        frame=tuple(_frame(rows, sessions, pair.agreement.length_min)),
         made_up=dyad.practice.made_up,
     )
 
 
-def _sessions(ids: list[int], number: int | None) -> defaultdict[int, list[Session]]:
+def _frame(
+    rows: list[SessionRow], sessions: list[Session], length_min: int | None
+) -> Iterator[FrameEvent]:
+    """Yield the edges that the therapist has put a word to, one for each session."""
+    for row, session in zip(rows, sessions, strict=True):
+        moved = edges_moved(session, length_min=length_min)
+        if row.tag:
+            kind = moved[0] if moved else EdgeKind.OTHER
+            yield FrameEvent(session=row.number, kind=kind, tag=Tag(row.tag))
+
+
+def _sessions(ids: list[int], number: int | None) -> defaultdict[int, list[SessionRow]]:
     rows = SessionRow.objects.filter(dyad__in=ids)
     if number is not None:
         rows = rows.filter(number=number)
-    found: defaultdict[int, list[Session]] = defaultdict(list)
+    found: defaultdict[int, list[SessionRow]] = defaultdict(list)
     for row in rows:
-        found[row.dyad_id].append(row.as_record())
+        found[row.dyad_id].append(row)
     return found
 
 

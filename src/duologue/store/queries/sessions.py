@@ -2,13 +2,23 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from duologue.errors import NotYoursError
-from duologue.records import Course, Item, Seat, Session, Status, Value
+from duologue.records import (
+    Course,
+    EdgeKind,
+    Item,
+    Seat,
+    Session,
+    Tag,
+    Value,
+    edges_moved,
+)
 from duologue.sharing import Seen, Standing, standing
 from duologue.store.models import Answer, LaterThought, Reflection
 from duologue.store.models import Session as SessionRow
+from duologue.store.models.agreed import agreed_length
 from duologue.store.queries.pairs import Pair
 from duologue.store.queries.seen import seen
 
@@ -61,12 +71,35 @@ class SessionSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionLine:
-    """One session in a list: the frame, which both see."""
+    """One session in a list: the frame, which both see.
 
-    number: int
+    ``minutes`` is how long it is planned to last, ``edges`` which of its edges moved,
+    and ``tag`` the therapist's word on them.
+    """
+
+    session: Session
     planned_start: datetime
-    held: bool
+    minutes: int | None
     begun: bool
+    edges: tuple[EdgeKind, ...]
+    tag: Tag | None
+
+    @property
+    def number(self) -> int:
+        """Its number."""
+        return self.session.number
+
+    @property
+    def held(self) -> bool:
+        """Whether the two met, or are to meet."""
+        return self.session.held
+
+    @property
+    def planned_end(self) -> datetime | None:
+        """When it is planned to end, if a length is known."""
+        if self.minutes is None:
+            return None
+        return self.planned_start + timedelta(minutes=self.minutes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,17 +112,34 @@ class OpenSession:
 
 def sessions_of(pair: Pair, *, now: datetime) -> tuple[SessionLine, ...]:
     """Return the sessions of the pair, those to come among them, the newest first."""
-    rows = SessionRow.objects.filter(dyad=pair.id)
-    return tuple(
-        SessionLine(
-            number=number,
-            planned_start=start,
-            held=status == Status.HELD,
-            begun=start <= now,
-        )
-        for number, start, status in rows.order_by("-number").values_list(
-            "number", "planned_start", "status"
-        )
+    rows = SessionRow.objects.filter(dyad=pair.id).order_by("-number")
+    length = agreed_length(pair.ref)
+    return tuple(_line(row, length, now) for row in rows)
+
+
+def session_line(pair: Pair, number: int, *, now: datetime) -> SessionLine:
+    """Return one session of the list.
+
+    Raises
+    ------
+    NotYoursError
+        If the pair has no such session.
+    """
+    row = SessionRow.objects.filter(dyad=pair.id, number=number).first()
+    if row is None:
+        raise NotYoursError("there is no such session.")
+    return _line(row, agreed_length(pair.ref), now)
+
+
+def _line(row: SessionRow, length: int | None, now: datetime) -> SessionLine:
+    session = row.as_record()
+    return SessionLine(
+        session=session,
+        planned_start=row.planned_start,
+        minutes=row.planned_minutes or length,
+        begun=row.planned_start <= now,
+        edges=edges_moved(session, length_min=length),
+        tag=Tag(row.tag) if row.tag else None,
     )
 
 

@@ -44,7 +44,8 @@ def _page(request: HttpRequest, ref: str) -> dict[str, object]:
         seen = queries.session_seen(pair, found.number, now=now)
         if seen.open_items:
             shown.note(request, pair, now=now)
-        page |= {"seen": seen, "question": one_question(found.number)}
+        question = one_question(found.number, opening=found.opening)
+        page |= {"seen": seen, "question": question}
     elif found is not None and found.code:
         page["qr"] = _qr(request, pair, found.code)
     return page

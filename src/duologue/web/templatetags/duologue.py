@@ -11,8 +11,9 @@ from duologue.faces import as_svg
 from duologue.faces.answers import in_words, share_of
 from duologue.practice.consent import sessions_in_words
 from duologue.records import Item, Seat
+from duologue.relationship import became_of
 from duologue.store.models.private import PageKind
-from duologue.store.queries import ItemSeen, Pair, kind_of_pages
+from duologue.store.queries import ItemSeen, Pair, SessionLine, kind_of_pages
 
 register = template.Library()
 
@@ -41,6 +42,12 @@ def hour(value: datetime) -> str:
 def in_sessions(numbers: Sequence[int]) -> str:
     """Write numbers of sessions: sessions 7 to 9 and 12."""
     return sessions_in_words(numbers)
+
+
+@register.filter
+def became(line: SessionLine, pair: Pair) -> str:
+    """Write what became of a session: the same for both people."""
+    return became_of(line.session, line.tag, pair.kind, hour=hour)
 
 
 @register.filter

@@ -13,7 +13,6 @@ from duologue.store.queries import Pair
 from duologue.web import clock, readings, shown
 from duologue.web.access import pair_of, person_of
 from duologue.web.consent import words as consent_words
-from duologue.web.together.forms import SessionForm
 
 
 @require_safe
@@ -81,15 +80,6 @@ def what_they_see(request: HttpRequest, ref: str) -> HttpResponse:
         "yeses": consent_words.seen_by_other(queries.ledger(pair, now=now), pair),
     }
     return render(request, "together/what_they_see.html", page)
-
-
-@require_safe
-def sessions(request: HttpRequest, ref: str) -> HttpResponse:
-    """List the sessions of the pair; both see the same list."""
-    pair = pair_of(request, ref)
-    found = queries.sessions_of(pair, now=clock.now())
-    page = {"pair": pair, "sessions": found}
-    return render(request, "together/sessions.html", page)
 
 
 @require_safe
@@ -187,20 +177,3 @@ def card(request: HttpRequest, ref: str) -> HttpResponse:
     )
     act(person_of(request), ref, now=clock.now())
     return redirect("choices", ref)
-
-
-@require_POST
-def add_session(request: HttpRequest, ref: str) -> HttpResponse:
-    """Add a session that took place or is planned."""
-    pair = pair_of(request, ref)
-    starts, mode = SessionForm(request.POST).read()
-    person = person_of(request)
-    actions.add_session(person, pair.ref, starts, mode=mode, now=clock.now())
-    return redirect("sessions", ref)
-
-
-@require_POST
-def remove_session(request: HttpRequest, ref: str, number: int) -> HttpResponse:
-    """Remove a session that has not begun."""
-    actions.remove_session(person_of(request), ref, number, now=clock.now())
-    return redirect("sessions", ref)

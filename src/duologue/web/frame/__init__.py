@@ -1,0 +1,1 @@
+"""The frame: when the two meet, and what became of it."""
