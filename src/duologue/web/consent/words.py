@@ -39,7 +39,7 @@ def seen_by_other(ledger: Ledger, pair: Pair) -> list[Shown]:
 
 
 def history(words: Sequence[Word], pair: Pair) -> list[tuple[str, Word]]:
-    """Return a person's own yeses and noes, each with what it was for."""
+    """Return what a person has said, each yes or no with what it was for."""
 
     def title(purpose: Purpose) -> str:
         return in_plain_words(purpose, pair.kind, pair.seat).title
