@@ -60,9 +60,11 @@ docs: setup      ## make the pictures, the page of the JSON and the table of lea
 bench: setup     ## speed, as ratios measured in one run; writes docs/benchmarks.md
 	$(PY) benchmarks/run.py --write docs/benchmarks.md
 
-validate: setup  ## false-alarm rates, and what outlasts a crash (minutes); writes two pages
+validate: setup  ## false-alarm rates, what outlasts a crash, what nobody may notice (long)
 	$(PY) benchmarks/validate.py --write docs/validation.md
 	$(PY) benchmarks/durability.py --write docs/durability.md
+	DUOLOGUE_EACH_ALONE=yes $(PYTEST) tests/app/test_noninterference.py \
+	  tests/app/test_side_channels.py tests/app/test_fields.py
 
 lock:            ## pin the requirements again (needs uv)
 	uv pip compile pyproject.toml --all-extras --group dev --universal \

@@ -208,7 +208,7 @@ def test_in_supervision_nobody_is_asked_how_they_would_like_to_work(told, visito
 
 def kept_of_a_pair():
     """Return what is kept in memory of the pair: by key, what it holds."""
-    memory = caches["default"]
+    memory = caches["pages"]
     return {
         key: pickle.dumps(memory.get(key))
         for key in memory.keys()  # noqa: SIM118

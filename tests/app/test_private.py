@@ -52,9 +52,8 @@ def test_each_writes_for_themselves_and_finds_it_again(world, visitors, seat, ki
 
 def test_in_supervision_both_write_supervision_notes(world):
     ref = world.ref("sup")
-    for person in (world.therapist, world.sup):
-        visitor = Client()
-        visitor.force_login(person, backend=BACKEND)
+    for who in ("therapist", "sup"):
+        visitor = browser(world, who)
         visitor.post(to("write-page", ref=ref), {"words": "What I noticed."})
 
         page = at(visitor, "private", ref)

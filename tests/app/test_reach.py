@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.urls import reverse
 
 from app_people import MIDNIGHT, NOW
@@ -91,7 +91,7 @@ def test_one_sees_on_which_days_the_other_was_shown_how_to_reach_one(
     for days in (1, 1, 3):
         then = NOW + timedelta(days=days)
         monkeypatch.setattr(clock, "now", lambda then=then: then)
-        cache.clear()
+        caches["pages"].clear()
         reach(visitors[OTHER[seat]])
 
     listed = at(mine, "they-see", REF).partition("had it on a screen")[2]

@@ -285,7 +285,7 @@ def test_an_hour_in_the_diary_for_fifty_minutes_is_fifty_minutes(two):
     made = [s.planned_minutes for s in rows(two) if s.calendar]
     assert made == [None, None, 100]
 
-    Dyad.objects.filter(ref=two.ref).update(length_min=None)
+    Dyad.objects.filter(ref=two.ref).update(agreement=None)
     follow(two, series(event(NOW + 4 * DAY), uid="b"))
     assert rows(two)[6].planned_minutes == 50
 

@@ -22,7 +22,7 @@ class InMemory(LocMemCache):
 
 def forget(is_gone: Callable[[str], bool], *, of: Iterable[str]) -> None:
     """Drop each entry whose key begins with one of these words and for which this holds."""
-    memory = cast("InMemory", caches["default"])
+    memory = cast("InMemory", caches["pages"])
     words = tuple(f"{word}:" for word in of)
     found = [key for key in memory.keys() if key.startswith(words)]  # noqa: SIM118
     memory.delete_many([key for key in found if is_gone(key)])

@@ -40,6 +40,8 @@ def private_pages(get_response: View) -> View:
         response = get_response(request)
         if not request.path.startswith("/static/"):
             response["Cache-Control"] = "no-store"
+            # It says no more than that, and when it was asked for.
+            response.headers.pop("Expires", None)
         return response
 
     return respond

@@ -15,7 +15,6 @@ from duologue.store.models import (
     Person,
     Preferences,
     PrivatePage,
-    Reachable,
     Reflection,
 )
 from duologue.store.models.consent import said_by
@@ -47,6 +46,8 @@ def forget_all_of(person: Person, ref: str, *, now: datetime) -> None:
 def erase(dyad: Dyad, seat: Seat) -> None:
     """Delete what one seat of a pair has written: whatever a person writes is here.
 
+    How they can be reached is not of this pair, and has a switch of its own.
+
     A table that comes to hold something of a person's in a pair is added here, and
     nowhere else: a withdrawal and a restore both call it.
     """
@@ -54,7 +55,6 @@ def erase(dyad: Dyad, seat: Seat) -> None:
     Card.objects.filter(dyad=dyad, seat=seat).delete()
     author = dyad.person_id_of(seat)
     PrivatePage.objects.filter(dyad=dyad, person=author).delete()
-    Reachable.objects.filter(dyad=dyad, seat=seat).delete()
     Agreement.objects.filter(dyad=dyad, version=None, proposed_by=seat).delete()
     if seat is Seat.CLIENT:
         Preferences.objects.filter(dyad=dyad).delete()

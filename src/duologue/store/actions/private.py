@@ -9,6 +9,7 @@ from duologue import sharing
 from duologue.errors import NotNowError, NotYoursError
 from duologue.records import Kind, Seat
 from duologue.store.actions.changing import Change, changing, list_withdrawn
+from duologue.store.actions.keeping import must_be_kept
 from duologue.store.models import Answer, Person, PrivatePage
 from duologue.store.models.event import What
 from duologue.store.models.private import (
@@ -199,6 +200,7 @@ def _own(change: Change, person: Person) -> QuerySet[PrivatePage]:
 
 
 def _new(change: Change, **columns: object) -> None:
+    must_be_kept(change)
     author = change.dyad.person_of(change.seat)  # with the key that stands in the store
     PrivatePage.objects.create(dyad=change.dyad, person=author, **columns)
 
