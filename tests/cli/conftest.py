@@ -126,7 +126,7 @@ def process():
 @pytest.fixture(scope="session")
 def forks(tmp_path_factory):
     """Commands in processes of their own that need not load the program anew."""
-    with closing(Forks(tmp_path_factory.mktemp("said"))) as made:
+    with closing(Forks(tmp_path_factory.mktemp("said"), measured=True)) as made:
         yield made
 
 

@@ -15,8 +15,9 @@ its steps runs hundreds. Each line that is read is an object of JSON:
     {"ended": 123}
         the same without waiting; ``null`` while it goes on
 
-``env`` changes the environment of the new process, and ``cheap`` lets a passphrase that
-is chosen in it be one that costs nothing to try. ``faults.forks`` is the other end.
+``env`` changes the environment of the new process, ``cheap`` lets a passphrase that is
+chosen in it be one that costs nothing to try, and with ``measured`` it saves which lines it
+has run. ``faults.forks`` is the other end.
 """
 
 import importlib
@@ -84,6 +85,8 @@ def _become(wanted):
         traceback.print_exc()
     finally:
         _let_go()
+        if wanted.get("measured"):
+            _save_what_ran()
         os._exit(code)
 
 
@@ -123,6 +126,15 @@ def _let_go():
     with suppress(OSError):
         sys.stdout.flush()
         sys.stderr.flush()
+
+
+def _save_what_ran():
+    """Save which lines this copy has run, if tests are measured."""
+    measuring = sys.modules.get("coverage")
+    current = measuring and measuring.Coverage.current()
+    if current is not None:
+        current.stop()
+        current.save()
 
 
 def _call(wanted):

@@ -46,10 +46,13 @@ class Forks:
         More variables of the environment, as :attr:`faults.layer.Disk.env`.
     apart : pathlib.Path, optional
         Another folder for what functions return, which are called for a test's sake.
+    measured : bool
+        Whether commands that come to their end save which lines they have run; that
+        takes longer than most of them do.
     """
 
-    def __init__(self, place, *, env=None, apart=None):
-        self._place, self._apart = place, apart or place
+    def __init__(self, place, *, env=None, apart=None, measured=False):
+        self._place, self._apart, self._measured = place, apart or place, measured
         self._numbers = count()
         self._lock = threading.Lock()
         self._process = subprocess.Popen(
@@ -127,6 +130,8 @@ class Forks:
         wanted["handed"] = {
             k: words for k, words in handed.items() if words is not None
         }
+        if self._measured and "argv" in wanted:
+            wanted["measured"] = True
         said = place / f"said-{next(self._numbers)}"
         return Started(self, self.ask(said=str(said), **wanted), said)
 

@@ -1,0 +1,32 @@
+"""What a row says of itself, in a log or a traceback: its number, and nothing else."""
+
+import pytest
+from django.apps import apps
+
+from duologue.errors import ParameterError
+from duologue.store import actions
+
+MODELS = list(apps.get_app_config("store").get_models())
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_a_row_says_its_number_and_nothing_else(model):
+    said = str(model(pk=4711))
+
+    assert said.endswith(" 4711")
+    assert said.removesuffix(" 4711").replace(" ", "") == model.__name__.lower()
+
+
+@pytest.mark.parametrize(
+    ("name", "crisis", "refused"),
+    [(" ", "Ring us.", "name"), ("x" * 81, "Ring us.", "name"), ("Elm", " ", "words")],
+)
+def test_a_practice_without_words_is_not_set_up(db, name, crisis, refused):
+    with pytest.raises(ParameterError, match=refused):
+        actions.set_up_practice(name, crisis)
+
+
+def test_a_practice_is_set_up_with_its_own_words(db):
+    made = actions.set_up_practice(" Elm ", " Ring us.\n")
+
+    assert (made.name, made.crisis, made.made_up) == ("Elm", "Ring us.", False)
