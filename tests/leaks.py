@@ -23,6 +23,7 @@ from app import (
     test_noting,
     test_reach,
     test_side_channels,
+    test_signing_in,
 )
 from duologue import instruments
 from duologue.errors import NotYoursError
@@ -38,12 +39,15 @@ from duologue.store.models import (
     Consent,
     Dyad,
     Person,
+    Practice,
     PrivatePage,
     Reflection,
     Room,
 )
 from duologue.store.queries import pairs
 from duologue.web import access, middleware, readings, shown
+from duologue.web.account import adapters as account_adapters
+from duologue.web.account import visits as account_visits
 from duologue.web.reach import views as reach_views
 from duologue.web.reflect import views as reflect_views
 from duologue.web.room import views as room_views
@@ -101,6 +105,8 @@ ABSENT = "test_what_is_not_ones_own_looks_as_if_it_were_not_there"
 DEMO = "test_outside_a_demo_nobody_comes_in_and_a_visit_that_was_begun_ends"
 SCHEDULE = "test_no_answer_and_no_tap_of_one_moves_the_question"
 TITLE = "test_a_title_is_on_the_page_where_one_chooses_and_nowhere_else"
+NO_WAY_IN = "test_the_second_visit_of_somebody_without_a_way_in_leads_nowhere_else"
+SEEDS = "test_seeds_lie_sealed"
 CACHES = "test_every_page_is_kept_out_of_caches_and_under_the_policy"
 
 
@@ -904,6 +910,46 @@ def _(patch, world):
 )
 def _(patch, world):
     patch.setattr("duologue.web.account.backend.settings", _With(settings, DEMO=True))
+
+
+# Accounts ---------------------------------------------------------------------------
+
+
+@leak(
+    "whom a therapist can turn to is shown to clients",
+    FIELD,
+    field("Practice.supervisor", "any"),
+)
+def _(patch, world):
+    help_for = queries.help_for
+
+    def leaky(person):
+        supervisor = Practice.objects.get().supervisor
+        found = help_for(person)
+        return tuple(dataclasses.replace(h, supervisor=supervisor) for h in found)
+
+    patch.setattr(queries, "help_for", leaky)
+
+
+@leak(
+    "whoever has no way in yet is let on",
+    NO_WAY_IN,
+    of_fixtures(test_signing_in, NO_WAY_IN, "world"),
+)
+def _(patch, world):
+    patch.setattr(account_visits, "is_enrolled", lambda request: True)
+
+
+@leak(
+    "seeds of codes for signing in are kept as they are",
+    SEEDS,
+    lambda world, **_: getattr(test_signing_in, SEEDS)(
+        test_signing_in.with_app(world.ann)
+    ),
+)
+def _(patch, world):
+    for name in ("encrypt", "decrypt"):
+        patch.setattr(account_adapters.Factors, name, lambda self, text: text)
 
 
 # The agreement, consent, and how the client would like to work -----------------------

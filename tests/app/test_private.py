@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from app_people import NOW
@@ -14,7 +13,7 @@ from duologue.store.queries.private import A_LEAF, FOUND
 from duologue.web import clock
 from hidden import OTHER
 from stories import PERSON, write
-from visitors import BACKEND, SEATED, at, shown
+from visitors import SEATED, at, browser, shown
 
 REF = "ref-of-ann"
 LABELS = {"client": "My journal", "therapist": "My process notes"}

@@ -20,7 +20,7 @@ from hidden import (
     prepare,
     writes_a_private_page,
 )
-from visitors import SEATED, differences, everything, few, gets, pages, undone
+from visitors import SEATED, everything, few, gets, pages, undone
 from work import rows_of, work_of, work_of_sending
 
 # What these pages run is measured where they are tested one by one: a second measuring

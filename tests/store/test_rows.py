@@ -6,7 +6,11 @@ from django.apps import apps
 from duologue.errors import ParameterError
 from duologue.store import actions
 
-MODELS = list(apps.get_app_config("store").get_models())
+MODELS = [
+    model
+    for model in apps.get_app_config("store").get_models()
+    if model.__name__ != "Attempts"  # its name is a digest, and is not said either
+]
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
