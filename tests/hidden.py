@@ -3,6 +3,8 @@
 Each takes the practice (see ``stories``) and the seat that makes it.
 """
 
+import os
+
 from app_people import NOW
 from duologue.store import actions
 from duologue.store.models import Room
@@ -26,6 +28,24 @@ def prepare(change, world, seat):
 
 
 OTHER = {"client": "therapist", "therapist": "client"}
+
+EACH_ALONE = os.environ.get("DUOLOGUE_EACH_ALONE") == "yes"
+"""Whether everything is tried alone and in both seats, as ``make validate`` does."""
+
+TOGETHER = 5
+
+
+def in_groups(changes):
+    """Return changes in groups that are made together, and looked for once.
+
+    What stands side by side in a list is about the same thing, and might undo what came
+    before: it is put into different groups. What needs something to have happened before
+    stands alone. Whoever finds something looks again for each alone, to name it.
+    """
+    alone = [[each] for each in changes if EACH_ALONE or hasattr(each, "prepare")]
+    rest = [each for each in changes if [each] not in alone]
+    n_groups = -(-len(rest) // TOGETHER)
+    return [*(rest[i::n_groups] for i in range(n_groups)), *alone]
 
 
 def answers_afresh(world, seat):

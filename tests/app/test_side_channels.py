@@ -13,6 +13,7 @@ from hidden import (
     OTHER,
     answers_afresh,
     changes_an_answer,
+    in_groups,
     is_willing_alone,
     looks_at_everything,
     prepare,
@@ -28,17 +29,21 @@ pytestmark = pytest.mark.no_cover
 def check_costs(world, visitors, hider, changes):
     """Fail where one of these changes makes the other's pages take other steps."""
     viewer = visitors[OTHER[hider]]
-    steps_of(viewer)  # what is loaded once is loaded now
+    for role in SEATED:  # what is loaded once is loaded now
+        everything(visitors[role])
+    steps_of(viewer)
     untouched, found = steps_of(viewer), {}
-    for change in changes:
+    for group in in_groups(changes):
         with undone():
-            prepare(change, world, hider)
             before = untouched
-            if hasattr(change, "prepare"):
+            if hasattr(group[0], "prepare"):
+                prepare(group[0], world, hider)
                 steps_of(viewer)
                 before = steps_of(viewer)
-            change(world, hider)
-            found[change.__name__] = differences(before, steps_of(viewer))
+            for change in group:
+                change(world, hider)
+            names = ", ".join(change.__name__ for change in group)
+            found[names] = differences(before, steps_of(viewer))
     assert {name: where for name, where in found.items() if where} == {}
 
 
