@@ -12,7 +12,7 @@ ON_POSTGRESQL := tests/app/test_databases.py tests/cli/test_on_a_server.py tests
 WORKERS := $(shell echo $$(($$(nproc 2>/dev/null || echo 2) + 1)))
 PYTEST := $(PY) -m pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: help setup demo test check fix docs bench validate lock clean
+.PHONY: help setup demo test cover check fix docs bench validate lock clean
 
 help:            ## say what each target does
 	@grep -hE '^[a-z]+: .*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -35,10 +35,13 @@ setup: .venv/.ready  ## make the virtual environment from the pinned requirement
 demo: setup      ## make a made-up practice and serve it to this machine, until Ctrl-C
 	.venv/bin/duologue demo $(DEMO)
 
-test: setup      ## run every test with coverage, and those of the store on PostgreSQL too
-	$(PYTEST) --cov --cov-report=term --cov-fail-under=99
+test: setup      ## run every test, and those of the store on PostgreSQL too
+	$(PYTEST)
 	DUOLOGUE_TEST_DATABASE=postgresql $(PYTEST) -p no:randomly $(ON_POSTGRESQL)
 	$(PY) -m pytest --doctest-modules --import-mode=importlib -o addopts= -p no:randomly -q src
+
+cover: setup     ## run the tests once more, to see that they reach the code (longer)
+	$(PYTEST) --cov --cov-report=term --cov-fail-under=99
 
 check: setup     ## style, types, import directions, spelling, unused dependencies
 	.venv/bin/ruff format --check src tests benchmarks docs
