@@ -23,7 +23,11 @@ def fail(_):
     ("unlock", "said"),
     [(refuse, "does not open it"), (fail, "a fault of ours, RuntimeError")],
 )
-def test_whoever_hands_over_words_that_do_not_open_is_told_so(tmp_path, unlock, said):
+def test_whoever_hands_over_words_that_do_not_open_is_told_so(
+    tmp_path, monkeypatch, unlock, said
+):
+    held = []  # the keys that the other tests hold stay theirs
+    monkeypatch.setattr(gate.ring, "hold", held.append)
     waiting = Gate(tmp_path, unlock)
 
     with waiting.waiting():
@@ -32,6 +36,7 @@ def test_whoever_hands_over_words_that_do_not_open_is_told_so(tmp_path, unlock, 
                 hand_over(tmp_path, WORDS)
 
     assert waiting.app is None
+    assert set(held) <= {None}
     assert WORDS not in str(refused.value)
     assert "lighthouse" not in str(refused.value)
 
