@@ -57,7 +57,7 @@ def test_a_page_costs_the_same_whether_or_not_the_other_has_looked(
     told, visitors, hider
 ):
     viewer = visitors[OTHER[hider]]
-    everything(viewer)  # what a process loads once, also by sending, is loaded now
+    pages(viewer, gets())
     cache.clear()
     before = work_of(viewer, warm=True)
 
