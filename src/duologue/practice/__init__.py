@@ -1,5 +1,5 @@
 """One therapist over many pairs: what may be said of each in a line."""
 
-from duologue.practice.people import line_of, place_of, said_of
+from duologue.practice.people import place_of, said_of
 
-__all__ = ["line_of", "place_of", "said_of"]
+__all__ = ["place_of", "said_of"]
