@@ -10,7 +10,7 @@ from duologue import instruments
 from duologue.faces.as_html import Part, one_reading, practice
 from duologue.records import Kind
 from duologue.relationship import read
-from duologue.sharing import seen_by, seen_in_research, seen_together
+from duologue.sharing import seen_each_way, seen_in_research
 from duologue.simulate import DEMO_SEED
 from duologue.simulate import practice as made_up_practice
 
@@ -30,12 +30,7 @@ def urls(tmp_path_factory):
     courses = made_up_practice(instruments.prompts(Kind.THERAPY), seed=DEMO_SEED)
     pages = {"practice": _practice(courses)}
     course = courses[-1]
-    for seen in (
-        seen_together(course),
-        seen_in_research(course),
-        seen_by(course, course.dyad.client),
-        seen_by(course, course.dyad.therapist),
-    ):
+    for seen in (*seen_each_way(course), seen_in_research(course)):
         pages[seen.scope.value] = one_reading(read(seen))
     for name, text in pages.items():
         (folder / f"{name}.html").write_text(text, encoding="utf-8")
@@ -43,21 +38,15 @@ def urls(tmp_path_factory):
 
 
 def _practice(courses):
-    parts = []
-    for course in courses:
-        seen = (
-            seen_together(course),
-            seen_by(course, course.dyad.client),
-            seen_by(course, course.dyad.therapist),
+    parts = [
+        Part(
+            id=course.dyad.code,
+            title=course.dyad.code,
+            lead="A made-up pair.",
+            readings=tuple(map(read, seen_each_way(course))),
         )
-        parts.append(
-            Part(
-                id=course.dyad.code,
-                title=course.dyad.code,
-                lead="A made-up pair.",
-                readings=tuple(read(s) for s in seen),
-            )
-        )
+        for course in courses
+    ]
     return practice(parts, title="A made-up practice", lead="Six pairs.")
 
 

@@ -23,7 +23,7 @@ from duologue.errors import FileError
 from duologue.faces.as_html import Part, practice
 from duologue.formats.course_folder import read_course
 from duologue.relationship import read
-from duologue.sharing import seen_by, seen_together
+from duologue.sharing import seen_each_way
 from duologue.simulate import DEMO_SEED, SCENARIOS
 from duologue.web import folder as practice_folder
 
@@ -214,17 +214,12 @@ def _parts(folders: list[Path]) -> list[Part]:
         course = read_course(
             folder, instruments.prompts, check_answer=instruments.check_answer
         )
-        seen = (
-            seen_together(course),
-            seen_by(course, course.dyad.client),
-            seen_by(course, course.dyad.therapist),
-        )
         parts.append(
             Part(
                 id=scenario.name,
                 title=f"{scenario.initial}: {scenario.title}",
                 lead=STORIES[scenario.name],
-                readings=tuple(read(s) for s in seen),
+                readings=tuple(map(read, seen_each_way(course))),
             )
         )
     return parts

@@ -31,15 +31,6 @@ def place_of(upcoming: datetime | None, *, tomorrow: datetime) -> tuple[bool, fl
     return (False, upcoming.timestamp())
 
 
-def line_of(reading: Reading) -> str:
-    """Return the sentence that stands beside a pair in a list; blank where there is none.
-
-    See `said_of`.
-    """
-    found = said_of(reading)
-    return "" if found is None else found.sentence
-
-
 def said_of(reading: Reading) -> Finding | None:
     """Return the finding whose sentence stands beside a pair in a list, if there is any.
 

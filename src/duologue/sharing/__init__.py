@@ -16,6 +16,7 @@ from duologue.sharing.seen import (
     Scope,
     Seen,
     seen_by,
+    seen_each_way,
     seen_in_research,
     seen_together,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "may_open",
     "reaches_on",
     "seen_by",
+    "seen_each_way",
     "seen_in_research",
     "seen_together",
     "sent_in",

@@ -86,6 +86,12 @@ def seen_together(course: Course) -> Seen:
     return Seen(scope=Scope.OURS, mine=None, ours=_opened(course))
 
 
+def seen_each_way(course: Course) -> tuple[Seen, Seen, Seen]:
+    """Return what the two may look at side by side, and what each of them may see."""
+    client, therapist = (seen_by(course, course.dyad.person(seat)) for seat in Seat)
+    return seen_together(course), client, therapist
+
+
 def seen_in_research(course: Course) -> Seen:
     """Return everything, for consented research; faces say so on every output."""
     return Seen(scope=Scope.RESEARCH, mine=None, ours=course)

@@ -8,7 +8,7 @@ import pytest
 from duologue import instruments
 from duologue.records import Kind
 from duologue.relationship import read
-from duologue.sharing import seen_by, seen_in_research, seen_together
+from duologue.sharing import seen_each_way, seen_in_research, seen_together
 from duologue.simulate import DEMO_SEED, practice
 
 HOSTILE = '</svg><script>alert("x")</script>[bold]x[/bold] [link=u]y[/link]\x1b[2J\x9b1m\u202e'
@@ -25,12 +25,7 @@ def readings(courses):
     """The readings of six pairs in all four scopes, by (pair, scope)."""
     found = {}
     for course in courses:
-        for seen in (
-            seen_together(course),
-            seen_in_research(course),
-            seen_by(course, course.dyad.client),
-            seen_by(course, course.dyad.therapist),
-        ):
+        for seen in (*seen_each_way(course), seen_in_research(course)):
             found[course.dyad.code, seen.scope.value] = read(seen)
     return found
 

@@ -3,12 +3,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from build import C, T, course, reading
-from duologue.practice import line_of, place_of
+from duologue.practice import place_of, said_of
 from duologue.relationship import Finding, Level, Reading, Strand, Whose
 from duologue.sharing import Scope
 
 NEED, APART = Strand.NEED, Strand.APART
 OURS, MINE = Whose.OURS, Whose.MINE
+
+
+def line_of(reading):
+    """Return the sentence that stands beside a pair; blank where there is none."""
+    found = said_of(reading)
+    return "" if found is None else found.sentence
 
 
 def said(strand, whose, sentence, **more):
