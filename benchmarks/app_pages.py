@@ -6,7 +6,7 @@ Django must be set up before this is imported.
 from collections.abc import Callable
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.db import connection
 from django.test import Client, RequestFactory
@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from app import BARE, PEOPLE, TOGETHER, Look, Scale
 from app_store import Filled, fill
+from duologue.web.account.visits import ENROLLED, SEEN, seen_now
 from turns import take_turns
 
 N_CALLS = 3
@@ -44,6 +45,10 @@ def calls_of(filled: Filled) -> dict[str, Call]:
     settings.ROOT_URLCONF = "app_urls"
     visitor = Client(headers={"host": "localhost"})
     visitor.force_login(filled.therapist)
+    visit = visitor.session
+    visit[ENROLLED] = True
+    visit.save()
+    visitor.cookies[SEEN] = seen_now(visit.session_key)
     visitor.get("/")  # brings the cookie that its forms need
     browser = RequestFactory(headers={"host": "localhost"})
     browser.cookies = visitor.cookies
@@ -65,7 +70,7 @@ def _call(handler: WSGIHandler, environ: dict[str, object]) -> Call:
 
 def _cold(call: Call) -> Call:
     def call_cold() -> None:
-        cache.clear()
+        caches["pages"].clear()
         call()
 
     return call_cold

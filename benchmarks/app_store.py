@@ -28,6 +28,7 @@ from duologue.simulate.scenario import Scenario
 from duologue.store.actions import import_course
 from duologue.store.models import (
     Answer,
+    Attempts,
     Card,
     Dyad,
     Event,
@@ -37,6 +38,7 @@ from duologue.store.models import (
     Session,
     Withdrawal,
 )
+from duologue.store.models.refs import new_ref
 
 SEED = 7
 COUNTED = {
@@ -47,15 +49,14 @@ COUNTED = {
     "answers": Answer,
 }
 PARENTS_FIRST = (Practice, Person, Dyad, Session, Reflection, Answer)
-OF_THE_WHOLE = (Event, Withdrawal)
+OF_THE_WHOLE = (Attempts, Event, Withdrawal)
 """What a store has one of, however many practices there are."""
 OF_ITS_OWN: Mapping[tuple[type[Model], str], str] = {
     (Person, "code"): "code || '-' || copy",
-    (Person, "ref"): "'copy-' || copy || '-of-' || id",
-    (Dyad, "ref"): "'copy-' || copy || '-of-' || id",
     (Dyad, "last_number"): "0",  # counted again by the trigger, session by session
 }
-"""What a copy may not share with what it is copied from."""
+"""What a copy may not share with what it is copied from, but for names in addresses."""
+NAMED = "'copy-' || copy || '-of-' || id"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,4 +193,6 @@ def _copied(field: Field, strides: Mapping[type[Model], int]) -> str:
         return f"{field.column} + copy * {strides[field.model]}"
     if field.is_relation:
         return f"{field.column} + copy * {strides[field.related_model]}"
+    if field.unique and field.default is new_ref:
+        return NAMED
     return OF_ITS_OWN.get((field.model, field.name), field.column)

@@ -109,14 +109,20 @@ def _make_plain(folder: Path) -> None:
     router.routers = [Router()]  # those of the settings were looked up long ago
     with connections[PLAIN].cursor() as cursor:
         cursor.execute("PRAGMA ignore_check_constraints = ON")
-        cursor.execute("DROP TRIGGER answer_stays_once_open")
-        cursor.execute("DROP TRIGGER answer_is_listed_when_replaced")
+        for rule in KEEP_TEXTS:
+            cursor.execute(f"DROP TRIGGER {rule}")
         for table, column, text, pk in written:
             words = text.encode().ljust(SHORTEST)
             change = f"UPDATE {table} SET {column} = %s WHERE id = %s"  # noqa: S608
             cursor.execute(change, [words, pk])
 
 
+KEEP_TEXTS = (
+    "answer_stays_once_open",
+    "answer_is_listed_when_replaced",
+    "agreement_stays_once_accepted",
+)
+"""Rules of the database that keep texts from being put in plain."""
 SHORTEST = 120
 """Plain texts are padded to pass for sealed ones in the rules of the table."""
 
