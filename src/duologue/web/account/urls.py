@@ -32,6 +32,7 @@ urlpatterns = [
     path("join/as/", ours.join_as, name="join-as"),
     path("leave/", ours.leave, name="leave"),
     path("me/", ours.me, name="me"),
+    path("me/here/", ours.here, name="here"),
     path("me/visits/end/", ours.end_visits, name="end-visits"),
     path("me/ways-in/password/", ours.by_password, name="by-password"),
     path(
