@@ -227,28 +227,42 @@ def everything(visitor, *, warm=False):
     What they send is undone again, and nothing that was kept earlier is used unless
     ``warm``.
     """
-    found = pages(visitor, gets(), warm=warm)
+    return dict(looking(visitor, warm=warm))
+
+
+def looking(visitor, *, warm=False):
+    """Give all that a visitor can get, one thing after another."""
+    yield from looking_at(visitor, gets(), warm=warm)
     for i, (address, fields) in enumerate(posts()):
         with undone():
             answered = visitor.post(address, fields)
-            found[f"POST {i} {address}"] = shown(answered)
-            if answered.status_code == 302:
-                after = visitor.get(answered.url)
-                found[f"POST {i} {address}, then"] = shown(after)
-    return found
+            after = visitor.get(answered.url) if answered.status_code == 302 else None
+        yield f"POST {i} {address}", shown(answered)
+        if after is not None:
+            yield f"POST {i} {address}, then", shown(after)
 
 
 def pages(visitor, addresses, *, warm=False):
     """Return what a visitor gets at these addresses."""
+    return dict(looking_at(visitor, addresses, warm=warm))
+
+
+def looking_at(visitor, addresses, *, warm=False):
+    """Give what a visitor gets at these addresses, one after another."""
     if not warm:
         caches["pages"].clear()
-    return {address: shown(visitor.get(address)) for address in addresses}
+    for address in addresses:
+        yield address, shown(visitor.get(address))
 
 
-def differences(before, after):
-    """Name the addresses at which two visits differ."""
-    addresses = sorted({*before, *after})
-    return [a for a in addresses if before.get(a) != after.get(a)]
+def difference(before, found):
+    """Name the first thing that a visitor gets otherwise; they look until they do."""
+    looked_at = set()
+    for name, now in found:
+        looked_at.add(name)
+        if before.get(name) != now:
+            return name
+    return next(iter(sorted({*before} - looked_at)), None)
 
 
 def at(visitor, name, *args, **query):
