@@ -94,7 +94,9 @@ def shown(response):
     return Shown(response.status_code, (*headers, *cookies), body)
 
 
-OF_NO_PAIR = ("people", "about", "help", "telling", "account_login", "join", "me")
+OF_NO_PAIR = (
+    *("people", "about", "help", "telling", "account_login", "join", "me", "here"),
+)
 """Pages that are of no pair."""
 
 
@@ -159,7 +161,7 @@ def posts(ref="ref-of-ann"):
         *(to("remove-page", page) for page in PAGES),
         to("find-pages", find="a private"),
         to("find-pages", find="hidden", everywhere="yes"),
-        to("teaching", words="a line of the one who looks"),
+        to("write-page", teaching="a line of the one who looks"),
         *(to("keep-aftercare", number, words="a walk") for number in (2, 3)),
         to("share-reach", share="on"),
         to("share-reach", share="off"),

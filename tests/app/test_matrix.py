@@ -101,6 +101,7 @@ ROUTES = {
     "me": own(200),
     "mfa_index": own(200),
     "mfa_list_webauthn": own(200),
+    "here": own(204),
     "end-visits": own(POST=302),
     # These people came by a demo's link: there is nothing to change of how they sign in.
     **{name: own(200, POST=200) for name in ("mfa_add_webauthn", "mfa_activate_totp")},
@@ -219,7 +220,6 @@ ROUTES |= {
         "fields": {"find": "page", "everywhere": "yes"},
         "POST": of_the_two(200, **{"signed out": 403}),
     },
-    "teaching": send("teaching", fields={"words": "to wait"}, client=404),
     "aftercare": look("aftercare", 2),
     "keep-aftercare": send("keep-aftercare", 2, fields={"words": "a walk"}),
     "share-reach": send("share-reach", fields={"share": "on"}),

@@ -101,6 +101,29 @@ def test_one_sees_on_which_days_the_other_was_shown_what_one_opened(
     assert days_in(theirs) == ["Wednesday 8 April", "Monday 30 March"]
 
 
+def test_one_sees_when_what_one_shares_of_how_one_would_like_to_work_was_shown(
+    world, visitors, monkeypatch
+):
+    actions.keep_preferences(world.ann, REF, {"pace": 20.0}, now=NOW)
+    addresses = [reverse(name, args=[REF]) for name in ("preferences", "together")]
+    actions.share_preferences(world.ann, REF, on=True, now=NOW)
+    for days, address in enumerate(addresses, 1):
+        then = NOW + timedelta(days=days)
+        monkeypatch.setattr(clock, "now", lambda then=then: then)
+        visitors["client"].get(address)  # one's own is not noted
+        assert len(noted()) == days - 1
+        visitors["therapist"].get(address)
+
+    page = visitors["client"].get(reverse("they-see", args=[REF])).content.decode()
+
+    assert days_in(page) == ["Wednesday 1 April", "Tuesday 31 March"]
+    actions.share_preferences(world.ann, REF, on=False, now=NOW)
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(days=9))
+    for address in addresses:
+        visitors["therapist"].get(address)
+    assert len(noted()) == 2
+
+
 def days_in(page):
     """Return the days that a page lists."""
     listed = page.partition("On which days they were shown it")[2].partition("</ul>")

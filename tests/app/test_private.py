@@ -254,23 +254,41 @@ def test_of_much_that_is_found_the_newest_is_shown(world):
 def test_what_the_work_teaches_is_one_line_for_each_client(world, visitors):
     visitor = visitors["therapist"]
     for words in ("To wait.", "To wait\r\nlonger."):
-        visitor.post(to("teaching"), {"words": words})
+        visitor.post(to("write-page"), {"teaching": words})
 
     assert own("therapist") == [("teaching", None, "To wait longer.")]
     assert 'value="To wait longer."' in at(visitor, "private", REF)
     assert "To wait" not in at(visitor, "private", world.ref("bo"))
     assert "<mark>wait</mark>" in found(visitor, "wait")
     assert "teaching me" not in at(visitors["client"], "private", REF)
-    assert visitor.post(to("teaching"), {"words": "x" * 281}).status_code == 409
-    visitor.post(to("teaching"), {"words": " "})
+    assert visitor.post(to("write-page"), {"teaching": "x" * 281}).status_code == 409
+    visitor.post(to("write-page"), {"teaching": " "})
     assert own("therapist") == []
 
 
-def test_nobody_but_a_therapist_is_asked_what_the_work_teaches(world, visitors):
-    sent = {"words": "mine"}
+def test_a_page_and_the_line_below_it_are_kept_by_either_button(world, visitors):
+    visitor = visitors["therapist"]
+    assert at(visitor, "private", REF).count("data-words") == 1
+    both = {"words": "A page.", "teaching": "To wait.", "was-teaching": ""}
 
-    assert visitors["client"].post(to("teaching"), sent).status_code == 404
-    supervision = to("teaching", ref=world.ref("sup"))
+    visitor.post(to("write-page"), both)
+    # On another device the line is changed; here it is left as it was.
+    visitor.post(to("write-page"), {"teaching": "To ask.", "was-teaching": "To wait."})
+    late = {"words": "Another.", "teaching": "To wait.", "was-teaching": "To wait."}
+    visitor.post(to("write-page"), late)
+
+    assert sorted(own("therapist"), key=str) == [
+        ("notes", None, "A page."),
+        ("notes", None, "Another."),
+        ("teaching", None, "To ask."),
+    ]
+
+
+def test_nobody_but_a_therapist_is_asked_what_the_work_teaches(world, visitors):
+    sent = {"teaching": "mine"}
+
+    assert visitors["client"].post(to("write-page"), sent).status_code == 404
+    supervision = to("write-page", ref=world.ref("sup"))
     assert visitors["supervisor"].post(supervision, sent).status_code == 404
     assert not PrivatePage.objects.exists()
 

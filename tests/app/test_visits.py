@@ -9,6 +9,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from duologue.store.models import Event
 from duologue.web.account import visits
 from duologue.web.account.signals import browser_in
 from signing_in import (
@@ -61,6 +62,23 @@ def test_a_visit_ends_when_idle_and_a_page_that_asks_by_itself_keeps_none_going(
     assert not is_in(visitor)  # and has no way back
     left_open = visitor.get(ours, headers={"HX-Request": "true"})
     assert (left_open.status_code, left_open.content) == (401, b"")
+
+
+def test_whoever_writes_for_long_is_still_here_and_nothing_is_kept_of_it(ann, fresh):
+    visitor = sign_in(ann)
+    n_events, visit = Event.objects.count(), visitor.session.session_key
+    page = visitor.get("/me/").content.decode()
+
+    for _ in range(8):
+        fresh["now"] += 5 * 60
+        assert visitor.get(reverse("here")).content == b""
+
+    assert f'data-here="{reverse("here")}" data-idle-s="{settings.IDLE_S}"' in page
+    assert is_in(visitor)
+    assert (Event.objects.count(), visitor.session.session_key) == (n_events, visit)
+    fresh["now"] += settings.IDLE_S + 1
+    assert visitor.get(reverse("here")).status_code == 302
+    assert not is_in(visitor)
 
 
 def test_a_visit_ends_after_twelve_hours_however_busy(ann, fresh):

@@ -114,3 +114,8 @@ def test_all_is_deleted_after_what_goes_and_what_stays_is_said(visits):
     open_part(client, "")
     expect(client.get_by_text("nothing of yours be kept here")).to_be_visible()
     visits.look_over(client)
+
+    open_part(client, "consent/")
+    client.get_by_role("button", name="Keep what I write from now on").click()
+    open_part(client, "")
+    expect(client.get_by_role("button", name="Look back on it")).to_be_visible()

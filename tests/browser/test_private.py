@@ -76,7 +76,7 @@ def test_a_therapist_writes_by_keyboard_alone(visits):
 
 
 def test_whoever_leaves_stirred_up_is_asked_what_would_help(visits):
-    page = visits.come_in("client-R", size=SMALL)
+    page = visits.come_in("client-K", size=SMALL)
     look_back(page)
     slide(page, "leaving", 0.95)
     done(page)

@@ -6,18 +6,19 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseServerError,
+)
+from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from duologue.errors import NotNowError, NotSeatedError, NotYoursError
 from duologue.store.models.reflection import can_be_kept
-
-WORDS = (
-    *("line", "words", "rhythm", "frame", "confidentiality"),
-    *("crisis", "telling", "supervisor", "wellbeing"),
-    *("reach-name", "reach-email", "reach-phone", "reach-safely"),
-)
-"""The fields of a form that hold somebody's own words."""
+from duologue.web.given_back import given_back, is_from_here, written
 
 REASONS = {
     "SQLITE_FULL": "the disk of this machine is full",
@@ -81,7 +82,9 @@ class KindRefusals:
         if isinstance(exception, OperationalError):
             return not_kept(request, exception)
         if isinstance(exception, NotNowError):
-            page = {"words": str(exception), "written": written(request)}
+            # A button alone can be pressed again where it stands.
+            own = given_back(request, to_send_again=bool(written(request)))
+            page = {"words": str(exception), **own}
             return render(request, "about/not_now.html", page, status=409)
         return None
 
@@ -105,14 +108,19 @@ class SignedIn(LoginRequiredMiddleware):
         return refused
 
 
-def form_expired(request: HttpRequest, **_: object) -> HttpResponse:
-    """Say that a form came from an earlier visit, and give its words back."""
-    page = {"written": written(request)}
+def form_expired(request: HttpRequest, reason: str = "", **_: object) -> HttpResponse:
+    """Say that a form came from an earlier visit, and give back what was in it.
+
+    Whoever has come in again sends it from there, under the token of the visit that is. A
+    ``reason`` is given where the token was not right: then it is offered only if a page of
+    ours has sent it.
+    """
+    page = given_back(request, to_send_again=not reason or is_from_here(request))
     return render(request, "about/form_expired.html", page, status=403)
 
 
 def not_kept(request: HttpRequest, error: OperationalError) -> HttpResponse:
-    """Say that the store takes nothing at present, and give back what was written.
+    """Say that the store takes nothing at present, and give back what was sent.
 
     Whoever runs the program is told as well, and nothing of what it was about.
     """
@@ -122,15 +130,24 @@ def not_kept(request: HttpRequest, error: OperationalError) -> HttpResponse:
         "the database does not answer",
     )
     LOG.error("something could not be kept or read: %s.", reason)
-    page = {"reason": reason, "written": written(request)}
+    page = {"reason": reason, **given_back(request)}
     return render(request, "about/not_kept.html", page, status=503)
 
 
-def written(request: HttpRequest) -> list[str]:
-    """Return the words of one's own in what was sent, to be shown to their writer."""
-    return [words for name in WORDS if (words := request.POST.get(name, "").strip())]
-
-
 def nothing_here(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
-    """Return the page for an address at which this person has nothing."""
-    return render(request, "about/nothing_here.html", status=404)
+    """Return the page for an address at which this person has nothing.
+
+    What was sent there is given back; nothing else tells what is absent from what is
+    somebody else's.
+    """
+    page = given_back(request, to_send_again=False)
+    return render(request, "about/nothing_here.html", page, status=404)
+
+
+def fault(request: HttpRequest) -> HttpResponse:
+    """Say that the fault is ours, and give back what was sent.
+
+    Nothing that other pages look up is looked up: the fault may lie there.
+    """
+    page = {**given_back(request), "csrf_token": get_token(request)}
+    return HttpResponseServerError(render_to_string("500.html", page))

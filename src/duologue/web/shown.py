@@ -20,8 +20,9 @@ def note(
 ) -> None:
     """Note that this person is shown what the other of each pair has opened, once a day.
 
-    Every page that shows such an answer says so here, and the page that says how to reach
-    the other: ``what`` is shown. A test looks for one that does not.
+    Every page that shows such an answer, or how a client who shares it would like to work,
+    says so here, and the page that says how to reach the other: ``what`` is shown. A test
+    looks for one that does not.
     """
     day = f"{timezone.localdate(now):%Y-%m-%d}"
     keys = {f"{what}:{pair.ref}:{pair.seat}:{day}": pair.ref for pair in pairs}

@@ -19,6 +19,7 @@ from duologue.web.together import views as together
 
 handler403 = "duologue.web.middleware.nothing_here"
 handler404 = "duologue.web.middleware.nothing_here"
+handler500 = "duologue.web.middleware.fault"
 
 urlpatterns = [
     path("", people.people, name="people"),
@@ -59,7 +60,6 @@ urlpatterns = [
     path("with/<str:ref>/private/", private.pages, name="private"),
     path("with/<str:ref>/private/write/", private.write, name="write-page"),
     path("with/<str:ref>/private/find/", private.find, name="find-pages"),
-    path("with/<str:ref>/private/teaching/", private.teaching, name="teaching"),
     path("with/<str:ref>/private/<str:page>/", private.page, name="private-page"),
     path("with/<str:ref>/private/<str:page>/edit/", private.edit, name="edit-page"),
     path(

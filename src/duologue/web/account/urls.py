@@ -32,6 +32,7 @@ urlpatterns = [
     path("join/as/", ours.join_as, name="join-as"),
     path("leave/", ours.leave, name="leave"),
     path("me/", ours.me, name="me"),
+    path("me/here/", ours.here, name="here"),
     path(
         "me/visits/end/",
         require_POST(reauthentication_required(ours.end_visits)),

@@ -158,6 +158,12 @@ def me(request: HttpRequest) -> HttpResponse:
     return render(request, "account/me.html", page)
 
 
+@require_safe
+def here(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - it came, which is all
+    """Answer somebody who is writing: they are still here, though they ask for no page."""
+    return HttpResponse(status=204)
+
+
 @require_POST
 def end_visits(request: HttpRequest) -> HttpResponse:
     """End every other visit of one's own, one of them, or none: one has shown who one is."""

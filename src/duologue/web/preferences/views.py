@@ -8,7 +8,7 @@ from duologue.errors import NotYoursError
 from duologue.records import Kind
 from duologue.sharing.preferences import are_asked
 from duologue.store import actions, queries
-from duologue.web import clock
+from duologue.web import clock, shown
 from duologue.web.access import pair_of, person_of
 from duologue.web.preferences.forms import questions, read
 
@@ -20,6 +20,8 @@ def preferences(request: HttpRequest, ref: str) -> HttpResponse:
     if pair.kind is not Kind.THERAPY:
         raise NotYoursError("this is asked in therapy.")
     found = queries.preferences(pair)
+    if found.values and not are_asked(pair.kind, pair.seat):
+        shown.note(request, pair, now=clock.now())
     page = {
         "pair": pair,
         "preferences": found,

@@ -16,6 +16,12 @@ def session_asked_for(posted: QueryDict) -> int | None:
     return _number(posted.get("session", ""))
 
 
+def line_touched(posted: QueryDict) -> str | None:
+    """Return the line that was written or changed, ``None`` where it was left as it was."""
+    line = posted.get("teaching")
+    return None if line == posted.get("was-teaching", "") else line
+
+
 def _number(text: str) -> int | None:
     plain = text.isascii() and text.isdigit() and len(text) < len(str(2**31))
     return int(text) if plain else None

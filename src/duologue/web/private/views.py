@@ -8,7 +8,11 @@ from duologue.errors import NotYoursError
 from duologue.store import actions, queries
 from duologue.web import clock
 from duologue.web.access import pair_of, person_of
-from duologue.web.private.forms import leaf_asked_for, session_asked_for
+from duologue.web.private.forms import (
+    leaf_asked_for,
+    line_touched,
+    session_asked_for,
+)
 
 
 @require_safe
@@ -27,12 +31,17 @@ def pages(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_POST
 def write(request: HttpRequest, ref: str) -> HttpResponse:
-    """Put a page among one's own."""
-    pair, words = pair_of(request, ref), request.POST.get("words", "")
-    session = session_asked_for(request.POST)
-    actions.write_page(
-        person_of(request), pair.ref, words, session=session, now=clock.now()
-    )
+    """Keep what stands in the boxes: a page among one's own, and a therapist's line.
+
+    They are one form, so that neither is lost when the other is kept.
+    """
+    person, pair, now = person_of(request), pair_of(request, ref), clock.now()
+    words, line = request.POST.get("words", ""), line_touched(request.POST)
+    if line is not None:
+        actions.keep_teaching(person, pair.ref, line, now=now)
+    if words.strip() or line is None:
+        session = session_asked_for(request.POST)
+        actions.write_page(person, pair.ref, words, session=session, now=now)
     return redirect("private", ref)
 
 
@@ -76,14 +85,6 @@ def find(request: HttpRequest, ref: str) -> HttpResponse:
         "has_others": len(own) > 1,
     }
     return render(request, "private/found.html", shown)
-
-
-@require_POST
-def teaching(request: HttpRequest, ref: str) -> HttpResponse:
-    """Keep what this work is teaching a therapist."""
-    words = request.POST.get("words", "")
-    actions.keep_teaching(person_of(request), ref, words, now=clock.now())
-    return redirect("private", ref)
 
 
 @require_safe

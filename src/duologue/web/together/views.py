@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from duologue.sharing.preferences import are_looked_at_together
+from duologue.sharing.preferences import are_asked, are_looked_at_together
 from duologue.store import actions, queries
 from duologue.store.models.event import What
 from duologue.store.queries import Pair
@@ -19,14 +19,16 @@ from duologue.web.consent import words as consent_words
 def together(request: HttpRequest, ref: str) -> HttpResponse:
     """Show what has opened to both, and what this person may do next."""
     now, pair = clock.now(), pair_of(request, ref)
-    today = queries.today(pair, now=now)
+    today, preferences = queries.today(pair, now=now), queries.preferences(pair)
+    if preferences.values and not are_asked(pair.kind, pair.seat):
+        shown.note(request, pair, now=now)
     page = {
         "pair": pair,
         "invited": queries.invited_until(pair) is not None,
         "today": today,
         "kept": queries.keeps(pair),
         "agreeing": queries.agreeing(pair),
-        "preferences": queries.preferences(pair),
+        "preferences": preferences,
         "look_together": are_looked_at_together(pair.kind, today.number),
         "ours": _ours(request, pair, now),
     }

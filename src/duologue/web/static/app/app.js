@@ -52,6 +52,7 @@ function slider(box) {
     range.value = box.dataset.was;
     touch();
   }
+  box.dataset.stood = range.name ? range.value : "";
   range.addEventListener("input", touch);
   range.addEventListener("change", touch);
   // A tap in the very middle moves nothing, and still is an answer.
@@ -95,6 +96,131 @@ function choice(field) {
   show();
 }
 
+// What was written and is not sent yet is never lost by a tap. It is kept nowhere else.
+const isWritten = (field) => {
+  if (field.matches("[type=range]")) {
+    return (field.name ? field.value : "") !== field.closest(".slider").dataset.stood;
+  }
+  if (field.matches("select")) {
+    const first = [...field.options].findIndex((option) => option.defaultSelected);
+    return field.selectedIndex !== Math.max(first, 0);
+  }
+  if (field.matches("[type=radio], [type=checkbox]")) return field.checked !== field.defaultChecked;
+  return !field.matches("[type=hidden]") && field.value !== field.defaultValue;
+};
+
+const unsent = (but) =>
+  [...document.querySelectorAll("form[data-words]")].filter(
+    (form) =>
+      form !== but &&
+      (form.hasAttribute("data-unsent") ||
+        [...form.querySelectorAll("input, select, textarea")].some(isWritten)),
+  );
+
+let going = false;
+const mayGo = (but) => unsent(but).length === 0 || confirm("What you wrote here is not kept yet. Go on without it?");
+
+addEventListener("beforeunload", (event) => {
+  if (!going && unsent().length > 0) event.preventDefault();
+});
+document.addEventListener("input", () => {
+  going = false;
+});
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method === "dialog" || event.defaultPrevented) return;
+  if (form.hasAttribute("data-looks")) {
+    // What is found stands beside what is being written.
+    form.target = unsent(form).length > 0 ? "_blank" : "";
+    return;
+  }
+  // Whoever leaves, leaves at once.
+  going = form.hasAttribute("data-leave") || mayGo(form);
+  if (!going) event.preventDefault();
+});
+
+// Help shows in place: the page below it stays as it is.
+const beside = document.querySelector("#beside");
+
+async function show(link) {
+  const answer = await fetch(link.href);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  beside.querySelector("div").replaceChildren(...page.querySelector("main").childNodes);
+  if (!beside.open) beside.showModal();
+  beside.querySelector("article").focus();
+  beside.querySelector("article").scrollTop = 0;
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  if (!link || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  if (link.hasAttribute("data-beside") && beside?.showModal) {
+    event.preventDefault();
+    show(link).catch(() => window.open(link.href, "_blank", "noopener"));
+  } else if (link.target !== "_blank" && !link.getAttribute("href").startsWith("#")) {
+    going = mayGo();
+    if (!going) event.preventDefault();
+  }
+});
+
+// Who writes is here, though no page is asked for: said now and then, and kept nowhere.
+function visit(body) {
+  const { here } = body.dataset;
+  const [idle, fresh] = [body.dataset.idleS * 1000, body.dataset.freshS * 1000];
+  const soon = document.querySelector("#ends-soon");
+  const ended = document.querySelector("#has-ended");
+  const windows = new BroadcastChannel("seen");
+  let last = Date.now();
+  let asked = 0;
+
+  const seen = () => {
+    last = Date.now();
+    soon.hidden = true;
+    ended.hidden = true;
+  };
+  const stay = async () => {
+    const answer = await fetch(here, { redirect: "manual" });
+    if (answer.ok) {
+      seen();
+      windows.postMessage("seen");
+    } else if (answer.type === "opaqueredirect") {
+      last = -Infinity; // it leads to the page for coming in
+      look();
+    }
+  };
+  const look = () => {
+    const since = Date.now() - last;
+    ended.hidden = since < idle || !goes();
+    soon.hidden = since < idle - 2 * fresh || since >= idle;
+  };
+
+  windows.addEventListener("message", seen);
+  windows.postMessage("seen");
+  document.addEventListener("input", () => {
+    const now = Date.now();
+    if (ended.hidden && Math.min(now - last, now - asked) > 4 * fresh) {
+      asked = now;
+      stay().catch(look);
+    }
+  });
+  soon.querySelector("button").addEventListener("click", () => stay().catch(look));
+  setInterval(look, fresh / 4);
+  document.addEventListener("visibilitychange", look);
+}
+
+// Once a visit is over its page goes from the screen, unless words in it wait to be sent.
+function goes() {
+  const waits = unsent().length > 0;
+  if (!waits) location.replace("/");
+  return waits;
+}
+
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.xhr.status === 401) goes();
+});
+
+document.querySelectorAll("body[data-here]").forEach(visit);
+
 document.querySelectorAll(".slider").forEach(slider);
 document.querySelectorAll("fieldset.asks.choice").forEach(choice);
 
@@ -114,35 +240,3 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     event.detail.shouldSwap = false;
   }
 });
-
-// Once a visit is over its page goes from the screen, unless answers in it wait to be sent.
-let waiting = false;
-["input", "pointerup", "keydown"].forEach((name) =>
-  document.addEventListener(name, (event) => {
-    waiting ||= name === "input" || event.target.type === "range";
-  }),
-);
-
-function clear() {
-  if (!waiting) location.replace("/");
-}
-
-document.addEventListener("htmx:responseError", (event) => {
-  if (event.detail.xhr.status === 401) clear();
-});
-
-// When somebody last looked, in any window of this browser: the server counts alike.
-const idle = Number(document.body.dataset.idle) * 1000;
-if (idle) {
-  let looked = Date.now();
-  const windows = new BroadcastChannel("looked");
-  windows.addEventListener("message", () => {
-    looked = Date.now();
-  });
-  windows.postMessage("");
-  const look = () => {
-    if (Date.now() - looked > idle) clear();
-  };
-  setInterval(look, 20000);
-  document.addEventListener("visibilitychange", look);
-}
