@@ -3,26 +3,24 @@
 A virtual authenticator stands for the device that asks for a finger or a PIN.
 """
 
-import os
 import re
-import subprocess
-import sys
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from browser.product import LARGE, SMALL, Visits
 from browser.stage import on_stage
+from browser.terminal import Terminal
 
 pytestmark = pytest.mark.browser
 
-SRC = Path(__file__).parents[2] / "src"
 PASSPHRASE = "correct horse battery staple"  # noqa: S105
 LINK = re.compile(r"http://localhost:\d+/join/#\S+")
 MOST_FIELDS, MOST_WORDS = 12, 600
-"""What a therapist may be asked for, and given to read, in their first hour."""
+"""What a therapist may be asked for, and given to read, in their first hour: at the
+terminal, where they set the practice up and serve it, and on its pages."""
+
+CRISIS = "Ring the practice on its own line (made up)."
 
 DEVICE = {
     "protocol": "ctap2",
@@ -34,60 +32,22 @@ DEVICE = {
 }
 
 
-def _environment():
-    return {**os.environ, "PYTHONPATH": str(SRC)}
-
-
-@contextmanager
-def handed(words):
-    """Give a descriptor from which a program reads a passphrase."""
-    read, write = os.pipe()
-    os.write(write, words.encode())
-    os.close(write)
-    try:
-        yield read
-    finally:
-        os.close(read)
+@pytest.fixture(scope="module")
+def terminal(tmp_path_factory):
+    """Where somebody sets a practice up and serves it, as the guide says."""
+    return Terminal(tmp_path_factory.mktemp("elm"))
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    """A practice that was just set up, served; the address for the first who comes."""
-    place = tmp_path_factory.mktemp("elm")
-    (place / "crisis.txt").write_text("Ring the practice on its own line (made up).")
-    duologue, folder = (sys.executable, "-m", "duologue"), str(place / "practice")
-    with handed(PASSPHRASE) as new:
-        subprocess.run(
-            [
-                *(*duologue, "setup", folder, "--name", "Elm (made up)"),
-                *("--crisis", str(place / "crisis.txt")),
-                *("--recovery-key", str(place / "key.txt")),
-                *("--new-passphrase-fd", str(new)),
-            ],
-            check=True,
-            capture_output=True,
-            pass_fds=[new],
-            env=_environment(),
-        )
-    with (
-        handed(PASSPHRASE) as words,
-        subprocess.Popen(
-            [*duologue, "serve", folder, "--port", "0", "--passphrase-fd", str(words)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            pass_fds=[words],
-            env=_environment(),
-        ) as process,
-    ):
-        said = ""
-        for line in process.stdout:
-            said += line
-            if line.startswith("Ctrl-C"):
-                break
-        yield LINK.search(said)[0]
-        process.terminate()
-        process.wait(20)
+def address(terminal):
+    """That practice, served; the address for the first who comes."""
+    with terminal.running("setup") as setup:
+        setup.answer("New passphrase: ", PASSPHRASE)
+        setup.answer("once more: ", PASSPHRASE)
+        assert setup.end() == 0
+    with terminal.running("serve", "practice", "--port", "0") as serve:
+        serve.answer("Passphrase of the practice: ", PASSPHRASE)
+        yield LINK.search(serve.hear("Ctrl-C stops it."))[0]
 
 
 @pytest.fixture(scope="module")
@@ -110,19 +70,36 @@ def with_device(page, **other):
     return session, made["authenticatorId"]
 
 
+def kept_by(device):
+    """Return the passkeys that a device keeps."""
+    session, made = device
+    found = session.send("WebAuthn.getCredentials", {"authenticatorId": made})
+    return found["credentials"]
+
+
+def take_along(passkeys, page):
+    """Give another browser the same device."""
+    there, other = with_device(page)
+    for each in passkeys:
+        given = {"authenticatorId": other, "credential": each}
+        there.send("WebAuthn.addCredential", given)
+
+
 def press(page, name):
     """Press a button, or a link that looks like one, by the keyboard."""
     button = page.get_by_role("button", name=name, exact=True).first
     button.focus()
+    page.wait_for_load_state()  # what makes a passkey is a script
     page.keyboard.press("Enter")
 
 
 class Walk:
     """A way through pages: what somebody is asked for and given to read on it."""
 
-    def __init__(self, people, page):
+    def __init__(self, people, page, terminal):
         self.people, self.page = people, page
-        self.n_fields, self.n_words, self.pages = 0, 0, []
+        self.n_fields, self.n_words = len(terminal.typed), len(terminal.said.split())
+        self.pages = [("the terminal", self.n_fields, self.n_words)]
 
     def at(self, heading):
         """Arrive at a page, look it over, and count what is on it."""
@@ -154,36 +131,37 @@ COUNT = """() => {
 """Counts fields, options of one question as one, and words, those in the fields too."""
 
 
-def test_the_first_hour_and_the_first_week(people, address):
-    therapist = people.arrive(address, size=SMALL)
-    link = _first_hour(people, therapist)
+def test_the_first_hour_and_the_first_week(people, terminal, address):
+    walk = Walk(people, people.arrive(address, size=SMALL), terminal)
+    link = _first_hour(people, walk)
     client = people.arrive(link, size=SMALL, colours="dark")
     _client_comes(people, client)
     _client_looks_back_and_wants_help(people, client)
-    _therapist_sees_nothing_of_it(people, therapist)
+    _therapist_sees_nothing_of_it(people, walk.page)
     _signs_in_again(people, client)
     _the_link_is_used_up(people, link)
 
 
-def _first_hour(people, page):
+def _first_hour(people, walk):
     """From the first address to an invitation; count what was asked."""
-    with_device(page)
-    walk = Walk(people, page)
+    page = walk.page
+    device = with_device(page)
     walk.at("Your invitation")
     assert "#" not in page.url  # it has been taken out of the address
-    walk.press("Go on", "Welcome to Elm (made up)")
+    walk.press("Go on", "Welcome to your practice")
     walk.press("I am new here", "How you sign in")
     walk.press("Make a passkey", "Recovery codes")
     assert page.locator(".recovery-codes li").count() == 10
     walk.press("I have them. Go on", "My people")
-    walk.press("Invite somebody", "Elm (made up)")
-    _left_and_gone_on_with(page)
+    walk.press("Invite somebody", "Your practice")
+    page = walk.page = _left_and_gone_on_with(people, page, device)
     walk.press("Keep it, and go on", "Inviting somebody")
     page.get_by_label("They are called").fill("K.")
     page.get_by_label("You meet first").fill("2026-01-05T14:00")
     walk.press("Keep a seat free for them", "The invitation for K.")
     press(page, "Make the invitation")
     expect(page.locator(".qr-code svg")).to_be_visible()
+    expect(page.get_by_text("no other device can reach it")).to_be_visible()
     walk.at("The invitation for K.")
 
     assert walk.n_fields <= MOST_FIELDS, walk.pages
@@ -191,15 +169,28 @@ def _first_hour(people, page):
     return page.locator(".invitation-link").inner_text()
 
 
-def _left_and_gone_on_with(page):
-    """Leave the words of the practice, come again, and fill in what is blank."""
-    press(page, "Keep it, and go on")  # two of them are blank: the browser says so
-    expect(page.get_by_role("heading", name="Elm (made up)")).to_be_visible()
-    page.get_by_role("link", name="Duologue").click()
+def _left_and_gone_on_with(people, page, device):
+    """Type some words, leave; come again in another browser, and find them there."""
+    page.get_by_label("What the practice is called").fill("Elm (made up)")
+    page.get_by_label("For yourself: your supervisor").fill("Made up: ring S.")
+    press(page, "Keep it, and go on")
+    expect(page.get_by_role("status")).to_contain_text("What you filled in is kept")
+    people.look_over(page)
+    start = page.url.partition("/practice")[0]
+    taken = kept_by(device)
+    page.close()
+
+    page = people.arrive(start, size=SMALL)
+    take_along(taken, page)
+    press(page, "Sign in with a passkey")
     press(page, "Invite somebody")
     expect(page.get_by_role("heading", name="Elm (made up)")).to_be_visible()
-    page.get_by_label("For yourself: your supervisor").fill("Made up: ring S.")
+    supervisor = page.get_by_label("For yourself: your supervisor")
+    expect(supervisor).to_have_value("Made up: ring S.")
+    expect(page.get_by_role("status").get_by_role("link")).to_have_count(2)
+    page.get_by_label("For a client who needs someone now").fill(CRISIS)
     page.get_by_label("For yourself: who looks after you").fill("Made up: ring W.")
+    return page
 
 
 def _client_comes(people, page):
