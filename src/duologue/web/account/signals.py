@@ -16,10 +16,9 @@ from django.contrib.auth.signals import user_login_failed
 from django.db.models.signals import pre_save
 from django.http import HttpRequest
 
-from duologue.store import actions
+from duologue.store import actions, queries
 from duologue.store.models import Person
 from duologue.store.models.event import What
-from duologue.store.models.reflection import findable
 from duologue.web import clock
 from duologue.web.account.visits import ENROLLED, is_enrolled
 from duologue.web.account.ways import has_way_in
@@ -46,8 +45,7 @@ def _signed_in(request: HttpRequest, user: Person, **_: Any) -> None:
 
 
 def _refused(credentials: dict[str, Any], **_: Any) -> None:
-    code = findable(str(credentials.get("username", "")))
-    person = Person.objects.filter(code=code).first()
+    person = queries.person_signing_in(str(credentials.get("username", "")))
     now = clock.now()
     actions.note_way_in(person, What.SIGN_IN_REFUSED, now=now, once_a_day=True)
 
