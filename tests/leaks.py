@@ -11,11 +11,13 @@ from importlib import import_module
 
 from django.conf import settings
 from django.contrib.sessions.models import Session as Visit
+from django.db import transaction
 from django.db.models import F, Q
 
 import hidden
 from app import (
     test_agreement,
+    test_both_seats,
     test_fields,
     test_frame,
     test_matrix,
@@ -31,13 +33,14 @@ from duologue.formats.ics import reader as ics_reader
 from duologue.sharing import opening
 from duologue.sharing import seen as seen_module
 from duologue.store import actions, chain, queries
-from duologue.store.actions import changing, rooms
+from duologue.store.actions import changing, inviting, rooms
 from duologue.store.actions import opening as opening_actions
 from duologue.store.models import (
     Agreement,
     Answer,
     Consent,
     Dyad,
+    Invitation,
     Person,
     Practice,
     PrivatePage,
@@ -101,6 +104,7 @@ READS = "test_looking_changes_nothing_in_the_store_but_the_chain"
 NOTED = "test_whatever_shows_what_the_other_has_opened_is_noted"
 VISIBLE = "test_what_opens_to_both_does_change_the_others_pages"
 FIELD = "test_a_field_is_seen_by_those_who_may_and_by_nobody_else"
+BOTH_SEATS = "test_what_one_keeps_back_in_a_pair_changes_nothing_in_another"
 ROUTE = "test_an_address_answers_each_person_as_its_row_says"
 ABSENT = "test_what_is_not_ones_own_looks_as_if_it_were_not_there"
 DEMO = "test_outside_a_demo_nobody_comes_in_and_a_visit_that_was_begun_ends"
@@ -108,6 +112,9 @@ SCHEDULE = "test_no_answer_and_no_tap_of_one_moves_the_question"
 TITLE = "test_a_title_is_on_the_page_where_one_chooses_and_nowhere_else"
 NO_WAY_IN = "test_the_second_visit_of_somebody_without_a_way_in_leads_nowhere_else"
 SEEDS = "test_seeds_lie_sealed"
+USED_UP = "test_an_invitation_is_used_up_by_the_first_who_has_a_way_in"
+ENDS = "test_a_code_is_of_no_use_once_its_time_is_over"
+CALLED = "test_an_invitation_says_what_each_is_called_there_and_nobody_s_account"
 CACHES = "test_every_page_is_kept_out_of_caches_and_under_the_policy"
 
 
@@ -860,6 +867,25 @@ def _(patch, world):
 
 
 @leak(
+    "what somebody keeps back in another pair is counted in this one",
+    BOTH_SEATS,
+    lambda world, visitors, **_: getattr(test_both_seats, BOTH_SEATS)(
+        test_both_seats.make_pairs(world), visitors, "client"
+    ),
+)
+def _(patch, world):
+    def words(pair):
+        other = Dyad.objects.get(ref=pair.ref).person_of(pair.seat.other)
+        theirs = Dyad.objects.filter(Q(client=other) | Q(therapist=other))
+        found = Answer.objects.filter(reflection__session__dyad__in=theirs)
+        return (
+            f"<p>{found.exclude(reflection__session__dyad__ref=pair.ref).count()}</p>"
+        )
+
+    appended(patch, together_views, words)
+
+
+@leak(
     "absent and somebody else's are told apart",
     ABSENT,
     of_fixtures(test_matrix, ABSENT, "world", "visitors", more=("another client",)),
@@ -949,6 +975,42 @@ def _(patch, world):
 def _(patch, world):
     for name in ("encrypt", "decrypt"):
         patch.setattr(account_adapters.Factors, name, lambda self, text: text)
+
+
+@leak(
+    "the code of an invitation works twice",
+    USED_UP,
+    lambda world, monkeypatch, **_: getattr(test_signing_in, USED_UP)(
+        world, monkeypatch.setattr(transaction, "on_commit", lambda act, **_: act())
+    ),
+)
+def _(patch, world):
+    patch.setattr(actions, "become", lambda person, *, now: None)
+
+
+@leak(
+    "the code of an invitation never ends",
+    ENDS,
+    of_fixtures(test_signing_in, ENDS, "world", "monkeypatch"),
+)
+def _(patch, world):
+    patch.setattr(inviting, "HOLDS", timedelta(days=36_500))
+
+
+@leak(
+    "whoever is invited sees with which account somebody invites them",
+    CALLED,
+    of_fixtures(test_signing_in, CALLED, "world"),
+)
+def _(patch, world):
+    find = queries.find_invitation
+
+    def leaky(digest, *, now):
+        found = find(digest, now=now)
+        row = Invitation.objects.get(digest=digest).dyad
+        return dataclasses.replace(found, by=f"{found.by} ({row.therapist.code})")
+
+    patch.setattr(queries, "find_invitation", leaky)
 
 
 # The agreement, consent, and how the client would like to work -----------------------

@@ -40,6 +40,8 @@ CODE = re.compile(
 
 PAGE = re.compile(rb"(/private/)[A-Za-z0-9_-]{22}/")
 """The address of a page of one's own that a test has just made."""
+PAIR = re.compile(r"(/with/)[A-Za-z0-9_-]{22}/")
+"""The address of a pair that a test has just made: the others have short ones."""
 ICS = b"""BEGIN:VCALENDAR
 BEGIN:VEVENT
 UID:a
@@ -81,11 +83,12 @@ class Shown:
 def shown(response):
     """Return everything of a response that its reader gets."""
     body = PAGE.sub(rb"\1PAGE/", response.content)
+    body = PAIR.sub(r"\1PAIR/", body.decode()).encode()
     body = CODE.sub(b"CODE", TOKEN.sub(rb"\1TOKEN", body))
     headers = dict(response.headers)
     if b"CODE" in body:
         headers["Content-Length"] = str(len(body))  # a picture's length is its code's
-    headers = sorted((k.lower(), v) for k, v in headers.items())
+    headers = sorted((k.lower(), PAIR.sub(r"\1PAIR/", v)) for k, v in headers.items())
     cookies = sorted(
         (name, "TOKEN" if name == "csrftoken" else morsel.OutputString())
         for name, morsel in response.cookies.items()
@@ -95,7 +98,9 @@ def shown(response):
 
 
 OF_NO_PAIR = (
-    *("people", "about", "help", "telling", "account_login", "join", "me", "here"),
+    *("people", "about", "help", "telling", "account_login", "join", "join-as", "me"),
+    *("here", "practice", "invite"),
+    *("mfa_generate_recovery_codes", "account_set_password"),
 )
 """Pages that are of no pair."""
 
@@ -182,6 +187,11 @@ def posts(ref="ref-of-ann"):
         to("save-preferences", pace="20"),
         to("share-preferences", share="on"),
         *of_frame(to),
+        to("invitation"),
+        to("end-invitation"),
+        (reverse("practice"), {"name": "Another name", "crisis": ""}),
+        (reverse("invite"), {"whom": "client", "called": "N.", "me": "T."}),
+        (reverse("end-visits"), {}),
     )
 
 

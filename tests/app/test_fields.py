@@ -10,7 +10,10 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.apps import apps
+from django.contrib.sessions.models import Session as Visit
 from django.utils import timezone
 
 from app_people import NOW
@@ -38,7 +41,16 @@ from duologue.web import shown as looks
 from hidden import EACH_ALONE, act, both_tap, fill_in, proposes, shows_a_code
 from rules import TRIGGERS, forget
 from stories import PAGE, PERSON
-from visitors import OUTSIDE, SEATED, difference, gets, looking_at, pages, undone
+from visitors import (
+    OUTSIDE,
+    SEATED,
+    browser,
+    difference,
+    gets,
+    looking_at,
+    pages,
+    undone,
+)
 
 # What these pages run is measured where they are tested one by one: a second measuring
 # would only take as long again.
@@ -497,6 +509,81 @@ def test_every_field_of_every_table_has_an_entry():
     }
 
     assert fields - {field for field, *_ in CASES} == set(KEYS)
+
+
+LIBRARY = {"Authenticator": Authenticator, "UserSession": UserSession, "Visit": Visit}
+"""Tables of the library for signing in, and of visits. No row of them is of a pair."""
+
+OF_THE_LIBRARY = {
+    "Authenticator.type": Authenticator.Type.TOTP,
+    "Authenticator.data": {"name": "else"},
+    "Authenticator.created_at": EARLIER,
+    "Authenticator.last_used_at": EARLIER,
+    "UserSession.created_at": EARLIER,
+    "UserSession.last_seen_at": EARLIER,
+    "UserSession.ip": "192.0.2.7",
+    "UserSession.user_agent": "Firefox on Android",
+    "UserSession.data": {"else": 1},
+    "Visit.session_data": "else",
+    "Visit.expire_date": NOW + timedelta(days=5000),
+}
+"""What each field of theirs becomes: seen, if by anybody, by whose account it is."""
+
+KEYS_OF_THE_LIBRARY = {
+    "Authenticator.id": "a row's own number; only its owner's forms have it",
+    "Authenticator.user": "whose it is",
+    "UserSession.id": "a row's own number; only its owner's forms have it",
+    "UserSession.user": "whose it is",
+    "UserSession.session_key": "lets in whoever has it; in no page",
+    "Visit.session_key": "lets in whoever has it; in no page",
+}
+
+
+def test_every_field_of_the_library_has_an_entry():
+    fields = {
+        f"{name}.{field.name}"
+        for name, model in LIBRARY.items()
+        for field in model._meta.concrete_fields
+    }
+
+    assert fields == {*OF_THE_LIBRARY, *KEYS_OF_THE_LIBRARY}
+
+
+@pytest.mark.parametrize("seat", list(PERSON))
+def test_how_one_signs_in_and_where_is_seen_by_nobody_else(told, visitors, seat):
+    person = told.people[PERSON[seat]]
+    device = browser(told, PERSON[seat])
+    passkey = Authenticator.objects.create(
+        user=person, type=Authenticator.Type.WEBAUTHN, data={"name": "Passkey"}
+    )
+    UserSession.objects.create(
+        user=person,
+        session_key=device.session.session_key,
+        ip="192.0.2.1",
+        user_agent="Edge on Mac",
+        last_seen_at=NOW,
+    )
+    rows = {
+        "Authenticator": Authenticator.objects.filter(pk=passkey.pk),
+        "UserSession": UserSession.objects.filter(user=person),
+        "Visit": Visit.objects.filter(pk=device.session.session_key),
+    }
+    others = {**dict.fromkeys(visitors, OUTSIDE), Seat(seat).other.value: gets()}
+
+    def look():
+        looked_at = {**others, seat: ["/me/"]}
+        return {role: pages(visitors[role], looked_at[role]) for role in visitors}
+
+    before = look()
+    assert b"Passkey" in before[seat]["/me/"].body
+    assert b"Edge on Mac" in before[seat]["/me/"].body
+
+    for field, value in OF_THE_LIBRARY.items():
+        table, _, name = field.partition(".")
+        assert rows[table].update(**{name: value}) == 1
+    after = look()
+
+    assert [role for role in before if before[role] != after[role]] == [seat]
 
 
 def all_pages(visitors):

@@ -5,6 +5,7 @@ a row, as the library for signing in keeps it.
 """
 
 import time
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -20,6 +21,7 @@ from duologue.records import Kind, Seat
 from duologue.store import actions
 from duologue.store.keys import factors
 from duologue.store.models import Event, Person
+from duologue.web import clock
 from signing_in import (
     PASSWORD,
     SECOND,
@@ -235,6 +237,26 @@ def test_an_invitation_is_used_up_by_the_first_who_has_a_way_in(told, at_once):
     assert second.get("/me/").url.startswith("/sign-in/")
     assert Client().post("/join/", {"code": code_}).status_code == 409
     assert Event.objects.filter(what="joined", who=kept.pk).count() == 1
+
+
+def test_a_code_is_of_no_use_once_its_time_is_over(told, monkeypatch):
+    code_, late = invited(told), NOW + timedelta(days=14, seconds=1)
+    assert Client().post("/join/", {"code": code_}).url == "/join/as/"
+
+    monkeypatch.setattr(clock, "now", lambda: late)
+
+    assert Client().post("/join/", {"code": code_}).status_code == 409
+
+
+def test_an_invitation_says_what_each_is_called_there_and_nobody_s_account(told):
+    visitor = Client()
+    visitor.post("/join/", {"code": invited(told)})
+    page = visitor.get("/join/as/").content.decode()
+
+    assert "T. invites you" in page
+    assert [
+        code for code in Person.objects.values_list("code", flat=True) if code in page
+    ] == []
 
 
 def test_who_has_been_here_before_joins_with_the_same_account(told, ann):

@@ -3,16 +3,21 @@
 A virtual authenticator stands for the device that asks for a finger or a PIN.
 """
 
-import os
 import re
-import subprocess
-import sys
 from contextlib import contextmanager
-from pathlib import Path
 
-SRC = Path(__file__).parents[2] / "src"
+from browser.terminal import Terminal
+
 PASSPHRASE = "correct horse battery staple"  # noqa: S105
 LINK = re.compile(r"http://localhost:\d+/join/#\S+")
+NAME, CRISIS = "Elm (made up)", "Ring the practice on its own line (made up)."
+WORDS = {
+    "What the practice is called": NAME,
+    "For a client who needs someone now": CRISIS,
+    "For yourself: your supervisor": "Made up: ring S.",
+    "For yourself: who looks after you": "Made up: ring W.",
+}
+"""What the practice says; of what happens if somebody tells, it begins with our words."""
 
 DEVICE = {
     "protocol": "ctap2",
@@ -24,68 +29,42 @@ DEVICE = {
 }
 
 
-def _environment():
-    return {**os.environ, "PYTHONPATH": str(SRC)}
-
-
-@contextmanager
-def handed(words):
-    """Give a descriptor from which a program reads a passphrase."""
-    read, write = os.pipe()
-    os.write(write, words.encode())
-    os.close(write)
-    try:
-        yield read
-    finally:
-        os.close(read)
-
-
 @contextmanager
 def new_practice(place):
-    """Serve a practice that was just set up; give the address for the first who comes."""
-    (place / "crisis.txt").write_text("Ring the practice on its own line (made up).")
-    duologue, folder = (sys.executable, "-m", "duologue"), str(place / "practice")
-    with handed(PASSPHRASE) as new:
-        subprocess.run(
-            [
-                *(*duologue, "setup", folder, "--name", "Elm (made up)"),
-                *("--crisis", str(place / "crisis.txt")),
-                *("--recovery-key", str(place / "key.txt")),
-                *("--new-passphrase-fd", str(new)),
-            ],
-            check=True,
-            capture_output=True,
-            pass_fds=[new],
-            env=_environment(),
-        )
-    with (
-        handed(PASSPHRASE) as words,
-        subprocess.Popen(
-            [*duologue, "serve", folder, "--port", "0", "--passphrase-fd", str(words)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            pass_fds=[words],
-            env=_environment(),
-        ) as process,
-    ):
-        said = ""
-        for line in process.stdout:
-            said += line
-            if line.startswith("Ctrl-C"):
-                break
-        try:
-            yield LINK.search(said)[0]
-        finally:
-            process.terminate()
-            process.wait(20)
+    """Set a practice up at a terminal, as the guide says, and serve it.
+
+    Gives the terminal, and the address for the first who comes.
+    """
+    terminal = Terminal(place)
+    with terminal.running("setup") as setup:
+        setup.answer("New passphrase: ", PASSPHRASE)
+        setup.answer("once more: ", PASSPHRASE)
+        assert setup.end() == 0
+    with terminal.running("serve", "practice", "--port", "0") as serve:
+        serve.answer("Passphrase of the practice: ", PASSPHRASE)
+        yield terminal, LINK.search(serve.hear("Ctrl-C stops it."))[0]
 
 
-def with_device(page, **other):
-    """Give a browser a device that asks who one is; return how it is taken away."""
-    session = page.context.new_cdp_session(page)
-    session.send("WebAuthn.enable")
-    options = {"options": {**DEVICE, **other}}
-    made = session.send("WebAuthn.addVirtualAuthenticator", options)
-    which = {"authenticatorId": made["authenticatorId"]}
-    return lambda: session.send("WebAuthn.removeVirtualAuthenticator", which)
+class Device:
+    """What asks who one is, in one browser."""
+
+    def __init__(self, page, **other):
+        self._session = page.context.new_cdp_session(page)
+        self._session.send("WebAuthn.enable")
+        options = {"options": {**DEVICE, **other}}
+        self._which = self._session.send("WebAuthn.addVirtualAuthenticator", options)
+
+    def passkeys(self):
+        """Return the passkeys that it keeps."""
+        found = self._session.send("WebAuthn.getCredentials", self._which)
+        return found["credentials"]
+
+    def take(self, passkeys):
+        """Let it keep these, as if it were the device that made them."""
+        for each in passkeys:
+            given = {**self._which, "credential": each}
+            self._session.send("WebAuthn.addCredential", given)
+
+    def remove(self):
+        """Take it away."""
+        self._session.send("WebAuthn.removeVirtualAuthenticator", self._which)

@@ -9,7 +9,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import expect
 
-from browser.practice import new_practice, with_device
+from browser.practice import WORDS, Device, new_practice
 from browser.product import LARGE, SMALL, Visits
 from browser.stage import on_stage
 
@@ -24,7 +24,7 @@ MORE_THAN_IDLE = "31:00"
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     """A practice that was just set up, served; the address for the first who comes."""
-    with new_practice(tmp_path_factory.mktemp("ash")) as found:
+    with new_practice(tmp_path_factory.mktemp("ash")) as (_, found):
         yield found
 
 
@@ -59,7 +59,10 @@ class Account:
         self.recovery = []
 
     def app(self):
-        """Return what the app shows now."""
+        """Return what the app shows now, and for some seconds more."""
+        left = 30 - time.time() % 30
+        if left < 8:
+            time.sleep(left)
         return format_hotp_value(hotp_value(self.secret, int(time.time() // 30)))
 
     def password(self, people, password=PASSWORD, **options):
@@ -112,8 +115,8 @@ def join(people, address, *, look=False):
 def invite(page):
     """Give the practice its words, and invite a client; return the link."""
     press(page, "Invite somebody")
-    page.get_by_label("For yourself: your supervisor").fill("Made up: ring S.")
-    page.get_by_label("For yourself: who looks after you").fill("Made up: ring W.")
+    for asked, words in WORDS.items():
+        page.get_by_label(asked).fill(words)
     press(page, "Keep it, and go on")
     page.get_by_label("They are called").fill("K.")
     press(page, "Keep a seat free for them")
@@ -145,9 +148,9 @@ def _left_open(page, link, heading):
 
 
 def _a_code_and_a_recovery_code_work_once(people, mine):
-    shown = mine.app()
     first = mine.password(people)
     people.look_over(first)
+    shown = mine.app()
     mine.second(first, shown)
     at(first, HOME)
     again = mine.come_in(people, shown)
@@ -177,7 +180,7 @@ def _bad_tries_lock_one_account(people, mine, theirs):
 
 
 def _a_way_in_is_added_and_the_others_are_ended(people, page, mine):
-    device = with_device(page)
+    device = Device(page)
     page.get_by_role("link", name="Account").click()
     at(page, "My account")
     people.look_over(page)
@@ -205,8 +208,8 @@ def _ways_in_are_removed(people, page, first_device):
     expect(page.get_by_text("My password needs an app’s codes")).to_be_visible()
     expect(page.get_by_role("link", name="Remove")).to_have_count(0)
 
-    first_device()
-    with_device(page)
+    first_device.remove()
+    Device(page)
     page.get_by_role("link", name="Another passkey, for another device").click()
     press(page, "Make a passkey")
     page.get_by_role("link", name="Remove Passkey", exact=True).click()
@@ -272,7 +275,7 @@ def test_a_button_for_a_passkey_is_there_once_a_press_is_listened_to(people, add
 
 def test_a_device_that_does_not_ask_who_one_is_signs_nobody_in(people, address):
     page = people.arrive(f"{address.partition('/join')[0]}/sign-in/", size=LARGE)
-    with_device(page, isUserVerified=False)
+    Device(page, isUserVerified=False)
 
     with page.expect_event("console", lambda said: "NotAllowed" in said.text):
         press(page, "Sign in with a passkey")

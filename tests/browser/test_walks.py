@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from browser.practice import new_practice, with_device
+from browser.practice import CRISIS, NAME, Device, new_practice
 from browser.product import POLL, SMALL, Visits, opened_item, tab_to
 from browser.stage import on_stage
 from browser.walking import Walk
@@ -16,7 +16,8 @@ from browser.walking import Walk
 pytestmark = pytest.mark.browser
 
 MOST_FIELDS, MOST_WORDS = 12, 600
-"""What a therapist may be asked for, and given to read, in their first hour."""
+"""What a therapist may be asked for, and given to read, in their first hour: at the
+terminal, where they set the practice up and serve it, and on its pages."""
 
 RECORDING = "#recording"
 EVERYWHERE = Visits.look_over
@@ -32,14 +33,14 @@ OF_THE_PAIR = (
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    """A practice that was just set up, served; the address for the first who comes."""
+def practice(tmp_path_factory):
+    """A practice that was just set up, served: its terminal, and the first address."""
     with new_practice(tmp_path_factory.mktemp("elm")) as found:
         yield found
 
 
 @pytest.fixture(scope="module")
-def people(chromium, address):
+def people(chromium, practice):
     """Browsers of the people of that practice; at the end nothing went wrong."""
     made = Visits(chromium, {})
     yield made
@@ -49,8 +50,9 @@ def people(chromium, address):
     assert made.refusals == []
 
 
-def test_a_therapists_first_hour_and_a_clients_first_week(people, address):
-    therapist = Walk(people, people.arrive(address, size=SMALL))
+def test_a_therapists_first_hour_and_a_clients_first_week(people, practice):
+    terminal, address = practice
+    therapist = Walk(people, people.arrive(address, size=SMALL), terminal)
     link = _first_hour(therapist)
     _an_agreement_is_proposed(therapist)
     client = Walk(people, people.arrive(link, size=SMALL, colours="dark"))
@@ -69,11 +71,11 @@ def test_a_therapists_first_hour_and_a_clients_first_week(people, address):
 def _first_hour(walk):
     """From the first address to an invitation; count what was asked."""
     page = walk.page
-    with_device(page)
+    device = Device(page)
     walk.at("Your invitation", look=EVERYWHERE)
     assert "#" not in page.url  # it has been taken out of the address
     walk.press("Go on")
-    walk.at("Welcome to Elm (made up)", look=EVERYWHERE)
+    walk.at("Welcome to your practice", look=EVERYWHERE)
     walk.press("I am new here")
     walk.at("How you sign in", look=EVERYWHERE)
     walk.press("Make a passkey")
@@ -82,13 +84,9 @@ def _first_hour(walk):
     walk.press("I have them. Go on")
     walk.at("My people", look=EVERYWHERE)
     walk.press("Invite somebody")
-    walk.at("Elm (made up)", look=EVERYWHERE)
-    walk.press("Keep it, and go on")  # two of them are blank: the browser says so
-    walk.again_at("Elm (made up)")
-    walk.follow("Duologue", back=True)  # left, and gone on with
-    walk.press("Invite somebody")
-    walk.write("For yourself: your supervisor", "Made up: ring S.")
-    walk.write("For yourself: who looks after you", "Made up: ring W.")
+    walk.at("Your practice", look=EVERYWHERE)
+    _left_and_gone_on_with(walk, device)
+    page = walk.page
     walk.press("Keep it, and go on")
     walk.at("Inviting somebody", look=EVERYWHERE)
     walk.write("They are called", "K.")
@@ -97,11 +95,34 @@ def _first_hour(walk):
     walk.at("The invitation for K.", look=EVERYWHERE)
     walk.press("Make the invitation")
     expect(page.locator(".qr-code svg")).to_be_visible()
+    expect(page.get_by_text("no other device can reach it")).to_be_visible()
     walk.at("The invitation for K.", look=EVERYWHERE)
 
     assert walk.n_fields <= MOST_FIELDS, walk.pages
     assert walk.n_words <= MOST_WORDS, (walk.n_words, walk.pages)
     return page.locator(".invitation-link").inner_text()
+
+
+def _left_and_gone_on_with(walk, device):
+    """Type some words, leave; come again in another browser, and find them there."""
+    walk.write("What the practice is called", NAME)
+    walk.write("For yourself: your supervisor", "Made up: ring S.")
+    walk.press("Keep it, and go on")
+    kept = walk.page.get_by_role("status").filter(has_text="What you filled in is kept")
+    expect(kept).to_be_visible()
+    walk.people.look_over(walk.page)
+    home, passkeys = walk.page.url.partition("/practice")[0], device.passkeys()
+    walk.page.close()
+
+    walk.page = walk.people.arrive(home, size=SMALL)
+    Device(walk.page).take(passkeys)
+    walk.press("Sign in with a passkey")
+    walk.press("Invite somebody")
+    walk.again_at(NAME)
+    supervisor = walk.page.get_by_label("For yourself: your supervisor")
+    expect(supervisor).to_have_value("Made up: ring S.")
+    walk.write("For a client who needs someone now", CRISIS)
+    walk.write("For yourself: who looks after you", "Made up: ring W.")
 
 
 def _an_agreement_is_proposed(walk):
@@ -114,7 +135,7 @@ def _an_agreement_is_proposed(walk):
 
 
 def _the_client_comes(walk):
-    with_device(walk.page)
+    Device(walk.page)
     walk.press("Go on")
     walk.at(re.compile("invites you to look back together"))
     walk.press("I am new here")

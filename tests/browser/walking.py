@@ -22,18 +22,23 @@ COUNT = """() => {
 class Walk:
     """Somebody with a keyboard: where they come, what they are asked for and given to read."""
 
-    def __init__(self, people, page):
+    def __init__(self, people, page, terminal=None):
         self.people, self.page = people, page
-        self.n_fields, self.n_words, self.pages = 0, 0, []
+        self.n_fields = self.n_words = 0
+        self.pages = []
+        if terminal is not None:
+            self._count("the terminal", len(terminal.typed), len(terminal.said.split()))
 
     def at(self, heading, *, look=Visits.look_here):
         """Arrive at a page that one sees for the first time: look it over, and count."""
         self.again_at(heading)
-        n_fields, n_words = self.page.evaluate(COUNT)
+        self._count(heading, *self.page.evaluate(COUNT))
+        look(self.people, self.page)
+
+    def _count(self, where, n_fields, n_words):
         self.n_fields += n_fields
         self.n_words += n_words
-        self.pages.append((heading, n_fields, n_words))
-        look(self.people, self.page)
+        self.pages.append((where, n_fields, n_words))
 
     def again_at(self, heading):
         """Arrive at a page."""

@@ -34,6 +34,7 @@ from duologue.store.models import (
     Session,
     Withdrawal,
 )
+from duologue.store.models.person import SAYS
 from duologue.store.models.sealed import Sealed
 from rules import ON_POSTGRESQL, TRIGGERS, forget, triggers
 from two_seats import C, T
@@ -218,11 +219,16 @@ BREAKS = {
     "person_has_a_code": [
         lambda _: Person.objects.filter(code="out-code").update(code=" ")
     ],
-    "practice_says_where_help_is": [
-        lambda _: Practice.objects.update(crisis=""),
-        lambda _: Practice.objects.update(crisis="   "),
+    "practice_never_falls_silent": [
+        lambda _, name=name: Practice.objects.update(**{name: "   "}) for name in SAYS
     ],
-    "practice_has_a_name": [lambda _: Practice.objects.update(name="  ")],
+    "dyad_is_where_help_is_said": [
+        lambda _: pair_again(practice=Practice.objects.create(name="Elm")),
+        lambda _: pair_again(practice=Practice.objects.create(crisis="Ring.")),
+    ],
+    "dyad_stays_where_help_is_said": [
+        lambda _: Dyad.objects.update(practice=Practice.objects.create(name="Elm"))
+    ],
     "dyad_holds_two_people": [
         lambda told: pair_again(client=told.person(T), therapist=told.person(T))
     ],

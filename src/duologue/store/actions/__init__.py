@@ -27,7 +27,7 @@ from duologue.store.actions.inviting import (
     kept_person,
     take_seat,
 )
-from duologue.store.actions.noting import note_shown, note_way_in
+from duologue.store.actions.noting import choose_password, note_shown, note_way_in
 from duologue.store.actions.opening import (
     add_later_thought,
     open_again,
@@ -58,6 +58,7 @@ __all__ = [
     "add_session",
     "become",
     "change_practice",
+    "choose_password",
     "delete_contact",
     "digest_of",
     "edit_page",

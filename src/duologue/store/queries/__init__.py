@@ -24,7 +24,13 @@ from duologue.store.queries.invitations import (
 )
 from duologue.store.queries.looks import days_shown_to_other
 from duologue.store.queries.pairs import Pair, Times, find_pair, pairs_of, times_of
-from duologue.store.queries.people import DemoPerson, demo_people, demo_person
+from duologue.store.queries.people import (
+    DemoPerson,
+    demo_people,
+    demo_person,
+    demo_person_numbered,
+    person_signing_in,
+)
 from duologue.store.queries.practices import (
     Help,
     OwnPractice,
@@ -110,6 +116,7 @@ __all__ = [
     "days_shown_to_other",
     "demo_people",
     "demo_person",
+    "demo_person_numbered",
     "end_of_day",
     "find_in_private",
     "find_invitation",
@@ -127,6 +134,7 @@ __all__ = [
     "own_practice",
     "own_reach",
     "pairs_of",
+    "person_signing_in",
     "practice_without_people",
     "preferences",
     "private_page",

@@ -21,10 +21,9 @@ from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.db.models.signals import pre_save
 from django.http import HttpRequest
 
-from duologue.store import actions
+from duologue.store import actions, queries
 from duologue.store.models import Person
 from duologue.store.models.event import What
-from duologue.store.models.reflection import findable
 from duologue.web import clock
 from duologue.web.account.visits import ENROLLED, begin, is_enrolled
 from duologue.web.account.ways import has_way_in
@@ -69,8 +68,7 @@ def _shown_again(
 
 
 def _refused(credentials: dict[str, Any], **_: Any) -> None:
-    code = findable(str(credentials.get("username", "")))
-    _note_refused(Person.objects.filter(code=code).first())
+    _note_refused(queries.person_signing_in(str(credentials.get("username", ""))))
 
 
 def _second_refused(user: Person, **_: Any) -> None:

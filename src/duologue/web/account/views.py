@@ -103,8 +103,7 @@ def by_password(request: HttpRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None, person=person
     )
     if request.method == "POST" and form.is_valid():
-        person.set_password(form.cleaned_data["password"])
-        person.save(update_fields=["password"])
+        actions.choose_password(person, form.cleaned_data["password"])
         update_session_auth_hash(request, person)
         UserSession.objects.create_from_request(request)  # it has another key now
         return redirect("mfa_activate_totp")

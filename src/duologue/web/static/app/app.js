@@ -231,6 +231,7 @@ const looksLikeCode = { invitation: /^#[0-9a-z-]{28,40}$/ }[code?.dataset.fromHa
 if (code && looksLikeCode.test(location.hash)) {
   code.value = location.hash.slice(1);
   history.replaceState(null, "", location.pathname);
+  document.querySelectorAll("[data-without-code]").forEach((each) => { each.hidden = true; });
 }
 
 // A part that changes by itself waits while somebody is writing in it.
