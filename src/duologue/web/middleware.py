@@ -16,6 +16,7 @@ WORDS = (
     *("line", "words", "rhythm", "frame", "confidentiality"),
     *("crisis", "telling", "supervisor", "wellbeing"),
     *("reach-name", "reach-email", "reach-phone", "reach-safely"),
+    "note-address",
 )
 """The fields of a form that hold somebody's own words."""
 

@@ -47,6 +47,12 @@ from duologue.store.queries.private import (
     sessions_to_write_about,
     teaching,
 )
+from duologue.store.queries.reminders import (
+    OwnReminder,
+    has_reminder,
+    own_reminder,
+    reminders_due,
+)
 from duologue.store.queries.rooms import RoomSeen, find_room
 from duologue.store.queries.seen import seen, seen_of_all, shown_to_other
 from duologue.store.queries.sessions import (
@@ -90,6 +96,7 @@ __all__ = [
     "OpenThought",
     "OwnCard",
     "OwnPractice",
+    "OwnReminder",
     "Page",
     "Pair",
     "PreferencesSeen",
@@ -115,6 +122,7 @@ __all__ = [
     "find_invitation",
     "find_pair",
     "find_room",
+    "has_reminder",
     "help_for",
     "invited_until",
     "keeps",
@@ -126,6 +134,7 @@ __all__ = [
     "own_card",
     "own_practice",
     "own_reach",
+    "own_reminder",
     "pairs_of",
     "practice_without_people",
     "preferences",
@@ -133,6 +142,7 @@ __all__ = [
     "private_pages",
     "reach_of_other",
     "reach_shown_to_other",
+    "reminders_due",
     "seen",
     "seen_of_all",
     "session_line",
