@@ -69,9 +69,14 @@ def _minder(folder: Path) -> Minder | None:
         return None
 
     def look(stopped: Callable[[], bool]) -> float:
+        from django.db import connection
+
         from duologue.web.reminder.sending import look as look_for_what_is_due
 
-        return look_for_what_is_due(by, stopped=stopped)
+        try:
+            return look_for_what_is_due(by, stopped=stopped)
+        finally:
+            connection.close()  # of this thread; the next look has one of its own
 
     return Minder(look)
 

@@ -2,15 +2,14 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from enum import StrEnum
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import close_old_connections
 
 from duologue.store import actions, queries
 from duologue.store.models.reminder import DueReminder
@@ -54,8 +53,6 @@ def look(carrier: Carrier, *, stopped: Callable[[], bool] = lambda: False) -> fl
         # Not with its trace: what an error says may be of somebody.
         LOG.error("notes by mail: a fault, %s.", type(fault).__name__)  # noqa: TRY400
         return LATER_S
-    finally:
-        close_old_connections()
     if set(went) <= {Went.SENT}:
         return EVERY_S
     LOG.error(
@@ -80,18 +77,28 @@ def send_due(
     for each in due:
         if stopped() or now() >= each.closes:
             break
-        by = get_connection(carrier=carrier)
-        try:
-            by.open()
-        except OSError:  # all errors of a connection are
-            went[Went.WAITS] = len(due) - went.total()
-            break
-        try:
+        with _connection(carrier) as by:
+            if by is None:
+                went[Went.WAITS] = len(due) - went.total()
+                break
             went.update(_send_one(each, carrier, by))
-        finally:
-            with suppress(OSError):
-                by.close()
     return went
+
+
+@contextmanager
+def _connection(carrier: Carrier) -> Iterator[BaseEmailBackend | None]:
+    """Connect to the carrier's server; give ``None`` where it does not let us in."""
+    by = get_connection(carrier=carrier)
+    try:
+        by.open()
+        is_open = True
+    except OSError:  # all errors of a connection are
+        is_open = False
+    try:
+        yield by if is_open else None
+    finally:
+        with suppress(OSError):
+            by.close()
 
 
 def _send_one(due: DueReminder, carrier: Carrier, by: BaseEmailBackend) -> list[Went]:
