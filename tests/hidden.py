@@ -334,6 +334,20 @@ def shows_details_and_deletes_them(world, seat):
     actions.delete_contact(person, now=NOW)
 
 
+def asks_for_a_note(world, seat):
+    """Have a note sent by mail after each session."""
+    person = world.people[PERSON[seat]]
+    actions.keep_reminder(person, "hidden@example.org", hour=20, now=NOW)
+
+
+@after(asks_for_a_note)
+def wants_no_note_any_more(world, seat):
+    """Have it sent elsewhere, and then not at all."""
+    person = world.people[PERSON[seat]]
+    actions.keep_reminder(person, "other@example.org", hour=None, now=NOW)
+    actions.end_reminder(person, now=NOW)
+
+
 # The agreement, consent, and how the client would like to work.
 
 
@@ -451,6 +465,8 @@ HIDDEN = (
     shows_details_that_are_not_filled_in,
     shows_details_and_takes_them_back,
     shows_details_and_deletes_them,
+    asks_for_a_note,
+    wants_no_note_any_more,
     says_yes_alone,
     says_yes_and_withdraws_it,
     declines_to_be_recorded,

@@ -24,6 +24,7 @@ from app import (
     test_noninterference,
     test_noting,
     test_reach,
+    test_reminders,
     test_side_channels,
     test_signing_in,
 )
@@ -53,6 +54,7 @@ from duologue.web.account import adapters as account_adapters
 from duologue.web.account import visits as account_visits
 from duologue.web.reach import views as reach_views
 from duologue.web.reflect import views as reflect_views
+from duologue.web.reminder import note
 from duologue.web.room import views as room_views
 from duologue.web.together import views as together_views
 from signing_in import with_app
@@ -115,6 +117,8 @@ SEEDS = "test_seeds_lie_sealed"
 USED_UP = "test_an_invitation_is_used_up_by_the_first_who_has_a_way_in"
 ENDS = "test_a_code_is_of_no_use_once_its_time_is_over"
 CALLED = "test_an_invitation_says_what_each_is_called_there_and_nobody_s_account"
+NOTE_COMES = "test_it_comes_just_as_well_to_whoever_has_looked_back"
+NOTE_SAYS = "test_the_note_says_just_this_and_nothing_of_anybody"
 CACHES = "test_every_page_is_kept_out_of_caches_and_under_the_policy"
 
 
@@ -1157,6 +1161,34 @@ def _(patch, world):
         return dataclasses.replace(found, uid=min(self.titles[uid]))
 
     patch.setattr(ics_reader._Reading, "_series", leaky)
+
+
+# Notes by mail
+
+
+@leak(
+    "no note comes to somebody who has looked back already",
+    NOTE_COMES,
+    of_fixtures(test_reminders, NOTE_COMES, "world", more=("client",)),
+)
+def _(patch, world):
+    due = queries.reminders_due
+
+    def leaky(*, now):
+        wrote = Reflection.objects.filter(seat="client", session__number=3)
+        return () if wrote.exists() else due(now=now)
+
+    patch.setattr(queries, "reminders_due", leaky)
+
+
+@leak(
+    "the subject of a note says of which pair it is",
+    NOTE_SAYS,
+    of_fixtures(test_reminders, NOTE_SAYS, "world", more=("client",)),
+)
+def _(patch, world):
+    code = Dyad.objects.get(ref="ref-of-ann").code
+    patch.setattr(note, "SUBJECT", f"A minute for you? ({code})")
 
 
 class _With:

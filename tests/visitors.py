@@ -126,6 +126,7 @@ def gets(ref="ref-of-ann"):
         *(reverse("private-page", args=[ref, page]) for page in PAGES),
         *(reverse("aftercare", args=[ref, i]) for i in (2, 3)),
         reverse("my-reach"),
+        reverse("reminder"),
     )
 
 
@@ -172,6 +173,8 @@ def posts(ref="ref-of-ann"):
         to("share-reach", share="off"),
         (reverse("keep-reach"), {"reach-name": "the one who looks"}),
         (reverse("delete-reach"), {}),
+        (reverse("keep-reminder"), {"note-address": "me@example.org", "at": "20"}),
+        (reverse("end-reminder"), {}),
         to("propose", **CHANGED),
         to("answer-proposal", proposal="not-there", do="accept"),
         *(

@@ -34,11 +34,20 @@ from duologue.store.models import (
     Preferences,
     PrivatePage,
     Reflection,
+    Reminder,
     Room,
     Session,
 )
 from duologue.web import shown as looks
-from hidden import EACH_ALONE, act, both_tap, fill_in, proposes, shows_a_code
+from hidden import (
+    EACH_ALONE,
+    act,
+    asks_for_a_note,
+    both_tap,
+    fill_in,
+    proposes,
+    shows_a_code,
+)
 from rules import TRIGGERS, forget
 from stories import PAGE, PERSON
 from visitors import (
@@ -106,6 +115,11 @@ KEYS = {
     "Reachable.id": "a row's own number; in no page",
     "Reachable.dyad": "where somebody lets the other see their card",
     "Reachable.seat": "who lets the other see their card",
+    "Reminder.id": "a row's own number; in no page",
+    "Reminder.ref": "for which row its key opens; in no page",
+    "Reminder.key": "opens the address for notes; in no page",
+    "Reminder.person": "whose notes they are",
+    "Reminder.since": "by what none is sent twice; in no page",
     "Practice.id": "a row's own number; in no page",
     "Reflection.id": "a row's own number; in no page",
     "Reflection.session": "whose side of what",
@@ -174,6 +188,12 @@ def contact(world, seat, *, shown_to_other):
     fill_in(world, seat)
     actions.share_reach(person, "ref-of-ann", on=shown_to_other, now=NOW)
     return Contact.objects.filter(person=person)
+
+
+def note(world, seat):
+    """The note by mail that the one in this seat has asked for."""
+    asks_for_a_note(world, seat)
+    return Reminder.objects.all()
 
 
 def look(world, seat):
@@ -453,6 +473,8 @@ CASES = [
         for field in ("name", "email", "phone", "safely")
         for shown_to_other in (True, False)
     ),
+    ("Reminder.address", "asked for", lambda w, s: (note(w, s), "else"), {OWNER}),
+    ("Reminder.hour", "asked for", lambda w, s: (note(w, s), 21), {OWNER}),
     # Whoever is not made up cannot come in to a demo: the visit ends.
     (
         "Person.made_up",
@@ -474,7 +496,7 @@ MAKES = dict.fromkeys((row for _, row, *_ in CASES), False) | dict.fromkeys(
     (
         *("waits", "alone", "with the other", "answered", "kept back", "shared"),
         *("moved", "on its way", "shown", "tapped", "shown by the other"),
-        *("seen by the other", "seen by nobody else"),
+        *("seen by the other", "seen by nobody else", "asked for"),
         *("shown by the one who puts it away", "in an open room"),
     ),
     True,

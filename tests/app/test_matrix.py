@@ -249,6 +249,14 @@ ROUTES |= {
         "move-session", 4, fields={"starts": "2026-06-01T14:00"}, client=404
     ),
 }
+ROUTES |= {
+    "reminder": own(200),
+    "keep-reminder": {
+        **own(POST=302),
+        "fields": {"note-address": "me@example.org", "at": "soon"},
+    },
+    "end-reminder": own(POST=302),
+}
 METHOD_NOT_ALLOWED = {**dict.fromkeys(PEOPLE, 405), "signed out": 302}
 OPEN_TO_ALL = (
     *("about", "help", "telling", "account_login", "mfa_login_webauthn"),

@@ -31,7 +31,7 @@ OF_A_PAIR = (
     "1/",
     "1/reflect/",
 )
-FOR_ALL = ("/help/", "/about/", "/sign-in/", "/me/reach/")
+FOR_ALL = ("/help/", "/about/", "/sign-in/", "/me/reach/", "/me/note/")
 
 
 @pytest.mark.parametrize("reader", READERS)

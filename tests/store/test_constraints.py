@@ -30,6 +30,7 @@ from duologue.store.models import (
     PrivatePage,
     Reachable,
     Reflection,
+    Reminder,
     Room,
     Session,
     Withdrawal,
@@ -82,6 +83,7 @@ def told(two):
     two.do(actions.keep_teaching, T, "To wait.")
     actions.keep_contact(two.person(C), {"name": "Ann"}, now=NOW)
     two.do(actions.share_reach, C, on=True)
+    actions.keep_reminder(two.person(C), "a@b.example", hour=20, now=NOW)
     two.do(actions.propose, T, replace(AGREED, length_min=45))
     two.do(actions.say_yes, C, Purpose.RESEARCH)
     two.do(actions.say_yes, C, Purpose.RECORDING, sessions=[4])
@@ -393,6 +395,12 @@ BREAKS = {
         ]
         for field in ("name", "email", "phone", "safely")
     },
+    "reminder_address_is_sealed": [
+        lambda _: Reminder.objects.update(address=Sealed(b"mine"))
+    ],
+    "reminder_comes_in_the_evening": [
+        lambda _, hour=hour: Reminder.objects.update(hour=hour) for hour in (16, 22)
+    ],
     "reachable_stands_once_a_seat": [lambda _: again(Reachable)],
     "reachable_has_a_seat": [lambda _: Reachable.objects.update(seat="neither")],
     "event_is_not_changed": [

@@ -53,6 +53,12 @@ from duologue.store.queries.private import (
     sessions_to_write_about,
     teaching,
 )
+from duologue.store.queries.reminders import (
+    OwnReminder,
+    has_reminder,
+    own_reminder,
+    reminders_due,
+)
 from duologue.store.queries.rooms import RoomSeen, find_room
 from duologue.store.queries.seen import seen, seen_of_all, shown_to_other
 from duologue.store.queries.sessions import (
@@ -96,6 +102,7 @@ __all__ = [
     "OpenThought",
     "OwnCard",
     "OwnPractice",
+    "OwnReminder",
     "Page",
     "Pair",
     "PreferencesSeen",
@@ -122,6 +129,7 @@ __all__ = [
     "find_invitation",
     "find_pair",
     "find_room",
+    "has_reminder",
     "help_for",
     "invited_until",
     "keeps",
@@ -133,6 +141,7 @@ __all__ = [
     "own_card",
     "own_practice",
     "own_reach",
+    "own_reminder",
     "pairs_of",
     "person_signing_in",
     "practice_without_people",
@@ -141,6 +150,7 @@ __all__ = [
     "private_pages",
     "reach_of_other",
     "reach_shown_to_other",
+    "reminders_due",
     "seen",
     "seen_of_all",
     "session_line",

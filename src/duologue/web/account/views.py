@@ -29,6 +29,7 @@ from duologue.web.account.forms import CodeForm, PasswordForm
 from duologue.web.account.signals import CHANGED, end_others
 from duologue.web.account.visits import is_enrolled
 from duologue.web.account.ways import ways_in
+from duologue.web.carrier import notes_offered
 
 LOOK_AND_SEND = ["GET", "HEAD", "POST"]
 LAST_WAY_IN = "this is your only way in: make another first."
@@ -153,6 +154,8 @@ def me(request: HttpRequest) -> HttpResponse:
         "changed": CHANGED in request.session,
         "visits": sorted(visits, key=lambda visit: visit.created_at, reverse=True),
         "practice": queries.own_practice(person),
+        "note": queries.has_reminder(person),
+        "notes_offered": notes_offered(),
     }
     return render(request, "account/me.html", page)
 
