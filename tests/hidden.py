@@ -31,9 +31,18 @@ def after(prepare):
     return add
 
 
-def prepare(change, world, seat):
-    """Let what must have happened before a change happen."""
-    getattr(change, "prepare", lambda *_: None)(world, seat)
+def prepare(changes, world, seat):
+    """Let what must have happened before these changes happen; return whether any."""
+    needed = [change.prepare for change in changes if hasattr(change, "prepare")]
+    for each in needed:
+        each(world, seat)
+    return bool(needed)
+
+
+def alone(change):
+    """Say that a change would hide what others have done: it is made by itself."""
+    change.alone = True
+    return change
 
 
 OTHER = {"client": "therapist", "therapist": "client"}
@@ -41,7 +50,7 @@ OTHER = {"client": "therapist", "therapist": "client"}
 EACH_ALONE = os.environ.get("DUOLOGUE_EACH_ALONE") == "yes"
 """Whether everything is tried alone and in both seats, as ``make validate`` does."""
 
-TOGETHER = 5
+TOGETHER, TOGETHER_WHEN_PREPARED = 5, 2
 
 
 def in_groups(changes):
@@ -49,12 +58,23 @@ def in_groups(changes):
 
     What stands side by side in a list is about the same thing, and might undo what came
     before: it is put into different groups. What needs something to have happened before
-    stands alone. Whoever finds something looks again for each alone, to name it.
+    is put with few others that do. Whoever finds something looks again for each alone, to
+    name it.
     """
-    alone = [[each] for each in changes if EACH_ALONE or hasattr(each, "prepare")]
-    rest = [each for each in changes if [each] not in alone]
-    n_groups = -(-len(rest) // TOGETHER)
-    return [*(rest[i::n_groups] for i in range(n_groups)), *alone]
+    single = [[each] for each in changes if EACH_ALONE or hasattr(each, "alone")]
+    rest = [each for each in changes if [each] not in single]
+    ready = [each for each in rest if not hasattr(each, "prepare")]
+    prepared = [each for each in rest if hasattr(each, "prepare")]
+    return [
+        *_strided(ready, TOGETHER),
+        *_strided(prepared, TOGETHER_WHEN_PREPARED),
+        *single,
+    ]
+
+
+def _strided(changes, together):
+    n_groups = -(-len(changes) // together)
+    return [changes[i::n_groups] for i in range(n_groups)]
 
 
 def answers_afresh(world, seat):
@@ -314,6 +334,20 @@ def shows_details_and_deletes_them(world, seat):
     actions.delete_contact(person, now=NOW)
 
 
+def asks_for_a_note(world, seat):
+    """Have a note sent by mail after each session."""
+    person = world.people[PERSON[seat]]
+    actions.keep_reminder(person, "hidden@example.org", hour=20, now=NOW)
+
+
+@after(asks_for_a_note)
+def wants_no_note_any_more(world, seat):
+    """Have it sent elsewhere, and then not at all."""
+    person = world.people[PERSON[seat]]
+    actions.keep_reminder(person, "other@example.org", hour=None, now=NOW)
+    actions.end_reminder(person, now=NOW)
+
+
 # The agreement, consent, and how the client would like to work.
 
 
@@ -390,6 +424,7 @@ def _never_answered_what_is_open(world, seat):
     ).delete()
 
 
+@alone
 @after(_never_answered_what_is_open)
 def forgets_what_was_not_open(world, seat):
     """Delete all that one has written, of which nothing has ever opened."""
@@ -430,6 +465,8 @@ HIDDEN = (
     shows_details_that_are_not_filled_in,
     shows_details_and_takes_them_back,
     shows_details_and_deletes_them,
+    asks_for_a_note,
+    wants_no_note_any_more,
     says_yes_alone,
     says_yes_and_withdraws_it,
     declines_to_be_recorded,

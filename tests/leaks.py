@@ -11,17 +11,20 @@ from importlib import import_module
 
 from django.conf import settings
 from django.contrib.sessions.models import Session as Visit
+from django.db import transaction
 from django.db.models import F, Q
 
 import hidden
 from app import (
     test_agreement,
+    test_both_seats,
     test_fields,
     test_frame,
     test_matrix,
     test_noninterference,
     test_noting,
     test_reach,
+    test_reminders,
     test_side_channels,
     test_signing_in,
 )
@@ -31,13 +34,14 @@ from duologue.formats.ics import reader as ics_reader
 from duologue.sharing import opening
 from duologue.sharing import seen as seen_module
 from duologue.store import actions, chain, queries
-from duologue.store.actions import changing, rooms
+from duologue.store.actions import changing, inviting, rooms
 from duologue.store.actions import opening as opening_actions
 from duologue.store.models import (
     Agreement,
     Answer,
     Consent,
     Dyad,
+    Invitation,
     Person,
     Practice,
     PrivatePage,
@@ -50,8 +54,10 @@ from duologue.web.account import adapters as account_adapters
 from duologue.web.account import visits as account_visits
 from duologue.web.reach import views as reach_views
 from duologue.web.reflect import views as reflect_views
+from duologue.web.reminder import note
 from duologue.web.room import views as room_views
 from duologue.web.together import views as together_views
+from signing_in import with_app
 
 # Packages name functions like these two modules, and show the functions.
 seen_queries = import_module("duologue.store.queries.seen")
@@ -100,6 +106,7 @@ READS = "test_looking_changes_nothing_in_the_store_but_the_chain"
 NOTED = "test_whatever_shows_what_the_other_has_opened_is_noted"
 VISIBLE = "test_what_opens_to_both_does_change_the_others_pages"
 FIELD = "test_a_field_is_seen_by_those_who_may_and_by_nobody_else"
+BOTH_SEATS = "test_what_one_keeps_back_in_a_pair_changes_nothing_in_another"
 ROUTE = "test_an_address_answers_each_person_as_its_row_says"
 ABSENT = "test_what_is_not_ones_own_looks_as_if_it_were_not_there"
 DEMO = "test_outside_a_demo_nobody_comes_in_and_a_visit_that_was_begun_ends"
@@ -107,6 +114,11 @@ SCHEDULE = "test_no_answer_and_no_tap_of_one_moves_the_question"
 TITLE = "test_a_title_is_on_the_page_where_one_chooses_and_nowhere_else"
 NO_WAY_IN = "test_the_second_visit_of_somebody_without_a_way_in_leads_nowhere_else"
 SEEDS = "test_seeds_lie_sealed"
+USED_UP = "test_an_invitation_is_used_up_by_the_first_who_has_a_way_in"
+ENDS = "test_a_code_is_of_no_use_once_its_time_is_over"
+CALLED = "test_an_invitation_says_what_each_is_called_there_and_nobody_s_account"
+NOTE_COMES = "test_it_comes_just_as_well_to_whoever_has_looked_back"
+NOTE_SAYS = "test_the_note_says_just_this_and_nothing_of_anybody"
 CACHES = "test_every_page_is_kept_out_of_caches_and_under_the_policy"
 
 
@@ -859,6 +871,25 @@ def _(patch, world):
 
 
 @leak(
+    "what somebody keeps back in another pair is counted in this one",
+    BOTH_SEATS,
+    lambda world, visitors, **_: getattr(test_both_seats, BOTH_SEATS)(
+        test_both_seats.make_pairs(world), visitors, "client"
+    ),
+)
+def _(patch, world):
+    def words(pair):
+        other = Dyad.objects.get(ref=pair.ref).person_of(pair.seat.other)
+        theirs = Dyad.objects.filter(Q(client=other) | Q(therapist=other))
+        found = Answer.objects.filter(reflection__session__dyad__in=theirs)
+        return (
+            f"<p>{found.exclude(reflection__session__dyad__ref=pair.ref).count()}</p>"
+        )
+
+    appended(patch, together_views, words)
+
+
+@leak(
     "absent and somebody else's are told apart",
     ABSENT,
     of_fixtures(test_matrix, ABSENT, "world", "visitors", more=("another client",)),
@@ -943,13 +974,47 @@ def _(patch, world):
 @leak(
     "seeds of codes for signing in are kept as they are",
     SEEDS,
-    lambda world, **_: getattr(test_signing_in, SEEDS)(
-        test_signing_in.with_app(world.ann)
-    ),
+    lambda world, **_: getattr(test_signing_in, SEEDS)(with_app(world.ann)),
 )
 def _(patch, world):
     for name in ("encrypt", "decrypt"):
         patch.setattr(account_adapters.Factors, name, lambda self, text: text)
+
+
+@leak(
+    "the code of an invitation works twice",
+    USED_UP,
+    lambda world, monkeypatch, **_: getattr(test_signing_in, USED_UP)(
+        world, monkeypatch.setattr(transaction, "on_commit", lambda act, **_: act())
+    ),
+)
+def _(patch, world):
+    patch.setattr(actions, "become", lambda person, *, now: None)
+
+
+@leak(
+    "the code of an invitation never ends",
+    ENDS,
+    of_fixtures(test_signing_in, ENDS, "world", "monkeypatch"),
+)
+def _(patch, world):
+    patch.setattr(inviting, "HOLDS", timedelta(days=36_500))
+
+
+@leak(
+    "whoever is invited sees with which account somebody invites them",
+    CALLED,
+    of_fixtures(test_signing_in, CALLED, "world"),
+)
+def _(patch, world):
+    find = queries.find_invitation
+
+    def leaky(digest, *, now):
+        found = find(digest, now=now)
+        row = Invitation.objects.get(digest=digest).dyad
+        return dataclasses.replace(found, by=f"{found.by} ({row.therapist.code})")
+
+    patch.setattr(queries, "find_invitation", leaky)
 
 
 # The agreement, consent, and how the client would like to work -----------------------
@@ -1096,6 +1161,34 @@ def _(patch, world):
         return dataclasses.replace(found, uid=min(self.titles[uid]))
 
     patch.setattr(ics_reader._Reading, "_series", leaky)
+
+
+# Notes by mail
+
+
+@leak(
+    "no note comes to somebody who has looked back already",
+    NOTE_COMES,
+    of_fixtures(test_reminders, NOTE_COMES, "world", more=("client",)),
+)
+def _(patch, world):
+    due = queries.reminders_due
+
+    def leaky(*, now):
+        wrote = Reflection.objects.filter(seat="client", session__number=3)
+        return () if wrote.exists() else due(now=now)
+
+    patch.setattr(queries, "reminders_due", leaky)
+
+
+@leak(
+    "the subject of a note says of which pair it is",
+    NOTE_SAYS,
+    of_fixtures(test_reminders, NOTE_SAYS, "world", more=("client",)),
+)
+def _(patch, world):
+    code = Dyad.objects.get(ref="ref-of-ann").code
+    patch.setattr(note, "SUBJECT", f"A minute for you? ({code})")
 
 
 class _With:

@@ -40,6 +40,8 @@ CODE = re.compile(
 
 PAGE = re.compile(rb"(/private/)[A-Za-z0-9_-]{22}/")
 """The address of a page of one's own that a test has just made."""
+PAIR = re.compile(r"(/with/)[A-Za-z0-9_-]{22}/")
+"""The address of a pair that a test has just made: the others have short ones."""
 ICS = b"""BEGIN:VCALENDAR
 BEGIN:VEVENT
 UID:a
@@ -81,11 +83,12 @@ class Shown:
 def shown(response):
     """Return everything of a response that its reader gets."""
     body = PAGE.sub(rb"\1PAGE/", response.content)
+    body = PAIR.sub(r"\1PAIR/", body.decode()).encode()
     body = CODE.sub(b"CODE", TOKEN.sub(rb"\1TOKEN", body))
     headers = dict(response.headers)
     if b"CODE" in body:
         headers["Content-Length"] = str(len(body))  # a picture's length is its code's
-    headers = sorted((k.lower(), v) for k, v in headers.items())
+    headers = sorted((k.lower(), PAIR.sub(r"\1PAIR/", v)) for k, v in headers.items())
     cookies = sorted(
         (name, "TOKEN" if name == "csrftoken" else morsel.OutputString())
         for name, morsel in response.cookies.items()
@@ -95,7 +98,9 @@ def shown(response):
 
 
 OF_NO_PAIR = (
-    *("people", "about", "help", "telling", "account_login", "join", "me", "here"),
+    *("people", "about", "help", "telling", "account_login", "join", "join-as", "me"),
+    *("here", "practice", "invite"),
+    *("mfa_generate_recovery_codes", "account_set_password"),
 )
 """Pages that are of no pair."""
 
@@ -121,6 +126,7 @@ def gets(ref="ref-of-ann"):
         *(reverse("private-page", args=[ref, page]) for page in PAGES),
         *(reverse("aftercare", args=[ref, i]) for i in (2, 3)),
         reverse("my-reach"),
+        reverse("reminder"),
     )
 
 
@@ -167,6 +173,8 @@ def posts(ref="ref-of-ann"):
         to("share-reach", share="off"),
         (reverse("keep-reach"), {"reach-name": "the one who looks"}),
         (reverse("delete-reach"), {}),
+        (reverse("keep-reminder"), {"note-address": "me@example.org", "at": "20"}),
+        (reverse("end-reminder"), {}),
         to("propose", **CHANGED),
         to("answer-proposal", proposal="not-there", do="accept"),
         *(
@@ -182,6 +190,11 @@ def posts(ref="ref-of-ann"):
         to("save-preferences", pace="20"),
         to("share-preferences", share="on"),
         *of_frame(to),
+        to("invitation"),
+        to("end-invitation"),
+        (reverse("practice"), {"name": "Another name", "crisis": ""}),
+        (reverse("invite"), {"whom": "client", "called": "N.", "me": "T."}),
+        (reverse("end-visits"), {}),
     )
 
 
@@ -229,28 +242,42 @@ def everything(visitor, *, warm=False):
     What they send is undone again, and nothing that was kept earlier is used unless
     ``warm``.
     """
-    found = pages(visitor, gets(), warm=warm)
+    return dict(looking(visitor, warm=warm))
+
+
+def looking(visitor, *, warm=False):
+    """Give all that a visitor can get, one thing after another."""
+    yield from looking_at(visitor, gets(), warm=warm)
     for i, (address, fields) in enumerate(posts()):
         with undone():
             answered = visitor.post(address, fields)
-            found[f"POST {i} {address}"] = shown(answered)
-            if answered.status_code == 302:
-                after = visitor.get(answered.url)
-                found[f"POST {i} {address}, then"] = shown(after)
-    return found
+            after = visitor.get(answered.url) if answered.status_code == 302 else None
+        yield f"POST {i} {address}", shown(answered)
+        if after is not None:
+            yield f"POST {i} {address}, then", shown(after)
 
 
 def pages(visitor, addresses, *, warm=False):
     """Return what a visitor gets at these addresses."""
+    return dict(looking_at(visitor, addresses, warm=warm))
+
+
+def looking_at(visitor, addresses, *, warm=False):
+    """Give what a visitor gets at these addresses, one after another."""
     if not warm:
         caches["pages"].clear()
-    return {address: shown(visitor.get(address)) for address in addresses}
+    for address in addresses:
+        yield address, shown(visitor.get(address))
 
 
-def differences(before, after):
-    """Name the addresses at which two visits differ."""
-    addresses = sorted({*before, *after})
-    return [a for a in addresses if before.get(a) != after.get(a)]
+def difference(before, found):
+    """Name the first thing that a visitor gets otherwise; they look until they do."""
+    looked_at = set()
+    for name, now in found:
+        looked_at.add(name)
+        if before.get(name) != now:
+            return name
+    return next(iter(sorted({*before} - looked_at)), None)
 
 
 def at(visitor, name, *args, **query):

@@ -10,7 +10,10 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.apps import apps
+from django.contrib.sessions.models import Session as Visit
 from django.utils import timezone
 
 from app_people import NOW
@@ -31,14 +34,32 @@ from duologue.store.models import (
     Preferences,
     PrivatePage,
     Reflection,
+    Reminder,
     Room,
     Session,
 )
-from duologue.web import shown
-from hidden import EACH_ALONE, act, both_tap, fill_in, proposes, shows_a_code
+from duologue.web import shown as looks
+from hidden import (
+    EACH_ALONE,
+    act,
+    asks_for_a_note,
+    both_tap,
+    fill_in,
+    proposes,
+    shows_a_code,
+)
 from rules import TRIGGERS, forget
 from stories import PAGE, PERSON
-from visitors import OUTSIDE, SEATED, gets, pages, undone
+from visitors import (
+    OUTSIDE,
+    SEATED,
+    browser,
+    difference,
+    gets,
+    looking_at,
+    pages,
+    undone,
+)
 
 # What these pages run is measured where they are tested one by one: a second measuring
 # would only take as long again.
@@ -94,6 +115,11 @@ KEYS = {
     "Reachable.id": "a row's own number; in no page",
     "Reachable.dyad": "where somebody lets the other see their card",
     "Reachable.seat": "who lets the other see their card",
+    "Reminder.id": "a row's own number; in no page",
+    "Reminder.ref": "for which row its key opens; in no page",
+    "Reminder.key": "opens the address for notes; in no page",
+    "Reminder.person": "whose notes they are",
+    "Reminder.since": "by what none is sent twice; in no page",
     "Practice.id": "a row's own number; in no page",
     "Reflection.id": "a row's own number; in no page",
     "Reflection.session": "whose side of what",
@@ -162,6 +188,12 @@ def contact(world, seat, *, shown_to_other):
     fill_in(world, seat)
     actions.share_reach(person, "ref-of-ann", on=shown_to_other, now=NOW)
     return Contact.objects.filter(person=person)
+
+
+def note(world, seat):
+    """The note by mail that the one in this seat has asked for."""
+    asks_for_a_note(world, seat)
+    return Reminder.objects.all()
 
 
 def look(world, seat):
@@ -441,6 +473,8 @@ CASES = [
         for field in ("name", "email", "phone", "safely")
         for shown_to_other in (True, False)
     ),
+    ("Reminder.address", "asked for", lambda w, s: (note(w, s), "else"), {OWNER}),
+    ("Reminder.hour", "asked for", lambda w, s: (note(w, s), 21), {OWNER}),
     # Whoever is not made up cannot come in to a demo: the visit ends.
     (
         "Person.made_up",
@@ -462,7 +496,7 @@ MAKES = dict.fromkeys((row for _, row, *_ in CASES), False) | dict.fromkeys(
     (
         *("waits", "alone", "with the other", "answered", "kept back", "shared"),
         *("moved", "on its way", "shown", "tapped", "shown by the other"),
-        *("seen by the other", "seen by nobody else"),
+        *("seen by the other", "seen by nobody else", "asked for"),
         *("shown by the one who puts it away", "in an open room"),
     ),
     True,
@@ -499,12 +533,94 @@ def test_every_field_of_every_table_has_an_entry():
     assert fields - {field for field, *_ in CASES} == set(KEYS)
 
 
+LIBRARY = {"Authenticator": Authenticator, "UserSession": UserSession, "Visit": Visit}
+"""Tables of the library for signing in, and of visits. No row of them is of a pair."""
+
+OF_THE_LIBRARY = {
+    "Authenticator.type": Authenticator.Type.TOTP,
+    "Authenticator.data": {"name": "else"},
+    "Authenticator.created_at": EARLIER,
+    "Authenticator.last_used_at": EARLIER,
+    "UserSession.created_at": EARLIER,
+    "UserSession.last_seen_at": EARLIER,
+    "UserSession.ip": "192.0.2.7",
+    "UserSession.user_agent": "Firefox on Android",
+    "UserSession.data": {"else": 1},
+    "Visit.session_data": "else",
+    "Visit.expire_date": NOW + timedelta(days=5000),
+}
+"""What each field of theirs becomes: seen, if by anybody, by whose account it is."""
+
+KEYS_OF_THE_LIBRARY = {
+    "Authenticator.id": "a row's own number; only its owner's forms have it",
+    "Authenticator.user": "whose it is",
+    "UserSession.id": "a row's own number; only its owner's forms have it",
+    "UserSession.user": "whose it is",
+    "UserSession.session_key": "lets in whoever has it; in no page",
+    "Visit.session_key": "lets in whoever has it; in no page",
+}
+
+
+def test_every_field_of_the_library_has_an_entry():
+    fields = {
+        f"{name}.{field.name}"
+        for name, model in LIBRARY.items()
+        for field in model._meta.concrete_fields
+    }
+
+    assert fields == {*OF_THE_LIBRARY, *KEYS_OF_THE_LIBRARY}
+
+
+@pytest.mark.parametrize("seat", list(PERSON))
+def test_how_one_signs_in_and_where_is_seen_by_nobody_else(told, visitors, seat):
+    person = told.people[PERSON[seat]]
+    device = browser(told, PERSON[seat])
+    passkey = Authenticator.objects.create(
+        user=person, type=Authenticator.Type.WEBAUTHN, data={"name": "Passkey"}
+    )
+    UserSession.objects.create(
+        user=person,
+        session_key=device.session.session_key,
+        ip="192.0.2.1",
+        user_agent="Edge on Mac",
+        last_seen_at=NOW,
+    )
+    rows = {
+        "Authenticator": Authenticator.objects.filter(pk=passkey.pk),
+        "UserSession": UserSession.objects.filter(user=person),
+        "Visit": Visit.objects.filter(pk=device.session.session_key),
+    }
+    others = {**dict.fromkeys(visitors, OUTSIDE), Seat(seat).other.value: gets()}
+
+    def look():
+        looked_at = {**others, seat: ["/me/"]}
+        return {role: pages(visitors[role], looked_at[role]) for role in visitors}
+
+    before = look()
+    assert b"Passkey" in before[seat]["/me/"].body
+    assert b"Edge on Mac" in before[seat]["/me/"].body
+
+    for field, value in OF_THE_LIBRARY.items():
+        table, _, name = field.partition(".")
+        assert rows[table].update(**{name: value}) == 1
+    after = look()
+
+    assert [role for role in before if before[role] != after[role]] == [seat]
+
+
 def all_pages(visitors):
     """Return what everybody gets; of the pair's pages a few stand for all to outsiders."""
-    return {
-        role: pages(visitor, gets() if role in SEATED else OUTSIDE)
-        for role, visitor in visitors.items()
-    }
+    return {role: pages(visitor, asked_by(role)) for role, visitor in visitors.items()}
+
+
+def asked_by(role):
+    """Return the addresses at which somebody looks."""
+    return gets() if role in SEATED else OUTSIDE
+
+
+def sees_a_change(visitor, before):
+    """Whether a visitor gets anything else than before."""
+    return difference(before, looking_at(visitor, before)) is not None
 
 
 def put(rows, name, value):
@@ -517,7 +633,7 @@ def put(rows, name, value):
 def check_fields(world, visitors, seat, cases):
     """Fail where somebody sees a field who may not, or does not see it who may."""
     forget(*TRIGGERS)
-    with patch.object(shown, "note"):  # what is changed is not noted anew meanwhile
+    with patch.object(looks, "note"):  # what is changed is not noted anew meanwhile
         _check_fields(world, visitors, seat, cases)
 
 
@@ -530,8 +646,11 @@ def _check_fields(world, visitors, seat, cases):
             rows, value = changed(world, seat)
             before = all_pages(visitors) if MAKES[row] else untouched
             put(rows, field.split(".")[1], value)
-            after = all_pages(visitors)
-        found[field, row] = {role for role in before if before[role] != after[role]}
+            found[field, row] = {
+                role
+                for role, was in before.items()
+                if sees_a_change(visitors[role], was)
+            }
         expected[field, row] = {roles.get(role, role) for role in seen_by}
     assert found == expected
 

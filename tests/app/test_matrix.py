@@ -8,12 +8,12 @@ import itertools
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from duologue.store.versions import version_of
 from duologue.web.account.backend import link_token
 from duologue.web.urls import urlpatterns
-from visitors import CHANGED, PEOPLE, SEATED, shown, undone
+from visitors import CHANGED, PEOPLE, SEATED, gets, posts, shown, undone
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 OUTSIDERS = tuple(r for r in PEOPLE if r not in (*SEATED, "signed out"))
@@ -249,6 +249,14 @@ ROUTES |= {
         "move-session", 4, fields={"starts": "2026-06-01T14:00"}, client=404
     ),
 }
+ROUTES |= {
+    "reminder": own(200),
+    "keep-reminder": {
+        **own(POST=302),
+        "fields": {"note-address": "me@example.org", "at": "soon"},
+    },
+    "end-reminder": own(POST=302),
+}
 METHOD_NOT_ALLOWED = {**dict.fromkeys(PEOPLE, 405), "signed out": 302}
 OPEN_TO_ALL = (
     *("about", "help", "telling", "account_login", "mfa_login_webauthn"),
@@ -258,6 +266,63 @@ OPEN_TO_ALL = (
 
 def test_every_address_has_a_row():
     assert sorted(ROUTES) == sorted(pattern.name for pattern in urlpatterns)
+
+
+UNCHANGING = "the same for everybody who is let in, or led on before anything is read"
+OWN_WAYS = "of how one signs in: nothing of a pair is read; see test_signing_in"
+NEVER_ALIKE = "draws something new each time it is looked at; see test_signing_in"
+NOT_LOOKED_AT = {
+    **dict.fromkeys(("mfa_login_webauthn", "mfa_authenticate", "enter"), UNCHANGING),
+    **dict.fromkeys(("mfa_add_webauthn", "mfa_activate_totp"), NEVER_ALIKE),
+    **dict.fromkeys(
+        (
+            *("mfa_deactivate_totp", "mfa_remove_webauthn", "mfa_edit_webauthn"),
+            *("mfa_view_recovery_codes", "account_change_password", "by-password"),
+            *("account_reauthenticate", "mfa_reauthenticate"),
+            "mfa_reauthenticate_webauthn",
+        ),
+        OWN_WAYS,
+    ),
+    **dict.fromkeys(("mfa_index", "mfa_list_webauthn"), "other names of me"),
+}
+"""Pages that the tests of what one keeps back do not compare, each with a word why."""
+
+NOT_SENT = {
+    **dict.fromkeys(
+        (
+            *("account_login", "mfa_login_webauthn", "mfa_authenticate"),
+            *("join", "join-as", "enter", "leave"),
+        ),
+        "ends or begins a visit: whoever is in is led on, and nothing of a pair is read",
+    ),
+    **dict.fromkeys(
+        (
+            *("mfa_add_webauthn", "mfa_activate_totp", "mfa_deactivate_totp"),
+            *("mfa_remove_webauthn", "mfa_edit_webauthn", "by-password"),
+            *("mfa_generate_recovery_codes", "account_change_password"),
+            *("account_set_password", "account_reauthenticate", "mfa_reauthenticate"),
+            "mfa_reauthenticate_webauthn",
+        ),
+        OWN_WAYS,
+    ),
+}
+"""What can be sent and those tests do not send, each with a word why."""
+
+
+def test_whatever_can_be_got_or_sent_is_compared_or_has_a_reason_why_not():
+    looked_at = {resolve(address).url_name for address in gets()}
+    sent = {resolve(address).url_name for address, _ in posts()}
+    can_be = {
+        method: {name for name, row in ROUTES.items() if method in row}
+        for method in ("GET", "POST")
+    }
+
+    assert looked_at.isdisjoint(NOT_LOOKED_AT)
+    assert sent.isdisjoint(NOT_SENT)
+    assert can_be == {
+        "GET": looked_at | set(NOT_LOOKED_AT),
+        "POST": sent | set(NOT_SENT),
+    }
 
 
 def expected(name, method):

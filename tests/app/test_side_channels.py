@@ -49,8 +49,7 @@ def check_costs(world, visitors, hider, changes):
     for n, group in enumerate(in_groups(changes)):
         with undone():
             before = untouched
-            if hasattr(group[0], "prepare"):
-                prepare(group[0], world, hider)
+            if prepare(group, world, hider):
                 steps_of(viewer, n)
                 before = steps_of(viewer, n)
             for change in group:
@@ -115,7 +114,7 @@ def test_nothing_is_logged_of_what_anybody_writes_or_looks_at(told, visitors, ca
     with caplog.at_level(logging.DEBUG, logger="duologue"):
         for change in HIDDEN:
             with undone():
-                prepare(change, told, "client")
+                prepare([change], told, "client")
                 change(told, "client")
         for visitor in visitors.values():
             everything(visitor)

@@ -49,7 +49,7 @@ def test_help_shows_beside_what_is_being_written_and_every_way_out_asks(visits):
     # Whoever must leave at once is asked nothing.
     box.fill(PAGE)
     page.get_by_role("button", name="Leave").click()
-    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    expect(page.get_by_role("heading", name="A demonstration")).to_be_visible()
     assert asked == ["confirm", "beforeunload", "confirm"]
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from duologue.cli import serving
+from duologue.cli import serve, serving
 from duologue.errors import FileError, ParameterError
 from duologue.web import folder as practice_folder
 from sealed_folder import opened, ring_of
@@ -391,6 +391,29 @@ def test_a_practice_that_was_never_made_is_not_served(process, folder, content):
     assert "some words" not in ended.err
     assert ("holds no practice" in ended.err) is (content == b"")
     assert ("is damaged, or is not the database" in ended.err) is (content != b"")
+
+
+@pytest.mark.parametrize("more", [(), ("--locked",)])
+def test_mail_that_cannot_be_carried_is_said_before_anything_is_opened(
+    cli, folder, more
+):
+    (folder / "mail.toml").write_text('host = "h"\npassword = "never-repeated"\n')
+    (
+        folder / "made-up.txt"
+    ).unlink()  # a demonstration sends nothing, and reads no such file
+
+    ended = cli("serve", folder, *more, *ANY)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.count("\n") == 1
+    assert "mail.toml: password must not stand here" in ended.err
+    assert "never-repeated" not in ended.err
+
+
+def test_a_demo_reads_no_file_about_mail(folder):
+    (folder / "mail.toml").write_text("this is not even TOML")
+
+    assert serve._minder(folder) is None
 
 
 def test_settings_of_another_project_are_not_taken(started, folder):

@@ -30,10 +30,12 @@ from duologue.store.models import (
     PrivatePage,
     Reachable,
     Reflection,
+    Reminder,
     Room,
     Session,
     Withdrawal,
 )
+from duologue.store.models.person import SAYS
 from duologue.store.models.sealed import Sealed
 from rules import ON_POSTGRESQL, TRIGGERS, forget, triggers
 from two_seats import C, T
@@ -81,6 +83,7 @@ def told(two):
     two.do(actions.keep_teaching, T, "To wait.")
     actions.keep_contact(two.person(C), {"name": "Ann"}, now=NOW)
     two.do(actions.share_reach, C, on=True)
+    actions.keep_reminder(two.person(C), "a@b.example", hour=20, now=NOW)
     two.do(actions.propose, T, replace(AGREED, length_min=45))
     two.do(actions.say_yes, C, Purpose.RESEARCH)
     two.do(actions.say_yes, C, Purpose.RECORDING, sessions=[4])
@@ -218,11 +221,16 @@ BREAKS = {
     "person_has_a_code": [
         lambda _: Person.objects.filter(code="out-code").update(code=" ")
     ],
-    "practice_says_where_help_is": [
-        lambda _: Practice.objects.update(crisis=""),
-        lambda _: Practice.objects.update(crisis="   "),
+    "practice_never_falls_silent": [
+        lambda _, name=name: Practice.objects.update(**{name: "   "}) for name in SAYS
     ],
-    "practice_has_a_name": [lambda _: Practice.objects.update(name="  ")],
+    "dyad_is_where_help_is_said": [
+        lambda _: pair_again(practice=Practice.objects.create(name="Elm")),
+        lambda _: pair_again(practice=Practice.objects.create(crisis="Ring.")),
+    ],
+    "dyad_stays_where_help_is_said": [
+        lambda _: Dyad.objects.update(practice=Practice.objects.create(name="Elm"))
+    ],
     "dyad_holds_two_people": [
         lambda told: pair_again(client=told.person(T), therapist=told.person(T))
     ],
@@ -387,6 +395,12 @@ BREAKS = {
         ]
         for field in ("name", "email", "phone", "safely")
     },
+    "reminder_address_is_sealed": [
+        lambda _: Reminder.objects.update(address=Sealed(b"mine"))
+    ],
+    "reminder_comes_in_the_evening": [
+        lambda _, hour=hour: Reminder.objects.update(hour=hour) for hour in (16, 22)
+    ],
     "reachable_stands_once_a_seat": [lambda _: again(Reachable)],
     "reachable_has_a_seat": [lambda _: Reachable.objects.update(seat="neither")],
     "event_is_not_changed": [

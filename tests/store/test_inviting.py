@@ -9,7 +9,7 @@ from duologue.errors import NotNowError, NotYoursError
 from duologue.records import Kind, Seat
 from duologue.store import actions, queries
 from duologue.store.models import Dyad, Event, Invitation, Person, Practice
-from duologue.store.models.person import WORDS
+from duologue.store.models.person import SAYS
 from two_seats import Two
 
 LATER = NOW + timedelta(days=15)
@@ -170,12 +170,31 @@ def test_only_who_works_here_invites(world, who):
         )
 
 
-@pytest.mark.parametrize("name", [name for name in WORDS if name != "crisis"])
-def test_nobody_is_invited_while_the_practice_lacks_its_words(world, name):
-    Practice.objects.update(**{name: " "})
+@pytest.mark.parametrize("blank", SAYS)
+def test_nobody_is_invited_while_the_practice_lacks_its_words(world, blank):
+    said = {name: "Made up." for name in SAYS if name != blank}
+    world.therapist.practice = Practice.objects.create(**said)
+    world.therapist.save()
 
-    with pytest.raises(NotNowError, match="needs its own words"):
+    with pytest.raises(NotNowError, match="needs a name and its own words"):
         invite(world)
+
+
+@pytest.mark.parametrize("seat", list(Seat))
+def test_the_first_session_is_planned_where_the_frame_is_ones_own(world, seat):
+    start = NOW + timedelta(days=2)
+
+    ref, _ = invite(world, seat=seat, kind=Kind.SUPERVISION, starts=start)
+
+    planned = Dyad.objects.get(ref=ref).sessions.values_list("planned_start", flat=True)
+    assert list(planned) == [start] * (seat is Seat.CLIENT)
+
+
+def test_nothing_is_kept_of_an_invitation_to_a_day_that_cannot_be(world):
+    with pytest.raises(NotNowError, match="a year ahead"):
+        invite(world, starts=NOW + timedelta(days=800))
+
+    assert not Invitation.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -230,7 +249,7 @@ def test_whoever_comes_first_works_at_a_practice_where_nobody_does(world):
     actions.become(kept, now=NOW)
     assert queries.practice_without_people() is None
     assert queries.own_practice(kept).name == "Elm"
-    assert not queries.own_practice(kept).is_set_up
+    assert set(queries.own_practice(kept).blanks) == {*SAYS} - {"name", "crisis"}
 
 
 def test_somebody_from_elsewhere_comes_to_work_here_and_nobody_twice(world):
@@ -250,10 +269,23 @@ def test_the_words_of_a_practice_are_changed_by_those_who_work_there(world):
     assert queries.help_for(world.ann)[0].crisis == "Ring twice."
     with pytest.raises(NotYoursError):
         actions.change_practice(world.ann, {"crisis": "Mine."}, now=NOW)
-    for bad in ({"crisis": " "}, {"name": "x" * 81}, {"telling": "x" * 4001}):
+    for bad in ({"name": "x" * 81}, {"crisis": "Once.", "telling": "x" * 4001}):
         with pytest.raises(NotNowError):
             actions.change_practice(world.therapist, bad, now=NOW)
     assert queries.help_for(world.ann)[0].crisis == "Ring twice."
+
+
+def test_what_is_filled_in_is_kept_and_a_blank_replaces_nothing(world):
+    kept = actions.kept_person(
+        actions.digest_of(actions.invite_to_work(actions.set_up_practice(), now=NOW)),
+        now=NOW,
+    )
+    for said in ({"crisis": "", "supervisor": " Ring S. "}, {"supervisor": "  "}):
+        actions.change_practice(kept, said, now=NOW)
+
+    mine = queries.own_practice(kept)
+    assert (mine.supervisor, mine.is_begun) == ("Ring S.", True)
+    assert set(mine.blanks) == {*SAYS} - {"supervisor"}
 
 
 def test_a_refused_sign_in_is_noted_once_a_day(world):

@@ -27,6 +27,7 @@ from duologue.store.models import (
     Preferences,
     PrivatePage,
     Reachable,
+    Reminder,
     Withdrawal,
 )
 from duologue.store.triggers import create
@@ -38,7 +39,7 @@ BEFORE_PAGES, BEFORE_AGREEMENTS, BEFORE_FRAME = "0005", "0006", "0007"
 MADE_ANEW = {
     *(Attempts, Event, Invitation, Withdrawal),
     *(PrivatePage, Contact, Reachable),
-    *(Agreement, Consent, Preferences),
+    *(Agreement, Consent, Preferences, Reminder),
 }
 NEW_COLUMNS = {
     "Practice": ("telling", "supervisor", "wellbeing"),

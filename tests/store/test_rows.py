@@ -23,9 +23,9 @@ def test_a_row_says_its_number_and_nothing_else(model):
 
 @pytest.mark.parametrize(
     ("name", "crisis", "refused"),
-    [(" ", "Ring us.", "name"), ("x" * 81, "Ring us.", "name"), ("Elm", " ", "words")],
+    [(" ", "Ring us.", "name"), ("x" * 81, "Ring us.", "name"), ("Elm", " ", "says")],
 )
-def test_a_practice_without_words_is_not_set_up(db, name, crisis, refused):
+def test_a_practice_is_not_set_up_with_blank_words(db, name, crisis, refused):
     with pytest.raises(ParameterError, match=refused):
         actions.set_up_practice(name, crisis)
 

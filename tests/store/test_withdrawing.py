@@ -41,6 +41,7 @@ def told(two):
     two.do(actions.keep_teaching, T, "To wait.")
     actions.keep_contact(two.person(C), {"name": "Ann", "phone": "01"}, now=NOW)
     two.do(actions.share_reach, C, on=True)
+    actions.keep_reminder(two.person(C), "old@example.org", hour=20, now=NOW)
     for seat in (C, T):
         two.do(actions.say_yes, seat, Purpose.RESEARCH)
         two.do(actions.say_yes, seat, Purpose.RECORDING, sessions=[4, 5])
@@ -75,6 +76,7 @@ WITHDRAW = {
     "one detail of it": lambda told: actions.keep_contact(
         told.person(C), {"name": "Ann"}, now=NOW
     ),
+    "notes by mail": lambda told: actions.end_reminder(told.person(C), now=NOW),
     "showing how to be reached": lambda told: told.do(actions.share_reach, C, on=False),
     "a yes": lambda told: told.do(actions.say_no, C, Purpose.RESEARCH),
     "a yes for sessions": lambda told: told.do(actions.say_no, C, Purpose.RECORDING),
@@ -102,6 +104,7 @@ def state(told):
         [bytes(key) for key in Contact.objects.values_list("key", flat=True)],
         queries.own_reach(told.person(C)),
         queries.reach_of_other(told.pair(T)),
+        queries.own_reminder(told.person(C)),
         [queries.ledger(told.pair(seat), now=NOW).asked for seat in (C, T)],
         [queries.preferences(told.pair(seat)) for seat in (C, T)],
         [queries.agreed(told.pair(seat)) for seat in (C, T)],
@@ -129,6 +132,19 @@ def test_what_was_withdrawn_since_a_backup_is_withdrawn_again(told, tmp_path, wh
     assert n >= 1
     assert state(told) == between
     assert withdraw_again(withdrawn.read_outside(path)) == 0
+
+
+def test_an_address_that_was_changed_does_not_come_back(told, tmp_path):
+    def change(told):
+        actions.keep_reminder(told.person(C), "new@example.org", hour=20, now=NOW)
+
+    withdrawn_then_restored(told, change, tmp_path / "list")
+    assert queries.own_reminder(told.person(C)).address == "old@example.org"
+
+    withdraw_again(withdrawn.read_outside(tmp_path / "list"))
+
+    # The new one is not in the backup: it is for its owner to ask for it anew.
+    assert queries.own_reminder(told.person(C)) is None
 
 
 def test_what_a_backup_knows_already_is_not_done_again(told, tmp_path):

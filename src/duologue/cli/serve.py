@@ -1,11 +1,14 @@
 """``duologue serve``: a practice's pages, served to this machine alone."""
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 from duologue.cli import opening, passphrase, serving
 from duologue.cli.demo import is_demo
 from duologue.cli.gate import Gate
+from duologue.cli.minding import Minder
+from duologue.web import carrier
 from duologue.web import folder as practice_folder
 
 EPILOG = f"""\
@@ -40,18 +43,46 @@ def run(chosen: argparse.Namespace) -> None:
     """Serve until Ctrl-C."""
     folder: Path = chosen.folder
     opening.check_practice_in(folder)
+    minder = _minder(folder)
     with serving.listen(chosen.port) as sock, opening.alone(folder):
-        gate = Gate(folder, lambda words: _open(folder, words))
+        gate = Gate(folder, lambda words: _open(folder, words, minder))
         if chosen.locked:
             with gate.waiting():
-                serving.serve(sock, gate, said=serving.where_locked(sock, folder))
+                said = serving.where_locked(sock, folder)
+                serving.serve(sock, gate, said=said, minder=minder)
             return
         gate.open(passphrase.passphrase(folder, chosen))
-        serving.serve(sock, gate, said=serving.where(sock, folder))
+        serving.serve(sock, gate, said=serving.where(sock, folder), minder=minder)
 
 
-def _open(folder: Path, words: str) -> None:
-    """Open the practice and start the app."""
+def _minder(folder: Path) -> Minder | None:
+    """Return what sends notes by mail; a demonstration sends none, and reads no such file.
+
+    Raises
+    ------
+    FileError
+        If the folder says who carries the mail, and it cannot be read.
+    """
+    by = None if is_demo(folder) else carrier.of(folder)
+    carrier.hold(by)
+    if by is None:
+        return None
+
+    def look(stopped: Callable[[], bool]) -> float:
+        from django.db import connection
+
+        from duologue.web.reminder.sending import look as look_for_what_is_due
+
+        try:
+            return look_for_what_is_due(by, stopped=stopped)
+        finally:
+            connection.close()  # of this thread; the next look has one of its own
+
+    return Minder(look)
+
+
+def _open(folder: Path, words: str, minder: Minder | None) -> None:
+    """Open the practice and start the app, and what sends notes by mail."""
     from duologue.store.safekeeping.unlocking import unlock
 
     opening.say_mended(unlock(folder, words, alone=True).mended)
@@ -60,6 +91,8 @@ def _open(folder: Path, words: str) -> None:
     if is_demo(folder):
         _check_people(folder)
     serving.warn_of_clock()
+    if minder is not None:
+        minder.start()
 
 
 def _check_people(folder: Path) -> None:

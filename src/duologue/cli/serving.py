@@ -13,6 +13,7 @@ from pathlib import Path
 
 from duologue.cli import terminal
 from duologue.cli.gate import Gate
+from duologue.cli.minding import Minder
 from duologue.errors import ParameterError
 
 LOOPBACK = "127.0.0.1"
@@ -84,10 +85,21 @@ def listen(port: int) -> socket.socket:
     return sock
 
 
-def serve(sock: socket.socket, app: Gate, *, said: str) -> None:
+def serve(
+    sock: socket.socket, app: Gate, *, said: str, minder: Minder | None = None
+) -> None:
     """Say where an app is, and serve it until it is told to stop.
 
     Whoever tells it to stop at once, is heard as soon as there is something to stop.
+
+    Parameters
+    ----------
+    sock, app : socket.socket, Gate
+        Where, and what.
+    said : str
+        What is printed first.
+    minder : Minder, optional
+        What is looked after meanwhile; it ends when the serving does.
     """
     import uvicorn
 
@@ -122,6 +134,8 @@ def serve(sock: socket.socket, app: Gate, *, said: str) -> None:
         print(said, flush=True)
         server.run(sockets=[sock])
     finally:
+        if minder is not None:
+            minder.end()
         for number, handler in before.items():
             signal.signal(number, handler)
     if heard:

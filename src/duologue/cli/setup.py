@@ -15,10 +15,14 @@ opens. Nobody can find out or reset a passphrase. The recovery key opens the pra
 and its backups should the passphrase be lost: put its file away from this machine, on
 paper or on a stick in a safe place, and remove it here.
 
+A new passphrase is all that is asked for here. What the practice is called, and what it
+says to whoever needs someone, is asked on its first page; nobody can be invited before.
+
 {passphrase.HOW}
 
 examples:
-  duologue setup practice --name "Elm" --crisis crisis.txt --recovery-key key.txt"""
+  duologue setup              make the folder practice
+  duologue setup elm --name "Elm" --crisis crisis.txt --recovery-key key.txt"""
 
 
 def define(parser: argparse.ArgumentParser) -> None:
@@ -26,24 +30,25 @@ def define(parser: argparse.ArgumentParser) -> None:
     parser.description = "Make a folder for a practice, and its keys."
     parser.epilog = EPILOG
     parser.add_argument(
-        "folder", metavar="FOLDER", type=Path, help="where to; a new or empty folder"
+        "folder",
+        metavar="FOLDER",
+        type=Path,
+        nargs="?",
+        default=Path("practice"),
+        help="where to; a new or empty folder (default practice)",
     )
-    parser.add_argument(
-        "--name", required=True, help="what the practice is called on its pages"
-    )
+    parser.add_argument("--name", help="what the practice is called on its pages")
     parser.add_argument(
         "--crisis",
-        required=True,
         type=Path,
         metavar="FILE",
         help="a text: what the practice says to whoever needs someone now",
     )
     parser.add_argument(
         "--recovery-key",
-        required=True,
         type=Path,
         metavar="FILE",
-        help="where to write the recovery key; not in FOLDER",
+        help="where to write the recovery key (default FOLDER-recovery-key.txt)",
     )
     passphrase.add_new_passphrase(parser)
 
@@ -56,13 +61,14 @@ def run(chosen: argparse.Namespace) -> None:
     from duologue.store.safekeeping.unlocking import make_keys
 
     folder: Path = chosen.folder
-    crisis = _text(chosen.crisis)
-    check_apart(chosen.recovery_key, folder)
+    crisis = None if chosen.crisis is None else _text(chosen.crisis)
+    key = chosen.recovery_key or _beside(folder)
+    check_apart(key, folder)
     _check_room(folder)
     words = passphrase.new_passphrase(chosen)
     identity, recipient = new_recovery_key()
     practice_folder.make(folder)
-    write_recovery_key(chosen.recovery_key, identity)
+    write_recovery_key(key, identity)
     with opening.in_use(folder, exchange=True):
         _check_room(folder)  # nobody else has come before us
         _clear(folder)
@@ -80,13 +86,18 @@ def run(chosen: argparse.Namespace) -> None:
         (folder / UNFINISHED).unlink()
         sync_folder(folder)
     print(
-        f"The practice is in {folder}. Its recovery key is in {chosen.recovery_key}:\n"
-        "put it away from this machine now, and remove it here. Whoever has it and a\n"
-        "backup can read everything; without it, and without the passphrase, nobody "
-        "can.\n\n"
+        f"The practice is in {folder}. Its recovery key is in {key}:\n"
+        "put it away from this machine, and remove it here. With it and a backup anybody\n"
+        "can read everything; without it and the passphrase, nobody.\n\n"
         f"  duologue serve {folder}\n"
         f"  duologue backup {folder} --to FOLDER-ON-ANOTHER-DISK"
     )
+
+
+def _beside(folder: Path) -> Path:
+    """Return where a recovery key is written if nobody says where: beside the folder."""
+    named = folder if folder.name not in {"", ".."} else folder.resolve()
+    return named.with_name(f"{named.name}-recovery-key.txt")
 
 
 def _check_room(folder: Path) -> None:

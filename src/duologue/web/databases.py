@@ -1,21 +1,18 @@
 """Which database holds a practice: a file in its folder, or one of a PostgreSQL server."""
 
-import re
-import tomllib
 from importlib.util import find_spec
 from pathlib import Path
 
 from duologue.errors import FileError
 from duologue.store.folder import DATABASE
 from duologue.store.keys import ring
+from duologue.web import toml_file
 
 SERVER = "postgresql.toml"
 """The file that names a database elsewhere, in the place of the one in the folder."""
 
 LONGEST = {"name": 63, "user": 63, "host": 255}
-HIGHEST_PORT = 65535
 KEYS = (*LONGEST, "port")
-HERE = ("localhost", "127.0.0.1", "::1")
 PATIENCE_S = {"wait": 20, "connect": 10}
 """Seconds to wait for another's change, on either database, and for a server's answer."""
 
@@ -114,7 +111,7 @@ def _server(path: Path) -> Settings:
         # does not show them.
         "server_side_binding": True,
     }
-    if host not in HERE:
+    if host not in toml_file.HERE:
         # Nothing crosses a network readable; on the machine's own socket it says nothing.
         options["sslmode"] = "verify-full"
     return {
@@ -135,7 +132,7 @@ def _read(path: Path) -> dict[str, str]:
     if find_spec("psycopg") is None:
         problem = "needs a package that is not installed (duologue[clinic])."
         raise FileError(where, problem)
-    found = _parse(path)
+    found = toml_file.read(path)
     if "password" in found:
         raise FileError(
             where,
@@ -146,24 +143,12 @@ def _read(path: Path) -> dict[str, str]:
         if key not in KEYS:
             raise FileError(where, f"{key} is not one of {', '.join(KEYS)}.")
         if key == "port":
-            _check_port(where, value)
+            toml_file.check_port(where, value)
         else:
             _check_word(where, key, value)
     if "name" not in found:
         raise FileError(where, "name must name the database.")
     return {key: str(value) for key, value in found.items()}
-
-
-def _parse(path: Path) -> dict[str, object]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise FileError(str(path), f"cannot be read: {error.strerror}.") from None
-    except (ValueError, RecursionError) as error:
-        line = re.search(r"at line ([0-9]+)", str(error))
-        problem = "must be TOML: key = value, with text in quotation marks."
-        place = int(line[1]) if line else None
-        raise FileError(str(path), problem, line=place) from None
 
 
 def _check_word(where: str, key: str, value: object) -> None:
@@ -174,10 +159,4 @@ def _check_word(where: str, key: str, value: object) -> None:
         or "," in value  # to PostgreSQL, several hosts
     ):
         problem = f"{key} must be 1 to {LONGEST[key]} characters without a comma."
-        raise FileError(where, problem)
-
-
-def _check_port(where: str, value: object) -> None:
-    if type(value) is not int or not 0 < value <= HIGHEST_PORT:
-        problem = f"port must be a whole number, 1 to {HIGHEST_PORT}."
         raise FileError(where, problem)

@@ -5,7 +5,7 @@ from django.http import HttpRequest
 WORDS = (
     *("line", "words", "teaching", "rhythm", "frame", "confidentiality"),
     *("name", "crisis", "telling", "supervisor", "wellbeing"),
-    *("called", "me"),
+    *("called", "me", "note-address"),
     *("reach-name", "reach-email", "reach-phone", "reach-safely"),
 )
 """The fields of a form that hold somebody's own words. A test looks for one that is not."""

@@ -48,7 +48,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "duologue.web.account.visits.ends_when_idle",
+    "duologue.web.account.visits.end_by_themselves",
     "duologue.web.middleware.SignedIn",
     "duologue.web.account.visits.Enrolled",
     "duologue.web.middleware.KindRefusals",
@@ -109,7 +109,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-# Nobody signs up: one is invited. There is no address to write to, so nothing is mailed.
+# One thing is mailed, by a carrier that must be named: a note that somebody has asked for.
+EMAIL_BACKEND = "duologue.web.reminder.smtp.ByCarrier"
+
+# Nobody signs up: one is invited. An account has no address, so nothing of it is mailed.
 ACCOUNT_ADAPTER = "duologue.web.account.adapters.Accounts"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "code"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
@@ -196,8 +199,12 @@ LOGGING = {
     },
     # No request is logged: an address names a pair, and when it was looked at.
     "root": {"handlers": ["none"], "level": "CRITICAL"},
-    # Whoever runs the program learns that the disk is full, and nothing of anybody.
-    "loggers": {"duologue.disk": {"handlers": ["stderr"], "level": "ERROR"}},
+    # Whoever runs the program learns that the disk is full, or that mail is not taken, and
+    # nothing of anybody.
+    "loggers": {
+        name: {"handlers": ["stderr"], "level": "ERROR"}
+        for name in ("duologue.disk", "duologue.mail")
+    },
 }
 SILENCED_SYSTEM_CHECKS = [
     # HTTPS, and cookies that need it, come with serving beyond this machine.

@@ -14,6 +14,7 @@ from duologue.web.preferences import views as preferences
 from duologue.web.private import views as private
 from duologue.web.reach import views as reach
 from duologue.web.reflect import views as reflect
+from duologue.web.reminder import views as reminder
 from duologue.web.room import views as room
 from duologue.web.together import views as together
 
@@ -73,6 +74,9 @@ urlpatterns = [
     ),
     path("with/<str:ref>/reach/", reach.reach, name="reach"),
     path("with/<str:ref>/choices/reach/", reach.share, name="share-reach"),
+    path("me/note/", reminder.reminder, name="reminder"),
+    path("me/note/keep/", reminder.keep, name="keep-reminder"),
+    path("me/note/end/", reminder.end, name="end-reminder"),
     path("me/reach/", reach.my_reach, name="my-reach"),
     path("me/reach/keep/", reach.keep, name="keep-reach"),
     path("me/reach/delete/", reach.delete, name="delete-reach"),

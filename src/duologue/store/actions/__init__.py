@@ -27,7 +27,7 @@ from duologue.store.actions.inviting import (
     kept_person,
     take_seat,
 )
-from duologue.store.actions.noting import note_shown, note_way_in
+from duologue.store.actions.noting import choose_password, note_shown, note_way_in
 from duologue.store.actions.opening import (
     add_later_thought,
     open_again,
@@ -47,22 +47,33 @@ from duologue.store.actions.private import (
     write_page,
 )
 from duologue.store.actions.reflecting import Kept, reflect, skip
+from duologue.store.actions.reminding import (
+    TakenReminder,
+    end_reminder,
+    give_reminder_back,
+    keep_reminder,
+    take_reminder,
+)
 from duologue.store.actions.rooms import leave_room, show_room, tap
 from duologue.store.actions.sessions import add_session, move_session, remove_session
 
 __all__ = [
     "Kept",
     "Noted",
+    "TakenReminder",
     "accept_proposal",
     "add_later_thought",
     "add_session",
     "become",
     "change_practice",
+    "choose_password",
     "delete_contact",
     "digest_of",
     "edit_page",
     "end_invitation",
+    "end_reminder",
     "forget_all_of",
+    "give_reminder_back",
     "import_calendar",
     "import_course",
     "invite",
@@ -71,6 +82,7 @@ __all__ = [
     "keep_aftercare",
     "keep_contact",
     "keep_preferences",
+    "keep_reminder",
     "keep_teaching",
     "kept_person",
     "leave_room",
@@ -98,6 +110,7 @@ __all__ = [
     "skip",
     "take_back",
     "take_back_proposal",
+    "take_reminder",
     "take_seat",
     "tap",
     "withdraw_card",

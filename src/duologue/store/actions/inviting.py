@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from duologue.errors import NotNowError, NotYoursError
-from duologue.records import Kind, Seat
+from duologue.records import Kind, Mode, Seat
 from duologue.store import chain
+from duologue.store.actions.sessions import add_session
 from duologue.store.models import Dyad, Invitation, Person, Practice
 from duologue.store.models.dyad import LONGEST_CODE
 from duologue.store.models.event import What
@@ -33,7 +34,15 @@ NOT_OPEN = (
 
 
 def invite(
-    person: Person, *, called: str, me: str, kind: Kind, seat: Seat, now: datetime
+    person: Person,
+    *,
+    called: str,
+    me: str,
+    kind: Kind,
+    seat: Seat,
+    now: datetime,
+    starts: datetime | None = None,
+    mode: Mode = Mode.ROOM,
 ) -> str:
     """Keep a seat across from this person free for somebody; return the pair.
 
@@ -49,6 +58,10 @@ def invite(
         What they meet for, and the seat that is kept free.
     now : datetime
         When.
+    starts : datetime, optional
+        When they meet first. It is planned where the frame is this person's to hold.
+    mode : Mode
+        Where they meet then.
 
     Returns
     -------
@@ -61,7 +74,7 @@ def invite(
         If this person does not work at a practice.
     NotNowError
         If the practice has not said what it must say; or if a code is blank, too long,
-        or the same as the other.
+        or the same as the other; or if there can be no session then.
     """
     practice = _place_of(person)
     called, me = called.strip(), me.strip()
@@ -87,6 +100,8 @@ def invite(
         )
         _keep(practice, kept_free, now, dyad=dyad, seat=seat)  # it is not open yet
         chain.append(What.INVITED, at=now, who=person.pk, dyad=dyad.pk)
+        if starts is not None and seat is Seat.CLIENT:
+            add_session(person, dyad.ref, starts, mode=mode, now=now)
     return dyad.ref
 
 
@@ -235,11 +250,11 @@ def _place_of(person: Person) -> Practice:
     practice = Practice.objects.filter(people=person).first()
     if practice is None:
         raise NotYoursError("only who works at a practice invites to it.")
-    if not practice.is_set_up:
+    if practice.blanks:
         raise NotNowError(
-            "before anybody is invited, the practice needs its own words: for whoever "
-            "needs someone now, for what happens if somebody tells, and whom you can "
-            "turn to yourself."
+            "before anybody is invited, the practice needs a name and its own words: for "
+            "whoever needs someone now, for what happens if somebody tells, and whom you "
+            "can turn to yourself."
         )
     return practice
 

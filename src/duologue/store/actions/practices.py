@@ -9,7 +9,7 @@ from duologue.errors import NotNowError, NotYoursError, ParameterError
 from duologue.store import chain
 from duologue.store.models import Person, Practice
 from duologue.store.models.event import What
-from duologue.store.models.person import WORDS
+from duologue.store.models.person import SAYS
 from duologue.store.models.reflection import can_be_kept
 
 LONGEST_NAME, LONGEST_WORDS = 80, 4000
@@ -17,34 +17,48 @@ LONGEST_NAME, LONGEST_WORDS = 80, 4000
 
 
 @transaction.atomic
-def set_up_practice(name: str, crisis: str) -> Practice:
-    """Store a practice, with its own words for whoever needs someone now.
+def set_up_practice(name: str | None = None, crisis: str | None = None) -> Practice:
+    """Store a practice; what it is called and says can be given now, or later.
+
+    Parameters
+    ----------
+    name : str, optional
+        What it is called.
+    crisis : str, optional
+        Its own words for whoever needs someone now. Nobody is invited without them.
 
     Raises
     ------
     ParameterError
-        If either is blank (law 10), or the name too long.
+        If one of them is given and blank, or too long.
     """
-    if not 0 < len(name.strip()) <= LONGEST_NAME:
-        raise ParameterError(
-            f"the practice's name takes 1 to {LONGEST_NAME} characters."
-        )
-    if not crisis.strip():
-        raise ParameterError(
-            "the practice's words for whoever needs someone now must not be blank."
-        )
-    return Practice.objects.create(name=name.strip(), crisis=crisis.strip())
+    given = {"name": name, "crisis": crisis}
+    said = {each: words.strip() for each, words in given.items() if words is not None}
+    for each, words in said.items():
+        if not words or not _fits(words, each):
+            raise ParameterError(
+                f"{CALLED[each]} takes 1 to {_longest(each)} characters."
+            )
+    return Practice.objects.create(**said)
+
+
+CALLED = {
+    "name": "the practice's name",
+    "crisis": "what the practice says to whoever needs someone now",
+}
 
 
 def change_practice(person: Person, words: Mapping[str, str], *, now: datetime) -> None:
-    """Change what a practice is called and says; what is not mentioned stays.
+    """Keep what a practice is called and says, as far as it is filled in.
+
+    What is blank, or not mentioned, stays as it was: somebody may need what stands.
 
     Parameters
     ----------
     person : Person
         Who changes it; must work there.
     words : mapping of str to str
-        ``name`` and any of `WORDS`.
+        Any of `SAYS`.
     now : datetime
         When.
 
@@ -53,24 +67,27 @@ def change_practice(person: Person, words: Mapping[str, str], *, now: datetime) 
     NotYoursError
         If this person works at no practice.
     NotNowError
-        If any of them is blank (law 10) or too long.
+        If any of them is too long.
     """
     with transaction.atomic():
         mine = Practice.objects.select_for_update().filter(people=person).first()
         if mine is None:
             raise NotYoursError("only who works at a practice changes its words.")
-        for name in ("name", *WORDS):
-            if name in words:
-                setattr(mine, name, _said(words[name], name))
+        for each in SAYS:
+            said = words.get(each, "").strip()
+            if not _fits(said, each):
+                raise NotNowError(
+                    f"each of these takes up to {_longest(each)} characters."
+                )
+            if said:
+                setattr(mine, each, said)
         mine.save()
         chain.append(What.PRACTICE_CHANGED, at=now, who=person.pk)
 
 
-def _said(words: str, name: str) -> str:
-    longest = LONGEST_NAME if name == "name" else LONGEST_WORDS
-    said = words.strip()
-    if not said:
-        raise NotNowError("none of this can be left blank: somebody may need it.")
-    if len(said) > longest or not can_be_kept(said):
-        raise NotNowError(f"each of these takes up to {longest} characters.")
-    return said
+def _fits(words: str, name: str) -> bool:
+    return len(words) <= _longest(name) and can_be_kept(words)
+
+
+def _longest(name: str) -> int:
+    return LONGEST_NAME if name == "name" else LONGEST_WORDS

@@ -12,6 +12,7 @@ from duologue.store.models.person import Person, Practice
 from duologue.store.models.preferences import Preferences
 from duologue.store.models.private import PrivatePage
 from duologue.store.models.reflection import Answer, LaterThought, Reflection
+from duologue.store.models.reminder import Reminder
 from duologue.store.models.room import Room
 from duologue.store.models.session import Session
 from duologue.store.models.withdrawal import Withdrawal
@@ -33,6 +34,7 @@ __all__ = [
     "PrivatePage",
     "Reachable",
     "Reflection",
+    "Reminder",
     "Room",
     "Session",
     "Withdrawal",

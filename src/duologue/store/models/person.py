@@ -23,38 +23,31 @@ def new_code() -> str:
 class Practice(models.Model):
     """Where the work takes place.
 
-    ``crisis`` is what the practice says to whoever needs someone now; a practice
-    without such words cannot be stored (law 10). ``telling`` is what it says of what
-    happens if somebody tells something; ``supervisor`` and ``wellbeing`` are whom its
-    therapists can turn to. While one of them is blank, nobody is invited.
+    ``crisis`` is what the practice says to whoever needs someone now; ``telling`` is what
+    it says of what happens if somebody tells something; ``supervisor`` and ``wellbeing``
+    are whom its therapists can turn to. They are kept piece by piece in the first hour.
+    While one of them is blank, nobody is invited (law 10): of a practice without a name or
+    words of help the database takes no pair, and what was said is never blank again.
     """
 
-    name = models.CharField(max_length=80)
-    crisis = models.TextField()
+    name = models.CharField(max_length=80, blank=True, default="")
+    crisis = models.TextField(blank=True, default="")
     telling = models.TextField(blank=True, default="")
     supervisor = models.TextField(blank=True, default="")
     wellbeing = models.TextField(blank=True, default="")
     made_up = models.BooleanField(default=False)
 
-    class Meta:
-        """Rules of the table."""
-
-        constraints: ClassVar = [
-            only("practice_says_where_help_is", says_something("crisis")),
-            only("practice_has_a_name", says_something("name")),
-        ]
-
     def __str__(self) -> str:
         return f"practice {self.pk}"
 
     @property
-    def is_set_up(self) -> bool:
-        """Whether it says what it must say before anybody is invited."""
-        return all(getattr(self, name).strip() for name in WORDS)
+    def blanks(self) -> tuple[str, ...]:
+        """What it must say before anybody is invited, and has not said yet."""
+        return tuple(name for name in SAYS if not getattr(self, name).strip())
 
 
-WORDS = ("crisis", "telling", "supervisor", "wellbeing")
-"""What a practice says in its own words."""
+SAYS = ("name", "crisis", "telling", "supervisor", "wellbeing")
+"""What a practice is called, and what it says in its own words."""
 
 
 class People(BaseUserManager["Person"]):

@@ -24,7 +24,13 @@ from duologue.store.queries.invitations import (
 )
 from duologue.store.queries.looks import days_shown_to_other
 from duologue.store.queries.pairs import Pair, Times, find_pair, pairs_of, times_of
-from duologue.store.queries.people import DemoPerson, demo_people, demo_person
+from duologue.store.queries.people import (
+    DemoPerson,
+    demo_people,
+    demo_person,
+    demo_person_numbered,
+    person_signing_in,
+)
 from duologue.store.queries.practices import (
     Help,
     OwnPractice,
@@ -46,6 +52,12 @@ from duologue.store.queries.private import (
     private_pages,
     sessions_to_write_about,
     teaching,
+)
+from duologue.store.queries.reminders import (
+    OwnReminder,
+    has_reminder,
+    own_reminder,
+    reminders_due,
 )
 from duologue.store.queries.rooms import RoomSeen, find_room
 from duologue.store.queries.seen import seen, seen_of_all, shown_to_other
@@ -90,6 +102,7 @@ __all__ = [
     "OpenThought",
     "OwnCard",
     "OwnPractice",
+    "OwnReminder",
     "Page",
     "Pair",
     "PreferencesSeen",
@@ -110,11 +123,13 @@ __all__ = [
     "days_shown_to_other",
     "demo_people",
     "demo_person",
+    "demo_person_numbered",
     "end_of_day",
     "find_in_private",
     "find_invitation",
     "find_pair",
     "find_room",
+    "has_reminder",
     "help_for",
     "invited_until",
     "keeps",
@@ -126,13 +141,16 @@ __all__ = [
     "own_card",
     "own_practice",
     "own_reach",
+    "own_reminder",
     "pairs_of",
+    "person_signing_in",
     "practice_without_people",
     "preferences",
     "private_page",
     "private_pages",
     "reach_of_other",
     "reach_shown_to_other",
+    "reminders_due",
     "seen",
     "seen_of_all",
     "session_line",

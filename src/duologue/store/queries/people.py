@@ -1,4 +1,4 @@
-"""The made-up people of a demo, who sign in by a link; nobody else can."""
+"""Who signs in: by a code, and in a demo the made-up people by a link."""
 
 from dataclasses import dataclass
 
@@ -33,3 +33,13 @@ def demo_people() -> tuple[DemoPerson, ...]:
 def demo_person(code: str) -> Person | None:
     """Return a made-up person, ``None`` if nobody made up has this code."""
     return Person.objects.filter(code=findable(code), made_up=True).first()
+
+
+def demo_person_numbered(number: int) -> Person | None:
+    """Return the made-up person of a visit that has begun, ``None`` if there is none."""
+    return Person.objects.filter(pk=number, made_up=True).first()
+
+
+def person_signing_in(code: str) -> Person | None:
+    """Return whoever signs in with this code, ``None`` if nobody does."""
+    return Person.objects.filter(code=findable(code)).first()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from duologue.store.models import Person, Practice
-from duologue.store.models.person import WORDS
+from duologue.store.models.person import SAYS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,14 +41,18 @@ def help_for(person: Person) -> tuple[Help, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnPractice:
-    """Where a person works: what it is called and says, and whether that is all."""
+    """Where a person works: what it is called and says, and what it has not said yet.
+
+    It is begun once there is anything of all that.
+    """
 
     name: str
     crisis: str
     telling: str
     supervisor: str
     wellbeing: str
-    is_set_up: bool
+    blanks: tuple[str, ...]
+    is_begun: bool
 
 
 def own_practice(person: Person) -> OwnPractice | None:
@@ -56,8 +60,9 @@ def own_practice(person: Person) -> OwnPractice | None:
     row = Practice.objects.filter(people=person).first()
     if row is None:
         return None
-    said = {name: getattr(row, name) for name in ("name", *WORDS)}
-    return OwnPractice(**said, is_set_up=row.is_set_up)
+    said = {name: getattr(row, name) for name in SAYS}
+    begun = len(row.blanks) < len(SAYS)
+    return OwnPractice(**said, blanks=row.blanks, is_begun=begun)
 
 
 def practice_without_people() -> Practice | None:

@@ -31,6 +31,7 @@ HOLDERS = {
     "store_dyad": "pair",
     "store_person": "person",
     "store_contact": "contact",
+    "store_reminder": "reminder",
 }
 """The tables whose rows have keys of their own, and what such a row is as a holder."""
 

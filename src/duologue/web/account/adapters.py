@@ -1,4 +1,4 @@
-"""What the library for signing in asks of us: seeds are sealed, and nothing is mailed."""
+"""What the library for signing in asks of us: seeds are sealed, and it mails nothing."""
 
 from io import BytesIO
 from typing import Any
@@ -62,7 +62,7 @@ class Accounts(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: object) -> None:
         """Refuse to write to anybody: no account has an address."""
-        raise NotImplementedError(f"nothing is mailed: {template_prefix}")
+        raise NotImplementedError(f"no account is mailed to: {template_prefix}")
 
     def send_notification_mail(self, *args: object, **kwargs: object) -> None:
         """Do nothing: no account has an address to write to."""

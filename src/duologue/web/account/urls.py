@@ -12,7 +12,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from duologue.web.account import views as ours
 
@@ -33,7 +33,11 @@ urlpatterns = [
     path("leave/", ours.leave, name="leave"),
     path("me/", ours.me, name="me"),
     path("me/here/", ours.here, name="here"),
-    path("me/visits/end/", ours.end_visits, name="end-visits"),
+    path(
+        "me/visits/end/",
+        require_POST(reauthentication_required(ours.end_visits)),
+        name="end-visits",
+    ),
     path("me/ways-in/password/", ours.by_password, name="by-password"),
     path(
         "me/ways-in/passkey/",
@@ -75,9 +79,7 @@ urlpatterns = [
     ),
     path(
         "me/password/new/",
-        _look_and_send(
-            reauthentication_required(app="allauth.account")(account.password_set)
-        ),
+        _look_and_send(reauthentication_required(account.password_set)),
         name="account_set_password",
     ),
     path(

@@ -26,9 +26,10 @@ from duologue.web import clock
 from duologue.web.access import person_of
 from duologue.web.account.adapters import INVITATION, Factors
 from duologue.web.account.forms import CodeForm, PasswordForm
-from duologue.web.account.signals import end_others
+from duologue.web.account.signals import CHANGED, end_others
 from duologue.web.account.visits import is_enrolled
 from duologue.web.account.ways import ways_in
+from duologue.web.carrier import notes_offered
 
 LOOK_AND_SEND = ["GET", "HEAD", "POST"]
 LAST_WAY_IN = "this is your only way in: make another first."
@@ -103,8 +104,7 @@ def by_password(request: HttpRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None, person=person
     )
     if request.method == "POST" and form.is_valid():
-        person.set_password(form.cleaned_data["password"])
-        person.save(update_fields=["password"])
+        actions.choose_password(person, form.cleaned_data["password"])
         update_session_auth_hash(request, person)
         UserSession.objects.create_from_request(request)  # it has another key now
         return redirect("mfa_activate_totp")
@@ -151,8 +151,11 @@ def me(request: HttpRequest) -> HttpResponse:
         "password": person.has_usable_password(),
         "recovery": next((r for r in found if r.type == kinds.RECOVERY_CODES), None),
         "n_ways": len(ways_in(person)),
+        "changed": CHANGED in request.session,
         "visits": sorted(visits, key=lambda visit: visit.created_at, reverse=True),
         "practice": queries.own_practice(person),
+        "note": queries.has_reminder(person),
+        "notes_offered": notes_offered(),
     }
     return render(request, "account/me.html", page)
 
@@ -165,8 +168,9 @@ def here(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - it came, which
 
 @require_POST
 def end_visits(request: HttpRequest) -> HttpResponse:
-    """End every other visit of one's own, or one of them."""
+    """End every other visit of one's own, one of them, or none: one has shown who one is."""
     person, one = person_of(request), request.POST.get("visit", "")
+    request.session.pop(CHANGED, None)
     if one:
         # Only one's own are looked at: any other number is nobody's.
         rows = UserSession.objects.filter(user=person)

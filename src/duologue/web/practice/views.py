@@ -1,5 +1,7 @@
 """Where one works: its own words, and whom one invites."""
 
+from dataclasses import asdict
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,55 +13,37 @@ from duologue.store.queries import OwnPractice
 from duologue.web import clock
 from duologue.web.access import pair_of, person_of
 from duologue.web.practice.forms import InviteForm
-from duologue.web.practice.wording import DEFAULTS, ME
-from duologue.web.qr import drawn
+from duologue.web.practice.wording import ME, TELLING
+from duologue.web.qr import drawn, only_here
 
 LOOK_AND_SEND = ["GET", "HEAD", "POST"]
 
 
 @require_http_methods(LOOK_AND_SEND)
 def practice(request: HttpRequest) -> HttpResponse:
-    """Show what the practice says in its own words, and keep what it is to say."""
+    """Show what the practice says in its own words, and keep what is filled in of it."""
     mine = _mine(request)
     if request.method == "POST":
-        said = {name: request.POST[name] for name in FIELDS if name in request.POST}
-        actions.change_practice(person_of(request), said, now=clock.now())
-        return redirect("practice" if mine.is_set_up else "invite")
+        actions.change_practice(person_of(request), request.POST, now=clock.now())
+        is_complete = mine.blanks and not _mine(request).blanks
+        return redirect("invite" if is_complete else "practice")
     page = {
         "practice": mine,
-        "said": {
-            name: getattr(mine, name) or DEFAULTS.get(name, "") for name in FIELDS
-        },
+        "said": {**asdict(mine), "telling": mine.telling or TELLING},
     }
     return render(request, "practice/practice.html", page)
-
-
-FIELDS = ("name", "crisis", "telling", "supervisor", "wellbeing")
 
 
 @require_http_methods(LOOK_AND_SEND)
 def invite(request: HttpRequest) -> HttpResponse:
     """Keep a seat free for somebody; the first session is planned if it is known."""
     mine = _mine(request)
-    if not mine.is_set_up:
+    if mine.blanks:
         return redirect("practice")
     if request.method != "POST":
         return render(request, "practice/invite.html", {"me_called": ME})
-    given, person, now = (
-        InviteForm(request.POST).read(),
-        person_of(request),
-        clock.now(),
-    )
-    ref = actions.invite(
-        person,
-        called=given.called,
-        me=given.me,
-        kind=given.kind,
-        seat=given.seat,
-        now=now,
-    )
-    if given.starts is not None and pair_of(request, ref).seat == "therapist":
-        actions.add_session(person, ref, given.starts, mode=given.mode, now=now)
+    given = InviteForm(request.POST).read()
+    ref = actions.invite(person_of(request), **asdict(given), now=clock.now())
     return redirect("invitation", ref)
 
 
@@ -72,7 +56,12 @@ def invitation(request: HttpRequest, ref: str) -> HttpResponse:
         code = actions.invite_again(person_of(request), ref, now=clock.now())
         address = request.build_absolute_uri(reverse("join"))
         link = f"{address}#{code}"
-        page |= {"code": code, "link": link, "qr": drawn(link, title="The invitation")}
+        page |= {
+            "code": code,
+            "link": link,
+            "qr": drawn(link, title="The invitation"),
+            "only_here": only_here(request),
+        }
     page["until"] = queries.invited_until(pair)
     page["open"] = page["until"] is not None
     return render(request, "practice/invitation.html", page)

@@ -12,7 +12,7 @@ from duologue.store import actions, queries
 from duologue.store.queries import Pair, RoomSeen
 from duologue.web import clock, shown
 from duologue.web.access import pair_of, person_of
-from duologue.web.qr import drawn
+from duologue.web.qr import drawn, only_here
 from duologue.web.room.forms import TapForm
 
 
@@ -47,7 +47,7 @@ def _page(request: HttpRequest, ref: str) -> dict[str, object]:
         question = one_question(found.number, opening=found.opening)
         page |= {"seen": seen, "question": question}
     elif found is not None and found.code:
-        page["qr"] = _qr(request, pair, found.code)
+        page |= {"qr": _qr(request, pair, found.code), "only_here": only_here(request)}
     return page
 
 

@@ -190,8 +190,8 @@ function visit(body) {
   };
   const look = () => {
     const since = Date.now() - last;
-    ended.hidden = since < idle;
-    soon.hidden = since < idle - 2 * fresh || !ended.hidden;
+    ended.hidden = since < idle || !goes();
+    soon.hidden = since < idle - 2 * fresh || since >= idle;
   };
 
   windows.addEventListener("message", seen);
@@ -205,7 +205,19 @@ function visit(body) {
   });
   soon.querySelector("button").addEventListener("click", () => stay().catch(look));
   setInterval(look, fresh / 4);
+  document.addEventListener("visibilitychange", look);
 }
+
+// Once a visit is over its page goes from the screen, unless words in it wait to be sent.
+function goes() {
+  const waits = unsent().length > 0;
+  if (!waits) location.replace("/");
+  return waits;
+}
+
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.xhr.status === 401) goes();
+});
 
 document.querySelectorAll("body[data-here]").forEach(visit);
 
@@ -219,6 +231,7 @@ const looksLikeCode = { invitation: /^#[0-9a-z-]{28,40}$/ }[code?.dataset.fromHa
 if (code && looksLikeCode.test(location.hash)) {
   code.value = location.hash.slice(1);
   history.replaceState(null, "", location.pathname);
+  document.querySelectorAll("[data-without-code]").forEach((each) => { each.hidden = true; });
 }
 
 // A part that changes by itself waits while somebody is writing in it.

@@ -1,0 +1,1 @@
+"""A note by mail after a session, for whoever asks for it."""
