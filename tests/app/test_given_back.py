@@ -177,7 +177,7 @@ def test_a_form_that_met_a_fault_of_ours_is_sent_again(
 
 
 def test_what_a_practice_is_called_is_given_back(world, visitors):
-    sent = {"name": "Our new name", "crisis": "", "telling": "Said."}
+    sent = {"name": "Our new name", "crisis": "c" * 4001, "telling": "Said."}
 
     page = visitors["therapist"].post("/practice/", sent).content.decode()
 
