@@ -1046,6 +1046,22 @@ def _(patch, world):
     patch.setattr(readings, "forget", lambda pair: None)
 
 
+@leak(
+    "private pages stay when somebody deletes all",
+    test_agreement.PAGES,
+    of_fixtures(
+        test_agreement, test_agreement.PAGES, "world", "visitors", more=("client",)
+    ),
+)
+def _(patch, world):
+    forget_all_of = actions.forget_all_of
+
+    def leaky(person, ref, *, now, pages_stay=False):
+        forget_all_of(person, ref, now=now, pages_stay=True)
+
+    patch.setattr(actions, "forget_all_of", leaky)
+
+
 # The frame
 
 

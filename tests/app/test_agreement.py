@@ -9,14 +9,15 @@ from django.urls import reverse
 
 from app_people import NOW
 from duologue.records import Seat
-from duologue.store.models import Agreement, Answer, Session
+from duologue.store.models import Agreement, Answer, PrivatePage, Session
 from duologue.web import clock
 from hidden import OTHER, waiting
-from stories import will, write
+from stories import PERSON, will, write
 from visitors import CHANGED, SEATED, at, gets, pages
 
 REF = "ref-of-ann"
 GONE = "test_what_is_deleted_is_in_nothing_that_was_kept_of_it"
+PAGES = "test_ones_own_pages_go_with_the_rest_or_stay_as_one_says"
 
 
 def send(visitor, name, *args, **fields):
@@ -241,6 +242,36 @@ def test_what_is_deleted_is_in_nothing_that_was_kept_of_it(world, visitors, seat
 
 
 @pytest.mark.parametrize("seat", SEATED)
+def test_ones_own_pages_go_with_the_rest_or_stay_as_one_says(told, visitors, seat):
+    visitor, called = visitors[seat], OWN_PAGES[seat]
+    page = f"a private page of the {seat}"
+    asked = at(visitor, "consent", REF)
+
+    send(visitor, "forget-all", pages="stay")
+    stayed, notes = at(visitor, "consent", REF), at(visitor, "private", REF)
+    send(visitor, "forget-all", pages="go")
+
+    for said in (f"Delete all of it, my {called} too", f"Delete all but my {called}"):
+        assert said in asked
+    assert f"is kept here but your {called}" in stayed
+    assert page in notes
+    assert "<textarea" not in notes
+    assert "Nothing of yours is kept here." in at(visitor, "consent", REF)
+    assert page not in at(visitor, "private", REF)
+    assert page.replace(seat, OTHER[seat]) in at(visitors[OTHER[seat]], "private", REF)
+
+
+@pytest.mark.parametrize("seat", SEATED)
+def test_by_itself_deleting_takes_ones_own_pages_too(told, visitors, seat):
+    send(visitors[seat], "forget-all")
+
+    assert not PrivatePage.objects.filter(person=told.people[PERSON[seat]]).exists()
+
+
+OWN_PAGES = {"client": "journal", "therapist": "process notes"}
+
+
+@pytest.mark.parametrize("seat", SEATED)
 def test_the_others_page_stays_warm_where_nothing_had_opened(world, visitors, seat):
     viewer = OTHER[seat]
     for who in SEATED:
@@ -262,7 +293,7 @@ def test_whoever_keeps_nothing_is_told_so_and_can_begin_again(told, visitors, se
     refused = send(visitor, "save", 3, line="after all")
     send(visitor, "say-consent", purpose="keeping", say="yes")
 
-    assert "nothing of yours be kept" in told_so
+    assert "nothing more of yours be kept" in told_so
     assert refused.status_code == 409
     assert "after all" in refused.content.decode()
     assert send(visitor, "save", 3, line="after all").status_code == 302
