@@ -1022,6 +1022,19 @@ def _(patch, world):
 
 
 @leak(
+    "the page for both to look at shows what the client keeps back",
+    HIDDEN,
+    hides(hidden.fills_in_preferences),
+)
+def _(patch, world):
+    def leaky(pair):
+        own = dataclasses.replace(pair, seat=preference_queries.Seat.CLIENT)
+        return queries.preferences(own)
+
+    patch.setattr(queries, "shared_preferences", leaky)
+
+
+@leak(
     "an agreement that both accepted is edited in its place",
     "agreement_stays_once_accepted",
     of_fixtures(test_agreement, "check_both_must_accept_a_change", "world", "visitors"),

@@ -8,7 +8,7 @@ from django.core.cache import caches
 from django.urls import reverse
 
 from app_people import NOW
-from duologue.records import Seat
+from duologue.records import Seat, Status
 from duologue.store.models import Agreement, Answer, PrivatePage, Session
 from duologue.web import clock
 from hidden import OTHER, waiting
@@ -161,18 +161,50 @@ def test_nothing_of_consent_is_asked_in_the_room(told, visitors):
         assert reverse("consent", args=[REF]) not in page
 
 
+@pytest.mark.parametrize(
+    ("sixth", "invited"),
+    [(Status.HELD, [6]), (Status.CANCELLED, [7]), (Status.NO_SHOW, [7])],
+)
 def test_after_every_sixth_session_both_are_invited_to_look_at_how_they_work(
-    told, visitors, monkeypatch
+    told, visitors, monkeypatch, sixth, invited
 ):
     pair, words = told.dyads["ann"], "Worth looking at together"
-    found = []
-    for number in (5, 6, 7):
+    for number in (5, 6, 7, 8, 9):
         start = NOW + timedelta(weeks=number - 3)
-        Session.objects.create(dyad=pair, number=number, planned_start=start)
+        status = sixth if number == 6 else Status.HELD
+        Session.objects.create(
+            dyad=pair, number=number, planned_start=start, status=status
+        )
         monkeypatch.setattr(clock, "now", lambda start=start: start)
-        found.append([words in at(visitors[seat], "together", REF) for seat in SEATED])
+        found = [words in at(visitors[seat], "together", REF) for seat in SEATED]
+        assert found == [number in invited] * 2
 
-    assert found == [[False, False], [True, True], [False, False]]
+
+def test_both_look_at_one_page_together_and_silence_is_the_same_on_it(told, visitors):
+    client, therapist = visitors["client"], visitors["therapist"]
+    pages = {"never filled in": both_look(visitors)}
+    send(client, "save-preferences", pace="0")
+    pages["kept back"] = both_look(visitors)
+    send(client, "share-preferences", share="on")
+    shared = both_look(visitors)
+    send(client, "save-preferences", **{"pace": "", "was-pace": "0"})
+    pages["shared, and blank"] = both_look(visitors)
+
+    assert "More slowly" in shared
+    assert "what would each of us like more of" in shared
+    assert len(set(pages.values())) == 1
+    assert "More slowly" not in pages["kept back"]
+    assert therapist.get(reverse("preferences", args=[REF])).status_code == 404
+
+
+def both_look(visitors):
+    """Return what stands on the page for both, which is the same, word for word."""
+    told = {
+        at(visitors[seat], "look-together", REF).partition("</nav>\n</div>")[2]
+        for seat in SEATED
+    }
+    (found,) = told
+    return found
 
 
 def test_the_therapist_sees_how_the_client_would_like_to_work_while_they_share_it(
@@ -202,6 +234,8 @@ def test_in_supervision_nobody_is_asked_how_they_would_like_to_work(told, visito
     for seat in ("therapist", "supervisor"):
         address = reverse("preferences", args=["ref-of-sup"])
         assert visitors[seat].get(address).status_code == 404
+        look = reverse("look-together", args=["ref-of-sup"])
+        assert visitors[seat].get(look).status_code == 404
         for name in ("save-preferences", "share-preferences"):
             sent = visitors[seat].post(reverse(name, args=["ref-of-sup"]), {})
             assert sent.status_code == 404

@@ -107,8 +107,10 @@ def test_how_the_client_would_like_to_work_is_put_down_and_shared_by_keyboard(vi
 
     expect(therapist.get_by_text("More slowly")).to_be_visible()
     visits.look_over(therapist)
-    open_part(therapist, "preferences/")
-    visits.look_over(therapist)
+    for window in (client, therapist):
+        open_part(window, "preferences/together/")
+        expect(window.get_by_text("More slowly")).to_be_visible()
+        visits.look_over(window)
 
 
 def test_all_is_deleted_after_what_goes_and_what_stays_is_said(visits):

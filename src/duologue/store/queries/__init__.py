@@ -32,7 +32,11 @@ from duologue.store.queries.practices import (
     own_practice,
     practice_without_people,
 )
-from duologue.store.queries.preferences import PreferencesSeen, preferences
+from duologue.store.queries.preferences import (
+    PreferencesSeen,
+    preferences,
+    shared_preferences,
+)
 from duologue.store.queries.private import (
     Aftercare,
     FoundPage,
@@ -139,6 +143,7 @@ __all__ = [
     "session_seen",
     "sessions_of",
     "sessions_to_write_about",
+    "shared_preferences",
     "shares_reach",
     "shown_reach_in",
     "shown_to_other",

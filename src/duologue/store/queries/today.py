@@ -28,6 +28,8 @@ class Today:
     ----------
     number, start : int or None, datetime or None
         The newest session that was held; ``None`` before the first.
+    held : tuple of int
+        Numbers of the last sessions that were held, the newest first.
     finished, ask_again : bool
         Whether this person is done with it, and wants their own question back.
     card : bool
@@ -36,6 +38,7 @@ class Today:
 
     number: int | None
     start: datetime | None
+    held: tuple[int, ...]
     finished: bool
     ask_again: bool
     card: bool
@@ -59,11 +62,13 @@ class OwnCard:
 def today(pair: Pair, *, now: datetime) -> Today:
     """Return what is there for the person who asks."""
     lately = _lately(pair, now)
-    newest = next((session for session in lately if session.start <= now), None)
+    held = [session for session in lately if session.start <= now]
+    newest = held[0] if held else None
     finished, ask_again = (False, False) if newest is None else _own(pair, newest)
     return Today(
         number=newest and newest.number,
         start=newest and newest.start,
+        held=tuple(session.number for session in held),
         finished=finished,
         ask_again=ask_again,
         card=_card_from_other(pair, lately, timezone.localdate(now)),

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from duologue.records import Seat
 from duologue.sharing.preferences import are_looked_at_together
 from duologue.store import actions, queries
 from duologue.store.models.event import What
@@ -19,15 +20,17 @@ from duologue.web.consent import words as consent_words
 def together(request: HttpRequest, ref: str) -> HttpResponse:
     """Show what has opened to both, and what this person may do next."""
     now, pair = clock.now(), pair_of(request, ref)
-    today = queries.today(pair, now=now)
+    today, preferences = queries.today(pair, now=now), queries.preferences(pair)
+    if pair.seat is Seat.THERAPIST and preferences.values:
+        shown.note(request, pair, now=now)
     page = {
         "pair": pair,
         "invited": queries.invited_until(pair) is not None,
         "today": today,
         "kept": queries.keeps(pair),
         "agreeing": queries.agreeing(pair),
-        "preferences": queries.preferences(pair),
-        "look_together": are_looked_at_together(pair.kind, today.number),
+        "preferences": preferences,
+        "look_together": are_looked_at_together(pair.kind, today.held),
         "ours": _ours(request, pair, now),
     }
     return render(request, "together/together.html", page)
