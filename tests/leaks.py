@@ -400,6 +400,29 @@ def _(patch, world):
 
 
 @leak(
+    "the list of people shows a card before its day",
+    HIDDEN,
+    hides(hidden.sends_a_card),
+)
+def _(patch, world):
+    for_today = queries.for_today
+
+    def leaky(pairs, *, now):
+        sent = {
+            pair.id
+            for pair in pairs
+            for card in today_queries.Card.objects.filter(dyad=pair.id)
+            if card.seat == pair.seat.other
+        }
+        return [
+            dataclasses.replace(found, card=pair.id in sent)
+            for pair, found in zip(pairs, for_today(pairs, now=now), strict=True)
+        ]
+
+    patch.setattr(queries, "for_today", leaky)
+
+
+@leak(
     "a card leaves a trace when withdrawn",
     HIDDEN,
     hides(hidden.sends_and_withdraws_a_card),

@@ -67,10 +67,12 @@ from duologue.store.queries.sessions import (
     sessions_of,
 )
 from duologue.store.queries.today import (
+    ForToday,
     LastSession,
     OwnCard,
     Today,
     end_of_day,
+    for_today,
     last_session,
     own_card,
     today,
@@ -82,6 +84,7 @@ __all__ = [
     "Agreeing",
     "Asked",
     "DemoPerson",
+    "ForToday",
     "FoundPage",
     "FoundPages",
     "Help",
@@ -119,6 +122,7 @@ __all__ = [
     "find_invitation",
     "find_pair",
     "find_room",
+    "for_today",
     "has_private_pages",
     "help_for",
     "invited_until",
