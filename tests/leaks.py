@@ -58,6 +58,7 @@ seen_queries = import_module("duologue.store.queries.seen")
 private_queries = import_module("duologue.store.queries.private")
 contact_queries = import_module("duologue.store.queries.contacts")
 today_queries = import_module("duologue.store.queries.today")
+agreement_queries = import_module("duologue.store.queries.agreements")
 consent_queries = import_module("duologue.store.queries.consents")
 consent_rows = import_module("duologue.store.models.consent")
 preference_queries = import_module("duologue.store.queries.preferences")
@@ -107,6 +108,9 @@ SCHEDULE = "test_no_answer_and_no_tap_of_one_moves_the_question"
 TITLE = "test_a_title_is_on_the_page_where_one_chooses_and_nowhere_else"
 NO_WAY_IN = "test_the_second_visit_of_somebody_without_a_way_in_leads_nowhere_else"
 SEEDS = "test_seeds_lie_sealed"
+OWN_WORDS = (
+    "test_a_therapist_begins_with_their_own_words_and_nobody_with_those_of_another_pair"
+)
 CACHES = "test_every_page_is_kept_out_of_caches_and_under_the_policy"
 
 
@@ -1069,6 +1073,43 @@ def _(patch, world):
         row.save()
 
     patch.setattr(actions, "propose", leaky)
+
+
+@leak(
+    "a client begins with the words of another client's agreement",
+    OWN_WORDS,
+    of_fixtures(
+        test_agreement,
+        *("check_nobody_is_given_the_words_of_another_pair", "world", "visitors"),
+    ),
+)
+def _(patch, world):
+    own_words = queries.own_words
+
+    def leaky(pair):
+        return own_words(
+            dataclasses.replace(pair, seat=agreement_queries.Seat.THERAPIST)
+        )
+
+    patch.setattr(queries, "own_words", leaky)
+
+
+@leak(
+    "a therapist begins with what another client wrote",
+    OWN_WORDS,
+    of_fixtures(
+        test_agreement,
+        *("check_nobody_is_given_the_words_of_another_pair", "world", "visitors"),
+    ),
+)
+def _(patch, world):
+    def leaky(pair):
+        newest = Agreement.objects.filter(version__isnull=False).exclude(dyad=pair.id)
+        row = newest.select_related("dyad").order_by("-pk").first()
+        is_therapist = pair.seat is agreement_queries.Seat.THERAPIST
+        return row.as_terms() if row and is_therapist else None
+
+    patch.setattr(queries, "own_words", leaky)
 
 
 @leak(

@@ -8,12 +8,14 @@ from django.core.cache import caches
 from django.urls import reverse
 
 from app_people import NOW
-from duologue.records import Seat, Status
+from duologue.records import Seat, Status, Terms
+from duologue.store import queries
+from duologue.store.actions.agreeing import keep_agreed
 from duologue.store.models import Agreement, Answer, PrivatePage, Session
 from duologue.web import clock
 from hidden import OTHER, waiting
 from stories import PERSON, will, write
-from visitors import CHANGED, SEATED, at, gets, pages
+from visitors import CHANGED, SEATED, at, gets, pages, shown
 
 REF = "ref-of-ann"
 GONE = "test_what_is_deleted_is_in_nothing_that_was_kept_of_it"
@@ -95,6 +97,63 @@ def test_a_proposal_that_cannot_be_kept_is_given_back_with_its_words(
     assert refused.status_code == 409
     assert "But for these three." in refused.content.decode()
     assert not Agreement.objects.filter(version=None).exists()
+
+
+def agree(world, visitors, proposer, accepter, **changed):
+    """Let one propose in Bo's pair, and the other accept."""
+    address = "ref-of-bo"
+    visitors[proposer].post(reverse("propose", args=[address]), {**CHANGED, **changed})
+    pair = queries.find_pair(world.bo, address)
+    answer = {"proposal": queries.agreed(pair).proposal.ref, "do": "accept"}
+    visitors[accepter].post(reverse("answer-proposal", args=[address]), answer)
+
+
+def check_nobody_is_given_the_words_of_another_pair(world, visitors):
+    """Fail where anybody begins with words of a pair that is not theirs, or not their own.
+
+    A therapist begins with their own, which no client has ever written.
+    """
+    Agreement.objects.all().delete()
+    seen = {
+        (role, ref): shown(visitors[role].get(reverse("agreement", args=[ref])))
+        for role in ("client", "therapist", "another therapist", "supervisor")
+        for ref in (REF, "ref-kim", "ref-of-sup")
+    }
+    bo, own, theirs = "another client", "By the red door.", "Bo's words."
+    agree(world, visitors, "therapist", bo, frame=own)
+    agree(world, visitors, bo, "therapist", frame=theirs)
+    agree(world, visitors, "therapist", bo, frame=f"{own} {theirs}", length_min="40")
+
+    changed = {
+        (role, ref)
+        for role, ref in seen
+        if shown(visitors[role].get(reverse("agreement", args=[ref])))
+        != seen[role, ref]
+    }
+    form = at(visitors["therapist"], "agreement", REF)
+    assert changed == {("therapist", REF)}
+    assert f">{own}</textarea>" in form
+    assert "These are your own words" in form
+    assert theirs not in form
+
+
+def test_a_therapist_begins_with_their_own_words_and_nobody_with_those_of_another_pair(
+    told, visitors
+):
+    check_nobody_is_given_the_words_of_another_pair(told, visitors)
+
+
+def test_own_words_fill_in_what_was_never_agreed_and_change_nothing_that_was(
+    told, visitors
+):
+    Agreement.objects.all().delete()
+    agree(told, visitors, "therapist", "another client", frame="By the red door.")
+    keep_agreed(told.dyads["ann"], Terms(length_min=55), day=NOW.date())
+
+    form = at(visitors["therapist"], "agreement", REF)
+
+    assert 'name="length_min" min="5" max="480" required value="55"' in form
+    assert ">By the red door.</textarea>" in form
 
 
 def test_before_anything_is_agreed_the_page_says_so_and_nothing_is_blocked(

@@ -6,6 +6,7 @@ from duologue.store.queries.agreements import (
     Version,
     agreed,
     agreeing,
+    own_words,
 )
 from duologue.store.queries.calendars import calendar_plan
 from duologue.store.queries.consents import Asked, Ledger, Word, keeps, ledger
@@ -134,6 +135,7 @@ __all__ = [
     "own_card",
     "own_practice",
     "own_reach",
+    "own_words",
     "pairs_of",
     "practice_without_people",
     "preferences",
