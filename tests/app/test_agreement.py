@@ -167,6 +167,25 @@ def test_before_anything_is_agreed_the_page_says_so_and_nothing_is_blocked(
         assert send(visitors[seat], "save", 3, open="50").status_code == 302
 
 
+def test_after_an_invitation_the_next_step_is_an_agreement_with_its_words_ready(
+    world, visitors
+):
+    therapist = visitors["therapist"]
+    whom = {"whom": "client", "called": "new", "me": "T."}
+    invitation = therapist.post(reverse("invite"), whom).url
+    ref = invitation.split("/")[2]
+    step = f'href="{reverse("agreement", args=[ref])}">propose an agreement'
+
+    made = therapist.post(invitation).content.decode()
+    proposed = therapist.post(reverse("propose", args=[ref]), CHANGED)
+    again = therapist.post(invitation).content.decode()
+    ended = therapist.post(reverse("end-invitation", args=[ref]))
+
+    assert (step in made, step in again) == (True, False)
+    assert [r.status_code for r in (proposed, ended)] == [302, 302]
+    assert not Agreement.objects.filter(dyad__ref=ref).exists()
+
+
 def test_recording_is_asked_of_the_client_first_and_of_the_therapist_after_a_yes(
     told, visitors
 ):

@@ -75,6 +75,7 @@ def invitation(request: HttpRequest, ref: str) -> HttpResponse:
         page |= {"code": code, "link": link, "qr": drawn(link, title="The invitation")}
     page["until"] = queries.invited_until(pair)
     page["open"] = page["until"] is not None
+    page["agreeing"] = queries.agreeing(pair)
     return render(request, "practice/invitation.html", page)
 
 
