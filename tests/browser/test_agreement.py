@@ -118,7 +118,7 @@ def test_all_is_deleted_after_what_goes_and_what_stays_is_said(visits):
     open_part(client, "consent/")
     client.locator("summary", has_text="End it, and delete").click()
     expect(client.get_by_text("What stays in any case: their own")).to_be_visible()
-    expect(client.get_by_text("Your journal: you say which.")).to_be_visible()
+    expect(client.get_by_text("Your journal: you choose.")).to_be_visible()
     visits.look_over(client, opened=True)
     client.get_by_role("button", name="Delete all but my journal").click()
     expect(client.get_by_text("is kept here but your journal")).to_be_visible()

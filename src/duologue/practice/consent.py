@@ -42,7 +42,7 @@ def in_plain_words(purpose: Purpose, kind: Kind, seat: Seat) -> Plain:
                     f"ever sees {pages}."
                 ),
                 how_long="As long as you have both agreed, or until you end it.",
-                ending=f"All of it is deleted; of {pages} you say which you want.",
+                ending=f"All of it is deleted; with {pages} or without, you choose.",
             )
         case Purpose.SUPERVISION:
             return Plain(
