@@ -192,8 +192,12 @@ ROUTES = {
     "consent": look("consent"),
     "say-consent": send("say-consent", fields={"purpose": "research", "say": "yes"}),
     "forget-all": send("forget-all", fields={}),
-    "preferences": look("preferences"),
-    # Asked of the client: what they share, the therapist may look at.
+    "preferences": {
+        "args": ("ref-of-ann",),
+        "GET": of_the_two(200, therapist=404),
+    },
+    "look-together": look("look-together"),
+    # Asked of the client; what they share, both look at together.
     "save-preferences": send("save-preferences", fields={"pace": "20"}, therapist=404),
     "share-preferences": send(
         "share-preferences", fields={"share": "on"}, therapist=404

@@ -88,6 +88,9 @@ WITHDRAW = {
         actions.take_back_proposal, T, queries.agreed(told.pair(T)).proposal.ref
     ),
     "all that was written": lambda told: told.do(actions.forget_all_of, C),
+    "all but pages of one's own": lambda told: told.do(
+        actions.forget_all_of, C, pages_stay=True
+    ),
     "all that was written, in the other seat": lambda told: told.do(
         actions.forget_all_of, T
     ),

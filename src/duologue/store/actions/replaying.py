@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from duologue.records import Seat
 from duologue.sharing.consent import Purpose, is_kept, standing
-from duologue.store.actions.forgetting import erase, stop_keeping
+from duologue.store.actions.forgetting import PAGES_STAY, erase, stop_keeping
 from duologue.store.actions.opening import close_unsaid
 from duologue.store.keys.records import record_id
 from duologue.store.models import (
@@ -129,10 +129,14 @@ def _consent(row: Withdrawal) -> None:
 
 
 def _keeping(row: Withdrawal) -> None:
-    """Delete again all that somebody had written, and keep nothing more."""
+    """Delete again all that somebody had written, and keep nothing more.
+
+    Their private pages stay where they said so then; one that they deleted by itself is
+    listed by its own name.
+    """
     seat = Seat(row.seat)
     for dyad in Dyad.objects.filter(ref=row.dyad):
-        erase(dyad, seat)
+        erase(dyad, seat, pages_stay=row.item == PAGES_STAY)
         if is_kept(said_by(dyad.pk, seat)):
             stop_keeping(dyad, seat, now=None)
 

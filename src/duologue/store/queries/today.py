@@ -1,9 +1,11 @@
 """What is there for a person today: the newest session, and cards."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
+from django.db.models import Max, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from duologue.records import Status
@@ -28,6 +30,8 @@ class Today:
     ----------
     number, start : int or None, datetime or None
         The newest session that was held; ``None`` before the first.
+    held : tuple of int
+        Numbers of the last sessions that were held, the newest first.
     finished, ask_again : bool
         Whether this person is done with it, and wants their own question back.
     card : bool
@@ -36,9 +40,27 @@ class Today:
 
     number: int | None
     start: datetime | None
+    held: tuple[int, ...]
     finished: bool
     ask_again: bool
     card: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForToday:
+    """What lies in a pair on the day of its session, for a list of several pairs.
+
+    Attributes
+    ----------
+    card : bool
+        Whether the other's card lies there, as `Today` says it.
+    asked_again : int or None
+        The session whose question this person wanted back before next time: on the day
+        of that next time, until it begins.
+    """
+
+    card: bool
+    asked_again: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,15 +81,31 @@ class OwnCard:
 def today(pair: Pair, *, now: datetime) -> Today:
     """Return what is there for the person who asks."""
     lately = _lately(pair, now)
-    newest = next((session for session in lately if session.start <= now), None)
+    held = [session for session in lately if session.start <= now]
+    newest = held[0] if held else None
     finished, ask_again = (False, False) if newest is None else _own(pair, newest)
     return Today(
         number=newest and newest.number,
         start=newest and newest.start,
+        held=tuple(session.number for session in held),
         finished=finished,
         ask_again=ask_again,
         card=_card_from_other(pair, lately, timezone.localdate(now)),
     )
+
+
+def for_today(pairs: Sequence[Pair], *, now: datetime) -> list[ForToday]:
+    """Return what lies in each pair today, in as many queries however many there are.
+
+    Only pairs that meet today are asked about: by the frame, which both of them see.
+    """
+    days = _days_of(pairs, now)
+    cards = _cards_to([pair for pair in pairs if pair.id in days], days, now)
+    again = _asked_again([p for p in pairs if p.id in days and days[p.id].to_come], now)
+    return [
+        ForToday(card=pair.id in cards, asked_again=again.get(pair.id))
+        for pair in pairs
+    ]
 
 
 def last_session(pair: Pair, *, now: datetime) -> LastSession | None:
@@ -98,7 +136,11 @@ def own_card(pair: Pair, *, now: datetime) -> OwnCard | None:
 
 def end_of_day(now: datetime) -> datetime:
     """Return the midnight at which today ends."""
-    day = timezone.localdate(now) + timedelta(days=1)
+    return _midnight(timezone.localdate(now) + timedelta(days=1))
+
+
+def _midnight(day: date) -> datetime:
+    """Return when a day begins where the practice is."""
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
@@ -131,3 +173,61 @@ def _card_from_other(pair: Pair, lately: list[_Session], day: date) -> bool:
         return False
     cards = Card.objects.filter(dyad=pair.id, seat=pair.seat.other)
     return cards.filter(sent_on__range=days).exists()
+
+
+class _Day(NamedTuple):
+    """The day before on which a pair met, if it did; whether today's is still to come."""
+
+    before: date | None
+    to_come: bool
+
+
+def _days_of(pairs: Sequence[Pair], now: datetime) -> dict[int, _Day]:
+    """Return the pairs that meet today, by their ids."""
+    today = _midnight(timezone.localdate(now))
+    held = SessionRow.objects.filter(
+        dyad__in=[pair.id for pair in pairs],
+        status=Status.HELD,
+        planned_start__lt=end_of_day(now),
+    )
+    rows = (
+        held.order_by()
+        .values_list("dyad")
+        .annotate(
+            last=Max("planned_start"),
+            before=Max("planned_start", filter=Q(planned_start__lt=today)),
+        )
+    )
+    return {
+        dyad: _Day(before and timezone.localdate(before), last > now)
+        for dyad, last, before in rows
+        if last >= today
+    }
+
+
+def _cards_to(
+    pairs: Sequence[Pair], days: Mapping[int, _Day], now: datetime
+) -> set[int]:
+    """Return the pairs in which the other's card lies today; no other card is loaded."""
+    condition, day = Q(pk__in=()), timezone.localdate(now)
+    for pair in pairs:
+        before = days[pair.id].before
+        sent = sent_in(day, [day] if before is None else [before, day])
+        card = Q(dyad=pair.id, seat=pair.seat.other, sent_on__range=sent)
+        condition |= card
+    return set(Card.objects.filter(condition).values_list("dyad", flat=True))
+
+
+def _asked_again(pairs: Sequence[Pair], now: datetime) -> dict[int, int]:
+    """Return the newest session of each pair whose question this person wanted back."""
+    condition = Q(pk__in=())
+    for pair in pairs:
+        condition |= Q(session__dyad=pair.id, seat=pair.seat)
+    held = SessionRow.objects.filter(
+        dyad=OuterRef("session__dyad"), status=Status.HELD, planned_start__lte=now
+    )
+    newest = held.order_by("-planned_start", "-number").values("pk")[:1]
+    own = Reflection.objects.filter(
+        condition, finished=True, ask_again=True, session=Subquery(newest)
+    )
+    return dict(own.values_list("session__dyad", "session__number"))

@@ -64,6 +64,7 @@ def invitation(request: HttpRequest, ref: str) -> HttpResponse:
         }
     page["until"] = queries.invited_until(pair)
     page["open"] = page["until"] is not None
+    page["agreeing"] = queries.agreeing(pair)
     return render(request, "practice/invitation.html", page)
 
 
