@@ -8,6 +8,7 @@ from django.core.cache import caches
 
 from app_people import MIDNIGHT, NOW
 from duologue.web import clock
+from duologue.web.account import visits
 from hidden import (
     EACH_ALONE,
     HIDDEN,
@@ -26,6 +27,16 @@ from work import rows_of, work_of, work_of_sending
 # What these pages run is measured where they are tested one by one: a second measuring
 # would only take as long again.
 pytestmark = pytest.mark.no_cover
+
+
+@pytest.fixture(autouse=True)
+def no_minute_passes(monkeypatch):
+    """Let the cookie that is written once a minute be written at no page that is counted.
+
+    On a slow machine that minute is over in the middle of it.
+    """
+    moment = visits.now()
+    monkeypatch.setattr(visits, "now", lambda: moment)
 
 
 def check_costs(world, visitors, hider, changes):
