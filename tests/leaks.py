@@ -52,6 +52,7 @@ from duologue.web.reach import views as reach_views
 from duologue.web.reflect import views as reflect_views
 from duologue.web.room import views as room_views
 from duologue.web.together import views as together_views
+from signing_in import with_app
 
 # Packages name functions like these two modules, and show the functions.
 seen_queries = import_module("duologue.store.queries.seen")
@@ -943,9 +944,7 @@ def _(patch, world):
 @leak(
     "seeds of codes for signing in are kept as they are",
     SEEDS,
-    lambda world, **_: getattr(test_signing_in, SEEDS)(
-        test_signing_in.with_app(world.ann)
-    ),
+    lambda world, **_: getattr(test_signing_in, SEEDS)(with_app(world.ann)),
 )
 def _(patch, world):
     for name in ("encrypt", "decrypt"):

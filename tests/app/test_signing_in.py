@@ -1,20 +1,17 @@
-"""Signing in: two proofs always, limits that lock one and not the neighbour, visits that end.
+"""Signing in: two proofs always, and limits that lock one and not the neighbour.
 
 The passkey itself is tried in a real browser (tests/browser/test_signing_in.py); here it is
 a row, as the library for signing in keeps it.
 """
 
 import time
-from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
-from allauth.usersessions.models import UserSession
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
 from django.core.cache import cache, caches
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -23,61 +20,19 @@ from duologue.records import Kind, Seat
 from duologue.store import actions
 from duologue.store.keys import factors
 from duologue.store.models import Event, Person
-from duologue.web.account import visits
-from duologue.web.account.signals import browser_in
-from visitors import at
+from signing_in import (
+    PASSWORD,
+    SECOND,
+    SECRET,
+    SIGN_IN,
+    code,
+    is_in,
+    sign_in,
+    try_password,
+    with_app,
+)
 
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - made up
-PASSWORD = "a made-up password of some length"  # noqa: S105
-SIGN_IN, SECOND = "/sign-in/", "/sign-in/second/"
-
-
-@pytest.fixture(autouse=True)
-def fresh(db, monkeypatch):
-    """Forget earlier tries, and let the clock of codes stand still."""
-    cache.clear()
-    moment = time.time()
-    clock = {"now": moment}
-    monkeypatch.setattr(time, "time", lambda: clock["now"])
-    return clock
-
-
-@pytest.fixture
-def ann(world):
-    """Ann, with a password and an app's codes."""
-    return with_app(world.ann)
-
-
-def with_app(person):
-    person.set_password(PASSWORD)
-    person.save()
-    TOTP.activate(person, SECRET)
-    RecoveryCodes.activate(person)
-    return person
-
-
-def code(now=None, *, step=0):
-    """Return what the app shows."""
-    at_step = int((now or time.time()) // 30) + step
-    return format_hotp_value(hotp_value(SECRET, at_step))
-
-
-def try_password(visitor, person, password=PASSWORD, **more):
-    fields = {"login": person.code, "password": password}
-    return visitor.post(SIGN_IN, fields, **more)
-
-
-def sign_in(person, visitor=None):
-    """Sign in with both proofs; return the browser."""
-    visitor = visitor or Client()
-    assert try_password(visitor, person).url == SECOND
-    answered = visitor.post(SECOND, {"code": code()})
-    assert (answered.status_code, answered.url) == (302, "/")
-    return visitor
-
-
-def is_in(visitor):
-    return visitor.get("/me/").status_code == 200
+pytestmark = pytest.mark.usefixtures("fresh")
 
 
 def test_a_password_alone_lets_nobody_in(ann):
@@ -194,172 +149,6 @@ def test_whether_there_is_such_an_account_is_not_told(ann):
     assert said(nobody) == said(wrong)
 
 
-def test_a_new_visit_begins_with_signing_in(ann):
-    visitor = Client()
-    visitor.get(SIGN_IN)
-    try_password(visitor, ann)
-    before = visitor.session.session_key
-
-    visitor.post(SECOND, {"code": code()})
-
-    assert visitor.session.session_key != before
-
-
-def test_a_visit_ends_when_idle_and_a_page_that_asks_by_itself_keeps_none_going(
-    ann, told, fresh
-):
-    visitor = sign_in(ann)
-    ours = reverse("ours", args=["ref-of-ann"])
-
-    for _ in range(3):
-        fresh["now"] += settings.IDLE_S - 60
-        assert is_in(visitor)
-    for _ in range(40):
-        fresh["now"] += 60
-        visitor.get(ours, headers={"HX-Request": "true"})
-
-    assert not is_in(visitor)
-    assert not is_in(visitor)  # and has no way back
-
-
-def test_a_visit_ends_after_twelve_hours_however_busy(ann, fresh):
-    visitor = sign_in(ann)
-    ends = visitor.session.get_expiry_date()
-    for _ in range(3):
-        fresh["now"] += 60
-        visitor.get("/me/")
-
-    assert settings.SESSION_COOKIE_AGE == 12 * 60 * 60
-    assert abs(visitor.session.get_expiry_date() - ends) < timedelta(minutes=1)
-    assert not settings.SESSION_SAVE_EVERY_REQUEST
-
-
-@pytest.mark.parametrize("cookie", ["", "forged", "of another visit"])
-def test_a_visit_without_the_cookie_of_its_browser_is_none(ann, told, cookie):
-    visitor = sign_in(ann)
-    if cookie == "of another visit":
-        cookie = visits.seen_now("another")
-    visitor.cookies[visits.SEEN] = cookie
-
-    assert not is_in(visitor)
-
-
-def test_leaving_ends_a_visit_for_good(ann):
-    visitor = sign_in(ann)
-    kept = dict(visitor.cookies)
-
-    answered = visitor.post("/leave/")
-
-    assert answered["Clear-Site-Data"] == '"cache", "storage"'
-    assert not UserSession.objects.exists()
-    again = Client()
-    again.cookies.update(kept)
-    assert not is_in(again)
-
-
-def test_one_sees_and_ends_ones_own_visits_and_nobody_elses(ann, world, fresh):
-    bo = with_app(world.bo)
-    firefox = {"HTTP_USER_AGENT": "Mozilla/5.0 (Android 15; rv:140.0) Firefox/140.0"}
-    here, there, elsewhere = Client(), Client(**firefox), Client()
-    for person, visitor in ((ann, here), (ann, there), (bo, elsewhere)):
-        fresh["now"] += 60
-        sign_in(person, visitor)
-
-    page = at(here, "me")
-    assert "Firefox on Android" in page
-    assert page.count("End it") == 1
-    for visit in UserSession.objects.filter(user=bo):
-        here.post("/me/visits/end/", {"visit": visit.pk})
-    assert all(map(is_in, (here, there, elsewhere)))
-    here.post("/me/visits/end/", {})
-
-    assert is_in(here)
-    assert not is_in(there)
-    assert is_in(elsewhere)
-
-
-def test_of_a_visit_neither_address_nor_version_is_kept(ann):
-    sign_in(ann, Client(REMOTE_ADDR="192.0.2.7", HTTP_USER_AGENT="Secret/9.9"))
-
-    visit = UserSession.objects.get()
-
-    assert visit.ip == "0.0.0.0"  # noqa: S104
-    assert visit.user_agent == "A browser on a device"
-
-
-@pytest.mark.parametrize(
-    ("said", "named"),
-    [
-        (
-            "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0 Safari/537.36",
-            "Chrome on Linux",
-        ),
-        (
-            "Mozilla/5.0 (Windows NT 10.0) Chrome/1 Safari/1 Edg/140.0",
-            "Edge on Windows",
-        ),
-        (
-            "Mozilla/5.0 (iPhone; like Mac OS X) Version/19 Safari/604",
-            "Safari on iPhone",
-        ),
-        ("Firefox on Android", "Firefox on Android"),
-        ("", "A browser on a device"),
-    ],
-)
-def test_a_browser_is_known_by_its_kind(said, named):
-    assert browser_in(said) == named
-
-
-PROTECTED = [
-    "mfa_add_webauthn",
-    "mfa_deactivate_totp",
-    "mfa_generate_recovery_codes",
-    "mfa_view_recovery_codes",
-]
-
-
-@pytest.mark.parametrize("name", PROTECTED)
-def test_before_a_way_in_is_changed_one_shows_again_who_one_is(ann, fresh, name):
-    visitor = sign_in(ann)
-
-    asked = visitor.get(reverse(name))
-
-    assert asked.status_code == 302
-    assert asked.url.startswith("/me/again/")
-    fresh["now"] += 60
-    visitor.post("/me/again/code/", {"code": code(), "next": reverse(name)})
-    assert visitor.get(reverse(name)).status_code == 200
-    fresh["now"] += settings.ACCOUNT_REAUTHENTICATION_TIMEOUT + 1
-    assert visitor.get(reverse(name)).status_code == 302
-
-
-def test_the_last_way_in_stays(ann, fresh):
-    visitor = sign_in(ann)
-    fresh["now"] += 60
-    visitor.post("/me/again/code/", {"code": code(), "next": "/me/"})
-
-    visitor.post("/me/ways-in/app/remove/")
-
-    assert Authenticator.objects.filter(user=ann, type="totp").exists()
-
-
-def test_a_new_password_ends_the_other_visits(ann, fresh):
-    here, there = sign_in(ann), Client()
-    fresh["now"] += 60
-    sign_in(ann, there)
-    new = "another made-up password"
-
-    here.post(
-        "/me/password/",
-        {"oldpassword": PASSWORD, "password1": new, "password2": new},
-    )
-
-    ann.refresh_from_db()
-    assert ann.check_password(new)
-    assert is_in(here)
-    assert not is_in(there)
-
-
 @pytest.mark.parametrize("bad", ["short", "qwerty123456", "739218846501", ""])
 def test_a_password_that_is_tried_first_is_refused(told, bad):
     visitor = kept_free(told)
@@ -400,12 +189,6 @@ def kept_free(world, visitor=None):
     assert visitor.post("/join/", {"code": invited(world)}).url == "/join/as/"
     assert visitor.post("/join/as/").url == "/me/ways-in/passkey/"
     return visitor
-
-
-@pytest.fixture
-def at_once(monkeypatch):
-    """Let what waits for a commit happen at once, as it does where one commits."""
-    monkeypatch.setattr(transaction, "on_commit", lambda act, **_: act())
 
 
 def set_up_app(visitor):
@@ -508,6 +291,9 @@ def test_the_second_visit_of_somebody_without_a_way_in_leads_nowhere_else(told):
 
 
 def test_sign_ins_and_refusals_are_noted_without_content(ann):
+    visitor = Client()
+    try_password(visitor, ann)
+    visitor.post(SECOND, {"code": "000000"})  # once a day, whichever proof it was
     try_password(Client(), ann, "wrong password")
     sign_in(ann)
 
@@ -516,6 +302,14 @@ def test_sign_ins_and_refusals_are_noted_without_content(ann):
         {"what": what, "dyad": None, "session": None}
         for what in ("sign_in_refused", "signed_in")
     ]
+
+
+def test_a_wrong_code_alone_is_noted(ann):
+    visitor = Client()
+    try_password(visitor, ann)
+    visitor.post(SECOND, {"code": "000000"})
+
+    assert Event.objects.filter(who=ann.pk).get().what == "sign_in_refused"
 
 
 def test_nobody_signs_up_and_nothing_is_mailed(ann):

@@ -188,7 +188,7 @@ def test_on_paper_there_are_charts_and_nothing_to_press(visits):
     expect(page.locator("table:visible")).to_have_count(1)
 
 
-def test_whoever_leaves_is_signed_out_on_every_page(visits):
+def test_whoever_leaves_is_signed_out_on_every_page_and_told_how_to_come_again(visits):
     page = visits.come_in("client-D")
     own = page.url
     page.get_by_role("button", name="Leave").click()
@@ -196,3 +196,7 @@ def test_whoever_leaves_is_signed_out_on_every_page(visits):
     page.goto(own)
 
     expect(page.get_by_role("heading", level=1)).to_have_text("A demonstration")
+    expect(page.get_by_text("a link for each made-up person")).to_be_visible()
+    # Nobody who came by a link has a passkey: what cannot work is not offered first.
+    expect(page.get_by_role("button")).to_have_count(0)
+    visits.look_over(page, opened=True)

@@ -16,4 +16,5 @@ def every_page(request: HttpRequest) -> dict[str, object]:
         "demo": settings.DEMO,
         "signed_in": isinstance(person, Person),
         "me": me,
+        "idle_s": settings.IDLE_S,
     }

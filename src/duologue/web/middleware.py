@@ -100,6 +100,8 @@ class SignedIn(LoginRequiredMiddleware):
         refused = super().process_view(request, view_func, view_args, view_kwargs)
         if refused is not None and request.method == "POST":
             return form_expired(request)
+        if refused is not None and request.headers.get("HX-Request") == "true":
+            return HttpResponse(status=401)  # a part of a page that was left open
         return refused
 
 

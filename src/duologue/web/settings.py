@@ -48,7 +48,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "duologue.web.account.visits.ends_when_idle",
+    "duologue.web.account.visits.end_by_themselves",
     "duologue.web.middleware.SignedIn",
     "duologue.web.account.visits.Enrolled",
     "duologue.web.middleware.KindRefusals",

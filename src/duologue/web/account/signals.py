@@ -3,16 +3,21 @@
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
-from allauth.account.signals import password_changed, password_set
+from allauth.account.signals import (
+    authentication_step_completed,
+    password_changed,
+    password_set,
+)
 from allauth.account.signals import user_logged_in as signed_in
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import (
+    authentication_failed,
     authenticator_added,
     authenticator_removed,
     authenticator_reset,
 )
 from allauth.usersessions.models import UserSession
-from django.contrib.auth.signals import user_login_failed
+from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.db.models.signals import pre_save
 from django.http import HttpRequest
 
@@ -21,16 +26,22 @@ from duologue.store.models import Person
 from duologue.store.models.event import What
 from duologue.store.models.reflection import findable
 from duologue.web import clock
-from duologue.web.account.visits import ENROLLED, is_enrolled
+from duologue.web.account.visits import ENROLLED, begin, is_enrolled
 from duologue.web.account.ways import has_way_in
+
+CHANGED = "changed"
+"""Where a visit keeps that a way in was changed, until one has said which others may go on."""
 
 NO_ADDRESS = "0.0.0.0"  # noqa: S104 - no address is bound: none is kept
 
 
 def connect() -> None:
     """Listen, once the app is set up."""
+    user_logged_in.connect(begin)
     signed_in.connect(_signed_in)
+    authentication_step_completed.connect(_shown_again)
     user_login_failed.connect(_refused)
+    authentication_failed.connect(_second_refused)
     authenticator_added.connect(_added)
     authenticator_removed.connect(_removed)
     authenticator_reset.connect(_changed)
@@ -45,9 +56,28 @@ def _signed_in(request: HttpRequest, user: Person, **_: Any) -> None:
         actions.note_way_in(user, What.SIGNED_IN, now=clock.now())
 
 
+def _shown_again(
+    request: HttpRequest, *, reauthenticated: bool = False, **_: Any
+) -> None:
+    """Give a visit another key, once its person has shown again who they are."""
+    if not reauthenticated:
+        return
+    before = request.session.session_key
+    request.session.cycle_key()
+    visit = UserSession.objects.filter(session_key=before)
+    visit.update(session_key=request.session.session_key)
+
+
 def _refused(credentials: dict[str, Any], **_: Any) -> None:
     code = findable(str(credentials.get("username", "")))
-    person = Person.objects.filter(code=code).first()
+    _note_refused(Person.objects.filter(code=code).first())
+
+
+def _second_refused(user: Person, **_: Any) -> None:
+    _note_refused(user)
+
+
+def _note_refused(person: Person | None) -> None:
     now = clock.now()
     actions.note_way_in(person, What.SIGN_IN_REFUSED, now=now, once_a_day=True)
 
@@ -60,6 +90,7 @@ def _added(
     actions.note_way_in(user, What.WAY_IN_ADDED, now=now)
     is_first = not is_enrolled(request) and has_way_in(user)
     if not is_first or authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        request.session[CHANGED] = True
         return
     actions.become(user, now=now)
     end_others(request, user)
@@ -69,11 +100,13 @@ def _added(
     )
 
 
-def _removed(user: Person, **_: Any) -> None:
+def _removed(request: HttpRequest, user: Person, **_: Any) -> None:
+    request.session[CHANGED] = True
     actions.note_way_in(user, What.WAY_IN_REMOVED, now=clock.now())
 
 
-def _changed(user: Person, **_: Any) -> None:
+def _changed(request: HttpRequest, user: Person, **_: Any) -> None:
+    request.session[CHANGED] = True
     actions.note_way_in(user, What.WAY_IN_ADDED, now=clock.now())
 
 

@@ -74,9 +74,7 @@ urlpatterns = [
     ),
     path(
         "me/password/new/",
-        _look_and_send(
-            reauthentication_required(app="allauth.account")(account.password_set)
-        ),
+        _look_and_send(reauthentication_required(account.password_set)),
         name="account_set_password",
     ),
     path(

@@ -1,5 +1,6 @@
 """Coming in: by an invitation, a passkey or a demo's link; one's own account; leaving."""
 
+from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
 from allauth.core import ratelimit
@@ -26,7 +27,7 @@ from duologue.web import clock
 from duologue.web.access import person_of
 from duologue.web.account.adapters import INVITATION, Factors
 from duologue.web.account.forms import CodeForm, PasswordForm
-from duologue.web.account.signals import end_others
+from duologue.web.account.signals import CHANGED, end_others
 from duologue.web.account.visits import is_enrolled
 from duologue.web.account.ways import ways_in
 
@@ -151,6 +152,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "password": person.has_usable_password(),
         "recovery": next((r for r in found if r.type == kinds.RECOVERY_CODES), None),
         "n_ways": len(ways_in(person)),
+        "changed": CHANGED in request.session,
         "visits": sorted(visits, key=lambda visit: visit.created_at, reverse=True),
         "practice": queries.own_practice(person),
     }
@@ -158,9 +160,11 @@ def me(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@reauthentication_required
 def end_visits(request: HttpRequest) -> HttpResponse:
-    """End every other visit of one's own, or one of them."""
+    """End every other visit of one's own, one of them, or none."""
     person, one = person_of(request), request.POST.get("visit", "")
+    request.session.pop(CHANGED, None)
     if one:
         # Only one's own are looked at: any other number is nobody's.
         rows = UserSession.objects.filter(user=person)

@@ -1,4 +1,4 @@
-"""Visits: they end by themselves when idle, and without a way in they lead nowhere."""
+"""Visits: they end by themselves, and without a way in they lead nowhere."""
 
 import time
 from collections.abc import Callable
@@ -18,6 +18,9 @@ SALT = "duologue.seen"
 FRESH_S = 60
 """For so long the cookie is not written anew."""
 
+BEGAN = "began"
+"""Where a visit keeps when it began: it ends by that, whatever else is kept in it later."""
+
 ENROLLED = "enrolled"
 """Where a visit keeps that its person has a way in."""
 
@@ -31,16 +34,17 @@ WHILE_ENROLLING = frozenset(("by-password", "mfa_add_webauthn", "mfa_activate_to
 View = Callable[[HttpRequest], HttpResponse]
 
 
-def ends_when_idle(get_response: View) -> View:
+def end_by_themselves(get_response: View) -> View:
     """End a visit whose browser has asked for nothing for `settings.IDLE_S` seconds.
 
     When it last did is kept in a signed cookie of its own, and nowhere here. What a page
-    asks for by itself does not count.
+    asks for by itself does not count. However busy, it ends after
+    `settings.SESSION_COOKIE_AGE` seconds.
     """
 
     def respond(request: HttpRequest) -> HttpResponse:
         age = _age(request) if request.user.is_authenticated else None
-        if age is None or age > settings.IDLE_S:
+        if age is None or age > settings.IDLE_S or _is_too_long(request):
             age = None
             if request.user.is_authenticated:
                 logout(request)
@@ -60,6 +64,16 @@ def _is_due(request: HttpRequest, age: float | None) -> bool:
     """Whether the cookie is to be written anew; not for what a page asks by itself."""
     by_itself = request.headers.get("HX-Request") == "true"
     return age is None or (age >= FRESH_S and not by_itself)
+
+
+def begin(request: HttpRequest, **_: object) -> None:
+    """Keep in a visit when it began."""
+    request.session[BEGAN] = int(now())
+
+
+def _is_too_long(request: HttpRequest) -> bool:
+    began = float(request.session.get(BEGAN, 0))
+    return now() - began > settings.SESSION_COOKIE_AGE
 
 
 def _age(request: HttpRequest) -> float | None:

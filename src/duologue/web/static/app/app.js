@@ -114,3 +114,35 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     event.detail.shouldSwap = false;
   }
 });
+
+// Once a visit is over its page goes from the screen, unless answers in it wait to be sent.
+let waiting = false;
+["input", "pointerup", "keydown"].forEach((name) =>
+  document.addEventListener(name, (event) => {
+    waiting ||= name === "input" || event.target.type === "range";
+  }),
+);
+
+function clear() {
+  if (!waiting) location.replace("/");
+}
+
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.xhr.status === 401) clear();
+});
+
+// When somebody last looked, in any window of this browser: the server counts alike.
+const idle = Number(document.body.dataset.idle) * 1000;
+if (idle) {
+  let looked = Date.now();
+  const windows = new BroadcastChannel("looked");
+  windows.addEventListener("message", () => {
+    looked = Date.now();
+  });
+  windows.postMessage("");
+  const look = () => {
+    if (Date.now() - looked > idle) clear();
+  };
+  setInterval(look, 20000);
+  document.addEventListener("visibilitychange", look);
+}
