@@ -19,12 +19,15 @@ from duologue.store.actions.frame import Noted, note_frame
 from duologue.store.actions.importing import import_course
 from duologue.store.actions.inviting import (
     become,
+    choose_password,
     digest_of,
     end_invitation,
     invite,
     invite_again,
     invite_to_work,
     kept_person,
+    settle,
+    still_kept,
     take_seat,
 )
 from duologue.store.actions.noting import note_shown, note_way_in
@@ -49,6 +52,7 @@ from duologue.store.actions.private import (
 from duologue.store.actions.reflecting import Kept, reflect, skip
 from duologue.store.actions.rooms import leave_room, show_room, tap
 from duologue.store.actions.sessions import add_session, move_session, remove_session
+from duologue.store.actions.ways import list_way_in
 
 __all__ = [
     "Kept",
@@ -58,6 +62,7 @@ __all__ = [
     "add_session",
     "become",
     "change_practice",
+    "choose_password",
     "delete_contact",
     "digest_of",
     "edit_page",
@@ -74,6 +79,7 @@ __all__ = [
     "keep_teaching",
     "kept_person",
     "leave_room",
+    "list_way_in",
     "move_session",
     "note_frame",
     "note_shown",
@@ -91,11 +97,13 @@ __all__ = [
     "send_card",
     "set_aside",
     "set_up_practice",
+    "settle",
     "share_preferences",
     "share_reach",
     "share_unsaid",
     "show_room",
     "skip",
+    "still_kept",
     "take_back",
     "take_back_proposal",
     "take_seat",

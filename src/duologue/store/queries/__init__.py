@@ -24,7 +24,12 @@ from duologue.store.queries.invitations import (
 )
 from duologue.store.queries.looks import days_shown_to_other
 from duologue.store.queries.pairs import Pair, Times, find_pair, pairs_of, times_of
-from duologue.store.queries.people import DemoPerson, demo_people, demo_person
+from duologue.store.queries.people import (
+    DemoPerson,
+    demo_people,
+    demo_person,
+    person_called,
+)
 from duologue.store.queries.practices import (
     Help,
     OwnPractice,
@@ -127,6 +132,7 @@ __all__ = [
     "own_practice",
     "own_reach",
     "pairs_of",
+    "person_called",
     "practice_without_people",
     "preferences",
     "private_page",

@@ -1,4 +1,4 @@
-"""The made-up people of a demo, who sign in by a link; nobody else can."""
+"""People by their own codes; those of a demo, who alone sign in by a link."""
 
 from dataclasses import dataclass
 
@@ -33,3 +33,8 @@ def demo_people() -> tuple[DemoPerson, ...]:
 def demo_person(code: str) -> Person | None:
     """Return a made-up person, ``None`` if nobody made up has this code."""
     return Person.objects.filter(code=findable(code), made_up=True).first()
+
+
+def person_called(code: str) -> Person | None:
+    """Return who signs in under a code, ``None`` if nobody does."""
+    return Person.objects.filter(code=findable(code)).first()

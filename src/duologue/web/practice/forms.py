@@ -1,11 +1,17 @@
 """What is asked of a therapist: the practice's words, and whom they invite."""
 
+import json
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django import forms
+from django.utils.crypto import salted_hmac
 
 from duologue.errors import NotNowError
 from duologue.records import Kind, Mode, Seat
+from duologue.store.models import Person
 
 INVITES = {
     "client": (Kind.THERAPY, Seat.CLIENT),
@@ -15,33 +21,7 @@ INVITES = {
 """Whom one may invite: what for, and into which seat."""
 
 
-class InviteForm(forms.Form):
-    """Whom somebody invites, what the two are called, and when they meet first."""
-
-    whom = forms.ChoiceField(choices=[(each, each) for each in INVITES])
-    called = forms.CharField(max_length=40)
-    me = forms.CharField(max_length=40)
-    starts = forms.DateTimeField(input_formats=["%Y-%m-%dT%H:%M"], required=False)
-    mode = forms.ChoiceField(
-        choices=[(mode.value, mode.value) for mode in Mode], required=False
-    )
-
-    def read(self) -> "Invite":
-        """Return what was given.
-
-        Raises
-        ------
-        NotNowError
-            If somebody is not called anything, or a day is no day.
-        """
-        if not self.is_valid():
-            raise NotNowError(
-                "an invitation takes what each of you is called, up to 40 letters, and "
-                "may take a day and a time."
-            )
-        return Invite(self.cleaned_data)
-
-
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Invite:
     """An invitation as it was put in.
 
@@ -57,9 +37,58 @@ class Invite:
         Where.
     """
 
-    def __init__(self, given: dict[str, object]) -> None:
-        self.kind, self.seat = INVITES[str(given["whom"])]
-        self.called, self.me = str(given["called"]), str(given["me"])
-        starts = given["starts"]
-        self.starts = starts if isinstance(starts, datetime) else None
-        self.mode = Mode(str(given["mode"] or Mode.ROOM))
+    kind: Kind
+    seat: Seat
+    called: str
+    me: str
+    starts: datetime | None
+    mode: Mode
+
+
+class InviteForm(forms.Form):
+    """Whom somebody invites, what the two are called, and when they meet first."""
+
+    whom = forms.ChoiceField(choices=[(each, each) for each in INVITES])
+    called = forms.CharField(max_length=40)
+    me = forms.CharField(max_length=40)
+    starts = forms.DateTimeField(input_formats=["%Y-%m-%dT%H:%M"], required=False)
+    mode = forms.ChoiceField(
+        choices=[(mode.value, mode.value) for mode in Mode], required=False
+    )
+
+    def read(self) -> Invite:
+        """Return what was given.
+
+        Raises
+        ------
+        NotNowError
+            If somebody is not called anything, or a day is no day.
+        """
+        if not self.is_valid():
+            raise NotNowError(
+                "an invitation takes what each of you is called, up to 40 letters, and "
+                "may take a day and a time."
+            )
+        given = self.cleaned_data
+        kind, seat = INVITES[given["whom"]]
+        return Invite(
+            kind=kind,
+            seat=seat,
+            called=given["called"],
+            me=given["me"],
+            starts=given["starts"],
+            mode=Mode(given["mode"] or Mode.ROOM),
+        )
+
+
+def name_of_pair(person: Person, sent: Mapping[str, str]) -> str | None:
+    """Return the name of the pair that a form makes: sent twice, it makes one.
+
+    Each form that is shown has a token of its own. A form that is changed makes another.
+    ``None`` for what was sent without one.
+    """
+    if "csrfmiddlewaretoken" not in sent:
+        return None
+    said = json.dumps([person.pk, sorted(sent.items())])
+    made = salted_hmac("duologue.invite", said, algorithm="sha256").digest()
+    return urlsafe_b64encode(made[:16]).rstrip(b"=").decode()

@@ -1,5 +1,7 @@
 """Where one works: its own words, and whom one invites."""
 
+from dataclasses import asdict
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,7 +12,7 @@ from duologue.store import actions, queries
 from duologue.store.queries import OwnPractice
 from duologue.web import clock
 from duologue.web.access import pair_of, person_of
-from duologue.web.practice.forms import InviteForm
+from duologue.web.practice.forms import InviteForm, name_of_pair
 from duologue.web.practice.wording import DEFAULTS, ME
 from duologue.web.qr import drawn
 
@@ -45,21 +47,9 @@ def invite(request: HttpRequest) -> HttpResponse:
         return redirect("practice")
     if request.method != "POST":
         return render(request, "practice/invite.html", {"me_called": ME})
-    given, person, now = (
-        InviteForm(request.POST).read(),
-        person_of(request),
-        clock.now(),
-    )
-    ref = actions.invite(
-        person,
-        called=given.called,
-        me=given.me,
-        kind=given.kind,
-        seat=given.seat,
-        now=now,
-    )
-    if given.starts is not None and pair_of(request, ref).seat == "therapist":
-        actions.add_session(person, ref, given.starts, mode=given.mode, now=now)
+    given, person = InviteForm(request.POST).read(), person_of(request)
+    name = name_of_pair(person, request.POST)
+    ref = actions.invite(person, **asdict(given), ref=name, now=clock.now())
     return redirect("invitation", ref)
 
 
@@ -80,9 +70,9 @@ def invitation(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_POST
 def end_invitation(request: HttpRequest, ref: str) -> HttpResponse:
-    """Take an invitation back, and with it the pair, of which there is nothing yet."""
-    actions.end_invitation(person_of(request), ref, now=clock.now())
-    return redirect("people")
+    """Take an invitation back; the pair goes with it if nothing is in it yet."""
+    gone = actions.end_invitation(person_of(request), ref, now=clock.now())
+    return redirect("people") if gone else redirect("invitation", ref)
 
 
 def _mine(request: HttpRequest) -> OwnPractice:
