@@ -51,6 +51,38 @@ OPEN = """() => {
 """Opens what is folded away: of many that are alike, as tables of numbers are, two."""
 
 
+HERE = """e => {
+    const at = document.activeElement, drawn = getComputedStyle(at);
+    return {
+        there: e === at,
+        round: at === document.body,
+        drawn: drawn.outlineStyle === 'solid' && parseFloat(drawn.outlineWidth) >= 2,
+        shown: at.getBoundingClientRect().right > 0,
+        what: at.outerHTML.slice(0, 120)};
+}"""
+"""Whether the focus is on something, and whether it is to be seen where it is."""
+
+
+def tab_to(page, wanted, key="Tab"):
+    """Press Tab until something has the focus; it was to be seen at every step.
+
+    From the end of a page one goes round to its beginning, once.
+    """
+    expect(wanted).to_be_visible()
+    n_rounds = 0
+    for _ in range(80):
+        page.keyboard.press(key)
+        found = wanted.evaluate(HERE)
+        if found["round"] and not n_rounds:
+            n_rounds += 1
+            continue
+        assert found["drawn"], found
+        assert found["shown"], found
+        if found["there"]:
+            return
+    raise AssertionError(f"{key} never came to {wanted}")
+
+
 @contextlib.contextmanager
 def served(folder):
     """Serve the demonstration from a folder; give each made-up person's link."""
@@ -140,6 +172,12 @@ class Visits:
         size, colours = self.looks[page.context]
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=colours)
+
+    def look_here(self, page):
+        """Check a page with axe as it stands, and for going sideways."""
+        assert found_by_axe(page) == []
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= page.viewport_size["width"], page.url
 
     def leave(self):
         """Close every browser."""

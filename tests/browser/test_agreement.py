@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from browser.product import SMALL, go_to_pair
+from browser.product import SMALL, go_to_pair, tab_to
 
 pytestmark = pytest.mark.browser
 
@@ -31,15 +31,6 @@ def press(window, key, n=1):
         window.keyboard.press(key)
 
 
-def focus_by_tab(window, locator):
-    """Come to something by the keyboard alone."""
-    for _ in range(80):
-        if locator.evaluate("e => e === document.activeElement"):
-            return
-        window.keyboard.press("Tab")
-    raise AssertionError("the keyboard does not come there.")
-
-
 def test_a_change_is_proposed_by_one_and_accepted_by_the_other_with_the_keyboard(
     visits,
 ):
@@ -56,7 +47,7 @@ def test_a_change_is_proposed_by_one_and_accepted_by_the_other_with_the_keyboard
     client.get_by_role("link", name="Look at it").click()
     expect(client.locator("ins", has_text="45 minutes")).to_be_visible()
     visits.look_over(client, opened=True)
-    focus_by_tab(client, client.get_by_role("button", name="I accept it"))
+    tab_to(client, client.get_by_role("button", name="I accept it"))
     press(client, "Enter")
 
     expect(client.get_by_text("45 minutes, weekly")).to_be_visible()
@@ -95,9 +86,9 @@ def test_how_the_client_would_like_to_work_is_put_down_and_shared_by_keyboard(vi
     client.get_by_role("link", name="Put it down, or change it").click()
     visits.look_over(client)
     line = client.get_by_role("slider", name="I would like us to go")
-    focus_by_tab(client, line)
+    tab_to(client, line)
     press(client, "Home")
-    focus_by_tab(client, client.get_by_role("button", name="Keep it"))
+    tab_to(client, client.get_by_role("button", name="Keep it"))
     press(client, "Enter")
     expect(client.get_by_text("Only you see it.")).to_be_visible()
     client.get_by_role("button", name="Let therapist-T see it").click()

@@ -6,17 +6,18 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import expect
 
-from browser.product import SMALL, be_willing, done, go_to_pair, look_back, own_words
+from browser.product import (
+    SMALL,
+    be_willing,
+    done,
+    go_to_pair,
+    look_back,
+    own_words,
+    tab_to,
+)
 
 pytestmark = pytest.mark.browser
 
-FOCUSED = """(() => {
-    const e = document.activeElement, s = getComputedStyle(e);
-    return {tag: e.tagName, type: e.type || '', text: e.textContent.trim(),
-        asks: e.closest('fieldset')?.id || '', value: e.value || '',
-        drawn: s.outlineStyle === 'solid' && parseFloat(s.outlineWidth) >= 2,
-        shown: e.getBoundingClientRect().right > 0};
-})()"""
 ANSWERED = {
     "How open could I be today?": "Completely",
     "How understood did I feel?": "about half way",
@@ -28,18 +29,6 @@ ANSWERED = {
 }
 
 
-def _tab_to(page, **wanted):
-    """Press Tab until something has the focus; it was to be seen at every step."""
-    for _ in range(80):
-        page.keyboard.press("Tab")
-        found = page.evaluate(FOCUSED)
-        assert found["drawn"], found
-        assert found["shown"], found
-        if all(found[name] == value for name, value in wanted.items()):
-            return found
-    raise AssertionError(f"Tab never came to {wanted}")
-
-
 def _says(page):
     return page.evaluate("document.activeElement.getAttribute('aria-valuetext')")
 
@@ -47,24 +36,24 @@ def _says(page):
 def test_everything_can_be_done_from_the_keyboard(visits):
     page = visits.arrive(visits.links["client-B"])
 
-    _tab_to(page, tag="BUTTON", text="Come in")
+    tab_to(page, page.get_by_role("button", name="Come in"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("You and")
-    _tab_to(page, tag="A", text="Look back on it")
+    tab_to(page, page.get_by_role("button", name="Look back on it"))
     page.keyboard.press("Enter")
     expect(page.locator("form.reflect")).to_be_visible()
     _sliders(page)
     _options(page)
-    _tab_to(page, tag="TEXTAREA", asks="q-line")
+    tab_to(page, page.locator("#q-line textarea"))
     page.keyboard.type("By hand.")
-    _tab_to(page, tag="BUTTON", text="Done")
+    tab_to(page, page.get_by_role("button", name="Done"))
     with page.expect_request("**/save/") as posted:
         page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="That’s it.")).to_be_visible()
-    _tab_to(page, tag="SUMMARY", text="What you wrote")
+    tab_to(page, page.locator("summary", has_text="What you wrote"))
     page.keyboard.press("Enter")
     wrote = own_words(page)
-    _tab_to(page, tag="BUTTON", text="I am willing")
+    tab_to(page, page.get_by_role("button", name="I am willing"))
     page.keyboard.press("Enter")
 
     expect(page.get_by_text("You are willing.")).to_be_visible()
@@ -78,35 +67,35 @@ def test_everything_can_be_done_from_the_keyboard(visits):
 
 def _sliders(page):
     """Move one, mark one in its middle, move and clear one; leave the others."""
-    _tab_to(page, type="range", asks="q-open")
+    tab_to(page, page.locator("#q-open input[type=range]"))
     assert _says(page) == "left blank"
     page.keyboard.press("End")
     assert _says(page) == "Completely"
     page.keyboard.press("ArrowLeft")
     assert _says(page) == "Completely"
 
-    _tab_to(page, type="range", asks="q-understood")
+    tab_to(page, page.locator("#q-understood input[type=range]"))
     assert _says(page) == "left blank"
     page.keyboard.press("Space")
     assert _says(page) == "about half way"
 
-    _tab_to(page, type="range", asks="q-safe")
+    tab_to(page, page.locator("#q-safe input[type=range]"))
     page.keyboard.press("ArrowRight")
     assert _says(page) == "about half way"
-    _tab_to(page, tag="BUTTON", asks="q-safe")
+    tab_to(page, page.locator("#q-safe button"))
     page.keyboard.press("Enter")
-    assert page.evaluate(FOCUSED)["type"] == "range"
+    assert page.evaluate("document.activeElement.type") == "range"
     assert _says(page) == "left blank"
 
 
 def _options(page):
     """Mark one with the space bar, go on to the next with an arrow, and come back."""
-    _tab_to(page, type="radio", asks="q-unsaid")
+    tab_to(page, page.locator("#q-unsaid .options input").first)
     page.keyboard.press("Space")
     page.keyboard.press("ArrowRight")
-    assert page.evaluate(FOCUSED)["value"] == "a_little"
+    assert page.evaluate("document.activeElement.value") == "a_little"
     page.keyboard.press("ArrowLeft")
-    assert page.evaluate(FOCUSED)["value"] == "no"
+    assert page.evaluate("document.activeElement.value") == "no"
 
 
 @pytest.mark.parametrize("who", ["client-B", "therapist-T"])

@@ -1,93 +1,31 @@
-"""A practice of real people, from its first hour on: in a browser with a passkey.
+"""Signing in with everything but a first passkey, by hand: what holds, and what is refused.
 
-A virtual authenticator stands for the device that asks for a finger or a PIN.
+Passkeys, as they are made and used first, are in the walks (tests/browser/test_walks.py).
 """
 
-import os
-import re
-import subprocess
-import sys
-from contextlib import contextmanager
-from pathlib import Path
+import time
 
 import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import expect
 
+from browser.practice import new_practice, with_device
 from browser.product import LARGE, SMALL, Visits
 from browser.stage import on_stage
 
 pytestmark = pytest.mark.browser
 
-SRC = Path(__file__).parents[2] / "src"
-PASSPHRASE = "correct horse battery staple"  # noqa: S105
-LINK = re.compile(r"http://localhost:\d+/join/#\S+")
-MOST_FIELDS, MOST_WORDS = 12, 600
-"""What a therapist may be asked for, and given to read, in their first hour."""
-
-DEVICE = {
-    "protocol": "ctap2",
-    "transport": "internal",
-    "hasResidentKey": True,
-    "hasUserVerification": True,
-    "isUserVerified": True,
-    "automaticPresenceSimulation": True,
-}
-
-
-def _environment():
-    return {**os.environ, "PYTHONPATH": str(SRC)}
-
-
-@contextmanager
-def handed(words):
-    """Give a descriptor from which a program reads a passphrase."""
-    read, write = os.pipe()
-    os.write(write, words.encode())
-    os.close(write)
-    try:
-        yield read
-    finally:
-        os.close(read)
+PASSWORD = "a made-up password of some length"  # noqa: S105
+WRONG = "Incorrect code."
+HOME = "My people"
+MORE_THAN_IDLE = "31:00"
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     """A practice that was just set up, served; the address for the first who comes."""
-    place = tmp_path_factory.mktemp("elm")
-    (place / "crisis.txt").write_text("Ring the practice on its own line (made up).")
-    duologue, folder = (sys.executable, "-m", "duologue"), str(place / "practice")
-    with handed(PASSPHRASE) as new:
-        subprocess.run(
-            [
-                *(*duologue, "setup", folder, "--name", "Elm (made up)"),
-                *("--crisis", str(place / "crisis.txt")),
-                *("--recovery-key", str(place / "key.txt")),
-                *("--new-passphrase-fd", str(new)),
-            ],
-            check=True,
-            capture_output=True,
-            pass_fds=[new],
-            env=_environment(),
-        )
-    with (
-        handed(PASSPHRASE) as words,
-        subprocess.Popen(
-            [*duologue, "serve", folder, "--port", "0", "--passphrase-fd", str(words)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            pass_fds=[words],
-            env=_environment(),
-        ) as process,
-    ):
-        said = ""
-        for line in process.stdout:
-            said += line
-            if line.startswith("Ctrl-C"):
-                break
-        yield LINK.search(said)[0]
-        process.terminate()
-        process.wait(20)
+    with new_practice(tmp_path_factory.mktemp("ash")) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -101,181 +39,252 @@ def people(chromium, address):
     assert made.refusals == []
 
 
-def with_device(page, **other):
-    """Give a browser a device that asks who one is; return how it is spoken to."""
-    session = page.context.new_cdp_session(page)
-    session.send("WebAuthn.enable")
-    options = {"options": {**DEVICE, **other}}
-    made = session.send("WebAuthn.addVirtualAuthenticator", options)
-    return session, made["authenticatorId"]
-
-
 def press(page, name):
-    """Press a button, or a link that looks like one, by the keyboard."""
-    button = page.get_by_role("button", name=name, exact=True).first
-    button.focus()
-    page.keyboard.press("Enter")
+    """Press a button, or a link that looks like one."""
+    page.get_by_role("button", name=name, exact=True).first.click()
 
 
-class Walk:
-    """A way through pages: what somebody is asked for and given to read on it."""
-
-    def __init__(self, people, page):
-        self.people, self.page = people, page
-        self.n_fields, self.n_words, self.pages = 0, 0, []
-
-    def at(self, heading):
-        """Arrive at a page, look it over, and count what is on it."""
-        page = self.page
-        there = page.get_by_role("heading", name=heading, level=1)
-        expect(there).to_be_visible()
-        n_fields, n_words = page.evaluate(COUNT)
-        self.n_fields += n_fields
-        self.n_words += n_words
-        self.pages.append((heading, n_fields, n_words))
-        self.people.look_over(page)
-
-    def press(self, name, heading):
-        """Press a button, and arrive."""
-        press(self.page, name)
-        self.at(heading)
+def at(page, heading):
+    """Arrive at a page."""
+    there = page.get_by_role("heading", name=heading, level=1, exact=True)
+    expect(there).to_be_visible()
 
 
-COUNT = """() => {
-    const seen = e => e.checkVisibility() && e.type !== 'hidden';
-    const fields = [...document.querySelectorAll('main :is(input, textarea, select)')]
-        .filter(seen);
-    const once = new Set(fields.map(e => e.type === 'radio' ? e.name : e));
-    const words = text => text.split(/\\s+/).filter(w => w).length;
-    const written = [...document.querySelectorAll('main textarea')].map(e => e.value);
-    const shown = document.querySelector('main').innerText;
-    return [once.size, words([shown, ...written].join(' '))];
-}"""
-"""Counts fields, options of one question as one, and words, those in the fields too."""
+class Account:
+    """A way in by a password and an app's codes, and what its owner wrote down."""
+
+    def __init__(self, home):
+        self.home = home
+        self.code = self.secret = ""
+        self.recovery = []
+
+    def app(self):
+        """Return what the app shows now."""
+        return format_hotp_value(hotp_value(self.secret, int(time.time() // 30)))
+
+    def password(self, people, password=PASSWORD, **options):
+        """Open a new browser, and put in code and password."""
+        page = people.arrive(f"{self.home}/sign-in/", **options)
+        page.get_by_text("Without a passkey").click()
+        page.get_by_label("Your code").fill(self.code)
+        page.get_by_label("Your password").fill(password)
+        press(page, "Go on")
+        return page
+
+    def second(self, page, proof):
+        """Put in the second proof."""
+        at(page, "One more step")
+        page.get_by_label("The code that your app shows").fill(proof)
+        press(page, "Sign in")
+
+    def come_in(self, people, proof):
+        """Sign in, in a browser that nobody has used before."""
+        page = self.password(people)
+        self.second(page, proof)
+        return page
 
 
-def test_the_first_hour_and_the_first_week(people, address):
-    therapist = people.arrive(address, size=SMALL)
-    link = _first_hour(people, therapist)
-    client = people.arrive(link, size=SMALL, colours="dark")
-    _client_comes(people, client)
-    _client_looks_back_and_wants_help(people, client)
-    _therapist_sees_nothing_of_it(people, therapist)
-    _signs_in_again(people, client)
-    _the_link_is_used_up(people, link)
+def join(people, address, *, look=False):
+    """Come by an invitation, and make a password and an app's codes."""
+    page = people.arrive(address, size=SMALL)
+    account = Account(address.partition("/join/")[0])
+    press(page, "Go on")
+    press(page, "I am new here")
+    page.get_by_role("link", name="a password, and an app’s codes").click()
+    at(page, "A password, and an app’s codes")
+    account.code = page.locator(".own-code").inner_text()
+    if look:
+        people.look_over(page)
+    page.get_by_label("A new password").fill(PASSWORD)
+    press(page, "Go on")
+    at(page, "An app’s codes")
+    account.secret = page.locator(".own-code").inner_text()
+    if look:
+        people.look_over(page)
+    page.get_by_label("The code that it shows").fill(account.app())
+    press(page, "Go on")
+    at(page, "Recovery codes")
+    account.recovery = page.locator(".recovery-codes li").all_inner_texts()
+    press(page, "I have them. Go on")
+    return page, account
 
 
-def _first_hour(people, page):
-    """From the first address to an invitation; count what was asked."""
-    with_device(page)
-    walk = Walk(people, page)
-    walk.at("Your invitation")
-    assert "#" not in page.url  # it has been taken out of the address
-    walk.press("Go on", "Welcome to Elm (made up)")
-    walk.press("I am new here", "How you sign in")
-    walk.press("Make a passkey", "Recovery codes")
-    assert page.locator(".recovery-codes li").count() == 10
-    walk.press("I have them. Go on", "My people")
-    walk.press("Invite somebody", "Elm (made up)")
-    _left_and_gone_on_with(page)
-    walk.press("Keep it, and go on", "Inviting somebody")
+def invite(page):
+    """Give the practice its words, and invite a client; return the link."""
+    press(page, "Invite somebody")
+    page.get_by_label("For yourself: your supervisor").fill("Made up: ring S.")
+    page.get_by_label("For yourself: who looks after you").fill("Made up: ring W.")
+    press(page, "Keep it, and go on")
     page.get_by_label("They are called").fill("K.")
-    page.get_by_label("You meet first").fill("2026-01-05T14:00")
-    walk.press("Keep a seat free for them", "The invitation for K.")
+    press(page, "Keep a seat free for them")
     press(page, "Make the invitation")
-    expect(page.locator(".qr-code svg")).to_be_visible()
-    walk.at("The invitation for K.")
-
-    assert walk.n_fields <= MOST_FIELDS, walk.pages
-    assert walk.n_words <= MOST_WORDS, (walk.n_words, walk.pages)
     return page.locator(".invitation-link").inner_text()
 
 
-def _left_and_gone_on_with(page):
-    """Leave the words of the practice, come again, and fill in what is blank."""
-    press(page, "Keep it, and go on")  # two of them are blank: the browser says so
-    expect(page.get_by_role("heading", name="Elm (made up)")).to_be_visible()
-    page.get_by_role("link", name="Duologue").click()
-    press(page, "Invite somebody")
-    expect(page.get_by_role("heading", name="Elm (made up)")).to_be_visible()
-    page.get_by_label("For yourself: your supervisor").fill("Made up: ring S.")
-    page.get_by_label("For yourself: who looks after you").fill("Made up: ring W.")
+def test_the_other_way_in_and_what_becomes_of_each_part_of_it(people, address):
+    here, mine = join(people, address, look=True)
+    client, theirs = join(people, invite(here))
+    there = _a_code_and_a_recovery_code_work_once(people, mine)
+    _bad_tries_lock_one_account(people, mine, theirs)
+    left_open = _left_open(here, "Duologue", HOME)
+    first_device = _a_way_in_is_added_and_the_others_are_ended(people, there, mine)
+    left_open.clock.fast_forward(MORE_THAN_IDLE)
+    at(left_open, "Sign in")
+    _ways_in_are_removed(people, there, first_device)
+    _whoever_leaves_and_goes_back_is_shown_nothing(there)
+    _words_that_wait_outlast_a_visit(people, client)
 
 
-def _client_comes(people, page):
-    with_device(page)
+def _left_open(page, link, heading):
+    """Go to a page, whose clock can be moved from now on."""
+    page.clock.install()
+    page.get_by_role("link", name=link).first.click()
+    at(page, heading)
+    return page
+
+
+def _a_code_and_a_recovery_code_work_once(people, mine):
+    shown = mine.app()
+    first = mine.password(people)
+    people.look_over(first)
+    mine.second(first, shown)
+    at(first, HOME)
+    again = mine.come_in(people, shown)
+    expect(again.get_by_role("alert")).to_have_text(WRONG)
+    people.look_over(again)
+    mine.second(again, mine.recovery[0])
+    at(again, HOME)
+    late = mine.come_in(people, mine.recovery[0])
+    expect(late.get_by_role("alert")).to_have_text(WRONG)
+    return again
+
+
+def _bad_tries_lock_one_account(people, mine, theirs):
+    locked = mine.password(people, "not the password")
+    for _ in range(5):
+        page = locked.get_by_label("Your password")
+        page.fill("not the password")
+        press(locked, "Go on")
+        expect(locked.get_by_role("alert")).to_be_visible()
+    expect(locked.get_by_role("alert")).to_contain_text("Too many failed")
+    people.look_over(locked)
+    locked.get_by_label("Your password").fill(PASSWORD)
+    press(locked, "Go on")
+    expect(locked.get_by_role("alert")).to_contain_text("Too many failed")
+
+    theirs.second(theirs.password(people), theirs.recovery[0])
+
+
+def _a_way_in_is_added_and_the_others_are_ended(people, page, mine):
+    device = with_device(page)
+    page.get_by_role("link", name="Account").click()
+    at(page, "My account")
+    people.look_over(page)
+    page.get_by_role("link", name="A passkey", exact=True).click()
+    at(page, "Is it you?")
+    people.look_over(page)
+    page.get_by_label("The code that your app shows").fill(mine.recovery[1])
     press(page, "Go on")
-    expect(page.get_by_text("Here you are called K.")).to_be_visible()
-    people.look_over(page)
-    press(page, "I am new here")
+    at(page, "A passkey")
     press(page, "Make a passkey")
-    press(page, "I have them. Go on")
-    expect(page.get_by_role("heading", name="You and your therapist")).to_be_visible()
+    at(page, "My account")
+    expect(page.get_by_text("How you sign in has changed")).to_be_visible()
     people.look_over(page)
+    press(page, "End all the others")
+    expect(page.get_by_role("button", name="End it")).to_have_count(0)
+    return device
 
 
-def _client_looks_back_and_wants_help(people, page):
-    press(page, "Look back on it")
-    page.get_by_role("textbox", name="A line to remember").fill(
-        "The dog on the stairs."
-    )
-    press(page, "Done")
-    expect(page.get_by_role("heading", name="That’s it.")).to_be_visible()
-
-    page.get_by_role("link", name="Need someone now?").click()
-    expect(page.get_by_text("Ring the practice on its own line")).to_be_visible()
-    assert "ring S." not in page.inner_text("main")
+def _ways_in_are_removed(people, page, first_device):
+    """The app goes; a second passkey comes, and the first goes. The last one stays."""
+    page.get_by_role("link", name="Remove the app").click()
+    at(page, "No longer use an app’s codes?")
     people.look_over(page)
-    page.get_by_role("link", name="What happens if I tell?").click()
-    expect(page.get_by_text("stays between the two of us")).to_be_visible()
-    people.look_over(page)
+    press(page, "Remove them")
+    expect(page.get_by_text("My password needs an app’s codes")).to_be_visible()
+    expect(page.get_by_role("link", name="Remove")).to_have_count(0)
 
-
-def _therapist_sees_nothing_of_it(people, page):
-    press(page, "Done")
-    expect(page.get_by_role("heading", name="You and K.")).to_be_visible()
-    assert "dog" not in page.content()
-    page.get_by_role("link", name="Need someone now?").click()
-    expect(page.get_by_text("Made up: ring S.")).to_be_visible()
-    expect(page.get_by_text("Made up: ring W.")).to_be_visible()
-
-
-def _signs_in_again(people, page):
-    page.get_by_role("link", name="Account").click()
-    expect(page.get_by_role("heading", name="My account")).to_be_visible()
-    people.look_over(page)
+    first_device()
+    with_device(page)
     page.get_by_role("link", name="Another passkey, for another device").click()
-    expect(page.get_by_role("heading", name="A passkey", exact=True)).to_be_visible()
+    press(page, "Make a passkey")
+    page.get_by_role("link", name="Remove Passkey", exact=True).click()
+    at(page, "Remove “Passkey”?")
+    people.look_over(page)
+    press(page, "Remove it")
+    at(page, "My account")
+    expect(page.get_by_role("link", name="Remove")).to_have_count(0)
+
+
+def _whoever_leaves_and_goes_back_is_shown_nothing(page):
     press(page, "Leave")
-    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
-    people.look_over(page)
-
-    press(page, "Sign in with a passkey")
-
-    expect(page.get_by_role("heading", name="You and your therapist")).to_be_visible()
-    page.get_by_role("link", name="Account").click()
-    page.get_by_role("link", name="Recovery codes").click()
-    expect(page.get_by_role("heading", name="Is it you?")).to_be_visible()
-    people.look_over(page)
-    press(page, "Use my passkey")
-    expect(page.get_by_text("10 of 10 are left")).to_be_visible()
+    at(page, "Sign in")
     page.go_back()
+    at(page, "Sign in")
+    assert "passkey 2" not in page.content().lower()
+    press(page, "Sign in with a passkey")  # the second one
+    at(page, HOME)
 
 
-def _the_link_is_used_up(people, link):
-    late = people.arrive(link, size=LARGE)
-    press(late, "Go on")
+def _words_that_wait_outlast_a_visit(people, page):
+    """Of two windows that are left open one has words in it: that one stays."""
+    watched = page.context.new_page()
+    watched.goto(page.url)
+    _left_open(page, "Only mine", "Only you see this")
+    page.get_by_role("link", name="My journal").click()
+    page.get_by_role("textbox", name="Something for my journal").fill("Half a thought")
+    page.context.clear_cookies(name="seen")
 
-    expect(late.get_by_role("alert")).to_contain_text("was used, or its time is over")
-    people.refusals.remove(409)
+    at(watched, "Sign in")  # it asks by itself, and is told
+    page.clock.fast_forward(MORE_THAN_IDLE)
+    press(page, "Keep it")
+    at(page, "Once more, please")
+    expect(page.get_by_text("Half a thought")).to_be_visible()
+    assert {people.refusals.pop() for _ in (401, 403)} == {401, 403}
+    people.trouble[:] = [said for said in people.trouble if "Code 401" not in said]
 
 
-def test_a_device_that_does_not_ask_who_one_is_makes_no_passkey(people, address):
+def test_a_button_for_a_passkey_is_there_once_a_press_is_listened_to(people, address):
+    page = people.arrive("about:blank")
+    held = []
+    page.route("**/passkeys.js", lambda route: held.append(route))  # noqa: PLW0108
+    page.goto(f"{address.partition('/join')[0]}/sign-in/", wait_until="commit")
+    at(page, "Sign in")
+    button = page.locator("#with-passkey")
+
+    expect(page.locator("html.js")).to_have_count(1)
+    expect(button).to_be_attached()
+    expect(button).to_be_hidden()
+    held[0].continue_()
+    expect(button).to_be_visible()
+
+
+def test_a_device_that_does_not_ask_who_one_is_signs_nobody_in(people, address):
     page = people.arrive(f"{address.partition('/join')[0]}/sign-in/", size=LARGE)
     with_device(page, isUserVerified=False)
 
-    press(page, "Sign in with a passkey")
+    with page.expect_event("console", lambda said: "NotAllowed" in said.text):
+        press(page, "Sign in with a passkey")
 
-    page.wait_for_timeout(500)
-    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    at(page, "Sign in")
     people.trouble[:] = [said for said in people.trouble if "NotAllowed" not in said]
+
+
+def test_whoever_tries_codes_without_end_is_asked_to_wait(people, address):
+    page = people.arrive(address.partition("#")[0], size=SMALL)
+    page.evaluate(
+        """async () => {
+            const form = document.querySelector('form');
+            form.code.value = 'no-such-code';
+            const body = () => new URLSearchParams(new FormData(form));
+            for (let i = 0; i < 30; i++)
+                await fetch(form.action, {method: 'POST', body: body()});
+        }"""
+    )
+    page.get_by_label("The code of your invitation").fill("no-such-code")
+    press(page, "Go on")
+
+    at(page, "Not just now")
+    people.look_over(page)
+    assert set(people.refusals) == {409, 429}
+    people.refusals.clear()
