@@ -407,9 +407,7 @@ def test_password_and_app_come_in_either_order(told, at_once):
 
 
 @pytest.mark.parametrize("has_password", [False, True])
-def test_a_newer_code_ends_whoever_came_with_the_earlier_one(
-    told, at_once, has_password
-):
+def test_a_newer_code_ends_whoever_came_with_the_earlier_one(told, has_password):
     visitor, page = kept_free(told), "/me/ways-in/password/"
     if has_password:
         visitor.post(page, {"password": PASSWORD})
@@ -425,9 +423,7 @@ def test_a_newer_code_ends_whoever_came_with_the_earlier_one(
     assert not is_in(late)
 
 
-def test_an_invitation_that_has_ended_lets_nobody_make_a_way_in(
-    told, at_once, monkeypatch
-):
+def test_an_invitation_that_has_ended_lets_nobody_make_a_way_in(told, monkeypatch):
     visitor = kept_free(told)
     visitor.post("/me/ways-in/password/", {"password": PASSWORD})
     monkeypatch.setattr(clock, "now", lambda: NOW + actions.inviting.HOLDS)

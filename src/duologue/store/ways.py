@@ -72,7 +72,7 @@ def name_of(row: Authenticator) -> str:
 def codes_used(row: Authenticator) -> dict[int, str]:
     """Return which recovery codes are used up, each with the name that it is listed by."""
     used = row.data.get("used_mask", 0)
-    return {i: name for i, name in codes_of(row).items() if used & 1 << i}
+    return {i: n for i, n in codes_of(row).items() if used >> i & 1} if used else {}
 
 
 def codes_of(row: Authenticator) -> dict[int, str]:

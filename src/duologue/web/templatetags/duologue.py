@@ -34,8 +34,8 @@ def dated(value: date) -> str:
 
 @register.filter
 def in_fours(code: str) -> str:
-    """Write a long code so that it can be copied by hand: 0123 4567 8901 2345."""
-    return " ".join(code[i : i + 4] for i in range(0, len(code), 4))
+    """Write a long code so that it can be copied by hand: 0123-4567-8901-2345."""
+    return "-".join(code[i : i + 4] for i in range(0, len(code), 4))
 
 
 @register.filter
