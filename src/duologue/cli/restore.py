@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 EPILOG = """\
 The backup is opened and checked in every part first; nothing is touched before. What
 was withdrawn after it was made is withdrawn again, as far as any of these lists tells:
-the one in FOLDER, the one beside the backup, the one in it. The passphrase is the one
-that held when the backup was made. A practice that is in FOLDER already is kept there,
+the one in FOLDER, the one beside the backup, the one in it. So is what let somebody in
+and has ended: passkeys, an app's codes, recovery codes, invitations. Every visit ends,
+and passwords are those of the backup. The passphrase is the one that held when the
+backup was made. A practice that is in FOLDER already is kept there,
 in a folder of its own; other files are left alone.
 
 examples:
