@@ -55,7 +55,7 @@ fix: setup       ## let ruff mend what it can
 	.venv/bin/ruff check --fix src tests benchmarks docs
 	.venv/bin/ruff format src tests benchmarks docs
 
-docs: setup      ## make the pictures, the page of the JSON and the table of leaks anew
+docs: setup      ## make the pictures, the page of the JSON and the tables on security anew
 	$(PY) docs/make_picture.py
 	$(PY) docs/make_reading_json.py
 	$(PY) docs/make_security.py

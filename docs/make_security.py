@@ -1,6 +1,6 @@
-"""Write the table of the leak drill into docs/security.md, from the leaks themselves.
+"""Write the tables of docs/security.md: of the leak drill, and of what ASVS asks.
 
-Run by ``make docs``. The test of the drill checks that page and leaks are alike.
+Run by ``make docs``. Tests check that the page is like what the tables are made from.
 """
 
 import os
@@ -10,21 +10,31 @@ from pathlib import Path
 
 PROJECT = Path(__file__).parents[1]
 PAGE = PROJECT / "docs" / "security.md"
-TABLE = re.compile(r"(\| Planted leak \| Caught by \|\n\|---\|---\|\n)(\|.*\n)+")
+LEAKS_TABLE = re.compile(r"(\| Planted leak \| Caught by \|\n\|---\|---\|\n)(\|.*\n)+")
+ASVS_TABLE = re.compile(
+    r"(\| Requirement \| Held by \| Shown by \|\n\|---\|---\|---\|\n)(\|.*\n)+"
+)
 
 
 def main() -> None:
-    """Write the table."""
+    """Write the tables."""
     sys.path[:0] = [str(PROJECT / "src"), str(PROJECT / "tests")]
     os.environ["DJANGO_SETTINGS_MODULE"] = "app_settings"
     import django
 
     django.setup()
+    from asvs import ROWS
     from leaks import LEAKS
 
-    rows = "".join(f"| {leak.name} | `{leak.caught_by}` |\n" for leak in LEAKS)
     page = PAGE.read_text("utf-8")
-    PAGE.write_text(TABLE.sub(lambda found: found.group(1) + rows, page), "utf-8")
+    leaks = [f"| {leak.name} | `{leak.caught_by}` |" for leak in LEAKS]
+    for table, rows in (
+        (LEAKS_TABLE, leaks),
+        (ASVS_TABLE, [row.line for row in ROWS]),
+    ):
+        lines = "".join(f"{row}\n" for row in rows)
+        page = table.sub(lambda found, lines=lines: found.group(1) + lines, page)
+    PAGE.write_text(page, "utf-8")
 
 
 if __name__ == "__main__":

