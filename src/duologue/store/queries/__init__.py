@@ -28,7 +28,7 @@ from duologue.store.queries.people import (
     DemoPerson,
     demo_people,
     demo_person,
-    person_called,
+    person_signing_in,
 )
 from duologue.store.queries.practices import (
     Help,
@@ -132,7 +132,7 @@ __all__ = [
     "own_practice",
     "own_reach",
     "pairs_of",
-    "person_called",
+    "person_signing_in",
     "practice_without_people",
     "preferences",
     "private_page",

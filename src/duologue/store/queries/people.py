@@ -1,4 +1,4 @@
-"""People by their own codes; those of a demo, who alone sign in by a link."""
+"""Who signs in: by a code, and in a demo the made-up people by a link."""
 
 from dataclasses import dataclass
 
@@ -35,6 +35,6 @@ def demo_person(code: str) -> Person | None:
     return Person.objects.filter(code=findable(code), made_up=True).first()
 
 
-def person_called(code: str) -> Person | None:
-    """Return who signs in under a code, ``None`` if nobody does."""
+def person_signing_in(code: str) -> Person | None:
+    """Return whoever signs in with this code, ``None`` if nobody does."""
     return Person.objects.filter(code=findable(code)).first()

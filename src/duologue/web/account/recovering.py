@@ -38,7 +38,7 @@ def _shown_by(login: str, code: str) -> Person:
 
     Whoever has a password shows that first: the code is their second proof.
     """
-    request, person = context.request, queries.person_called(login)
+    request, person = context.request, queries.person_signing_in(login)
     # The same count as where a code is the second proof.
     key = f"recovery-{login}" if person is None else f"mfa-auth-user-{person.pk}"
     if not ratelimit.consume(request, action="login_failed", key=key):
