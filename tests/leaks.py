@@ -114,6 +114,8 @@ DEMO = "test_outside_a_demo_nobody_comes_in_and_a_visit_that_was_begun_ends"
 SCHEDULE = "test_no_answer_and_no_tap_of_one_moves_the_question"
 TITLE = "test_a_title_is_on_the_page_where_one_chooses_and_nowhere_else"
 NO_WAY_IN = "test_the_second_visit_of_somebody_without_a_way_in_leads_nowhere_else"
+NEWER = "test_a_newer_code_ends_whoever_came_with_the_earlier_one"
+ENDED = "test_an_invitation_that_has_ended_lets_nobody_make_a_way_in"
 SEEDS = "test_seeds_lie_sealed"
 USED_UP = "test_an_invitation_is_used_up_by_the_first_who_has_a_way_in"
 ENDS = "test_a_code_is_of_no_use_once_its_time_is_over"
@@ -996,6 +998,25 @@ def _(patch, world):
 )
 def _(patch, world):
     patch.setattr(account_visits, "is_enrolled", lambda request: True)
+
+
+@leak(
+    "whoever came with an earlier code takes the seat after a newer one was made",
+    NEWER,
+    of_fixtures(test_signing_in, NEWER, "world", more=(True,)),
+)
+def _(patch, world):
+    patch.setattr(inviting, "_end", lambda invitation, now: None)
+
+
+@leak(
+    "an invitation that has ended lets somebody in who came before its end",
+    ENDED,
+    of_fixtures(test_signing_in, ENDED, "world", "monkeypatch"),
+)
+def _(patch, world):
+    patch.setattr(actions, "still_kept", lambda person, now: None)
+    patch.setattr(actions, "become", lambda person, now: None)
 
 
 @leak(

@@ -85,6 +85,12 @@ ROUTES = {
         "POST": all_of(302),
         "fields": {"credential": "{}"},
     },
+    "recover": {
+        "args": (),
+        "GET": all_of(302, signed_out=200),
+        "POST": all_of(302, signed_out=200),
+        "fields": {"login": "no-such", "code": "0000000000000000"},
+    },
     "mfa_authenticate": {
         "args": (),
         "GET": all_of(302),
@@ -264,7 +270,7 @@ ROUTES |= {
 METHOD_NOT_ALLOWED = {**dict.fromkeys(PEOPLE, 405), "signed out": 302}
 OPEN_TO_ALL = (
     *("about", "help", "telling", "account_login", "mfa_login_webauthn"),
-    *("mfa_authenticate", "join", "join-as", "enter", "leave"),
+    *("mfa_authenticate", "recover", "join", "join-as", "enter", "leave"),
 )
 
 

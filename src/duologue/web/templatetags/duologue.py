@@ -32,6 +32,12 @@ def dated(value: date) -> str:
 
 
 @register.filter
+def in_fours(code: str) -> str:
+    """Write a long code so that it can be copied by hand: 0123-4567-8901-2345."""
+    return "-".join(code[i : i + 4] for i in range(0, len(code), 4))
+
+
+@register.filter
 def hour(value: datetime) -> str:
     """Write the time of day."""
     return f"{timezone.localtime(value):%H:%M}"
