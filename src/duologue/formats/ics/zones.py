@@ -32,6 +32,14 @@ class OwnZone(tzinfo):
         at = bisect_right(self._from, dt.replace(tzinfo=None))
         return self._to[max(0, at - 1)]
 
+    def dst(self, _: datetime | None, /) -> timedelta | None:
+        """Return nothing: no calendar asks."""
+        return None
+
+    def tzname(self, _: datetime | None, /) -> str:
+        """Return what is said of every such zone."""
+        return "as the calendar says"
+
     def fromutc(self, dt: datetime) -> datetime:
         """Return what the clock says at a moment."""
         here = [dt + offset for offset in dict.fromkeys(self._to)]

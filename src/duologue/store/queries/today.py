@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
+from django.db.models import Q
 from django.utils import timezone
 
 from duologue.records import Status
 from duologue.sharing import reaches_on, sent_in
 from duologue.store.models import Card, Reflection
 from duologue.store.models import Session as SessionRow
+from duologue.store.models.card import ON_ITS_WAY
 from duologue.store.models.session import session_days
 from duologue.store.queries.pairs import Pair
 
@@ -51,9 +53,15 @@ class LastSession:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnCard:
-    """A card that one has sent, and the day on which it reaches the other, if planned."""
+    """A card that one has sent, and the day on which it reaches the other, if planned.
+
+    ``here`` is there while that is today, ``earlier`` while one that was sent before it
+    lies there today.
+    """
 
     reaches: date | None
+    here: bool = False
+    earlier: bool = False
 
 
 def today(pair: Pair, *, now: datetime) -> Today:
@@ -82,18 +90,18 @@ def last_session(pair: Pair, *, now: datetime) -> LastSession | None:
 
 
 def own_card(pair: Pair, *, now: datetime) -> OwnCard | None:
-    """Return the card that the person who asks has sent and that has not had its day."""
-    sent_on = (
-        Card.objects.filter(dyad=pair.id, seat=pair.seat)
-        .values_list("sent_on", flat=True)
-        .first()
-    )
-    if sent_on is None:
+    """Return the card that the person who asks has sent and whose day is not over."""
+    card = Card.objects.filter(dyad=pair.id, seat=pair.seat).first()
+    if card is None:
         return None
-    reaches = reaches_on(sent_on, session_days(pair.ref))
-    if reaches is not None and reaches < timezone.localdate(now):
+    day = timezone.localdate(now)
+    reaches = card.lies_on
+    if card.is_on_its_way:
+        reaches = reaches_on(card.sent_on, session_days(pair.ref))
+    if reaches is not None and reaches < day:
         return None
-    return OwnCard(reaches=reaches)
+    earlier = card.is_on_its_way and card.lies_on == day
+    return OwnCard(reaches=reaches, here=reaches == day, earlier=earlier)
 
 
 def end_of_day(now: datetime) -> datetime:
@@ -126,8 +134,9 @@ def _own(pair: Pair, newest: _Session) -> tuple[bool, bool]:
 
 
 def _card_from_other(pair: Pair, lately: list[_Session], day: date) -> bool:
+    there = Q(lies_on=day)
     days = sent_in(day, [timezone.localdate(session.start) for session in lately])
-    if days is None:
-        return False
+    if days is not None:
+        there |= ON_ITS_WAY & Q(sent_on__range=days)
     cards = Card.objects.filter(dyad=pair.id, seat=pair.seat.other)
-    return cards.filter(sent_on__range=days).exists()
+    return cards.filter(there).exists()
