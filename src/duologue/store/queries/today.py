@@ -1,6 +1,6 @@
 """What is there for a person today: the newest session, and cards."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from duologue.records import Status
 from duologue.sharing import reaches_on, sent_in
 from duologue.store.models import Card, Reflection
 from duologue.store.models import Session as SessionRow
+from duologue.store.models.card import ON_ITS_WAY
 from duologue.store.models.session import session_days
 from duologue.store.queries.pairs import Pair
 
@@ -73,9 +74,15 @@ class LastSession:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnCard:
-    """A card that one has sent, and the day on which it reaches the other, if planned."""
+    """A card that one has sent, and the day on which it reaches the other, if planned.
+
+    ``here`` is there while that is today, ``earlier`` while one that was sent before it
+    lies there today.
+    """
 
     reaches: date | None
+    here: bool = False
+    earlier: bool = False
 
 
 def today(pair: Pair, *, now: datetime) -> Today:
@@ -97,10 +104,10 @@ def today(pair: Pair, *, now: datetime) -> Today:
 def for_today(pairs: Sequence[Pair], *, now: datetime) -> list[ForToday]:
     """Return what lies in each pair today, in as many queries however many there are.
 
-    Only pairs that meet today are asked about: by the frame, which both of them see.
+    By the frame, which both of them see, and by what lies on each pair's own page.
     """
     days = _days_of(pairs, now)
-    cards = _cards_to([pair for pair in pairs if pair.id in days], days, now)
+    cards = _cards_to(pairs, days, now)
     again = _asked_again([p for p in pairs if p.id in days and days[p.id].to_come], now)
     return [
         ForToday(card=pair.id in cards, asked_again=again.get(pair.id))
@@ -120,18 +127,18 @@ def last_session(pair: Pair, *, now: datetime) -> LastSession | None:
 
 
 def own_card(pair: Pair, *, now: datetime) -> OwnCard | None:
-    """Return the card that the person who asks has sent and that has not had its day."""
-    sent_on = (
-        Card.objects.filter(dyad=pair.id, seat=pair.seat)
-        .values_list("sent_on", flat=True)
-        .first()
-    )
-    if sent_on is None:
+    """Return the card that the person who asks has sent and whose day is not over."""
+    card = Card.objects.filter(dyad=pair.id, seat=pair.seat).first()
+    if card is None:
         return None
-    reaches = reaches_on(sent_on, session_days(pair.ref))
-    if reaches is not None and reaches < timezone.localdate(now):
+    day = timezone.localdate(now)
+    reaches = card.lies_on
+    if card.is_on_its_way:
+        reaches = reaches_on(card.sent_on, session_days(pair.ref))
+    if reaches is not None and reaches < day:
         return None
-    return OwnCard(reaches=reaches)
+    earlier = card.is_on_its_way and card.lies_on == day
+    return OwnCard(reaches=reaches, here=reaches == day, earlier=earlier)
 
 
 def end_of_day(now: datetime) -> datetime:
@@ -168,11 +175,17 @@ def _own(pair: Pair, newest: _Session) -> tuple[bool, bool]:
 
 
 def _card_from_other(pair: Pair, lately: list[_Session], day: date) -> bool:
-    days = sent_in(day, [timezone.localdate(session.start) for session in lately])
-    if days is None:
-        return False
     cards = Card.objects.filter(dyad=pair.id, seat=pair.seat.other)
-    return cards.filter(sent_on__range=days).exists()
+    days = [timezone.localdate(session.start) for session in lately]
+    return cards.filter(_lies(day, days)).exists()
+
+
+def _lies(day: date, session_days: Iterable[date]) -> Q:
+    """Return the condition that a card lies there on a day, no other being loaded."""
+    there, sent = Q(lies_on=day), sent_in(day, session_days)
+    if sent is not None:
+        there |= ON_ITS_WAY & Q(sent_on__range=sent)
+    return there
 
 
 class _Day(NamedTuple):
@@ -211,10 +224,9 @@ def _cards_to(
     """Return the pairs in which the other's card lies today; no other card is loaded."""
     condition, day = Q(pk__in=()), timezone.localdate(now)
     for pair in pairs:
-        before = days[pair.id].before
-        sent = sent_in(day, [day] if before is None else [before, day])
-        card = Q(dyad=pair.id, seat=pair.seat.other, sent_on__range=sent)
-        condition |= card
+        meets = days.get(pair.id)
+        met = [] if meets is None else [each for each in (meets.before, day) if each]
+        condition |= Q(dyad=pair.id, seat=pair.seat.other) & _lies(day, met)
     return set(Card.objects.filter(condition).values_list("dyad", flat=True))
 
 
