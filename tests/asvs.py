@@ -80,10 +80,12 @@ ROWS = (
     Row(
         "6.3.1",
         "guessing",
-        "locks that account, also for second proofs, and not its neighbour at the same "
-        "address; tries of invitations are limited",
+        "locks that account, also for second proofs and recovery codes, and nobody else at "
+        "the same address; tries of invitations are limited, and one that is open is let in",
         (
             LOCKS,
+            "test_five_wrong_recovery_codes_lock_one_account_and_not_its_neighbour",
+            "test_what_others_try_keeps_nobody_out",
             "test_bad_codes_are_limited_as_well",
             "test_tries_of_codes_are_limited",
             "test_whoever_tries_codes_without_end_is_asked_to_wait",
@@ -113,10 +115,14 @@ ROWS = (
     Row(
         "6.4.4",
         "a lost proof",
-        "a recovery code beside the password, or another passkey; nobody else can let one "
-        "in, nor hand one's seat to somebody",
+        "a recovery code beside the password, or another passkey; without a password, a "
+        "recovery code and one's own code, to make another way in and for nothing else: as "
+        "strong as the invitation that began the account, and no stronger; nobody else can "
+        "let one in, nor hand one's seat to somebody",
         (
             "test_a_recovery_code_works_once",
+            "test_a_recovery_code_lets_in_who_has_only_a_passkey_to_make_another_way_in",
+            "test_a_recovery_code_alone_is_not_enough_where_there_is_a_password",
             AGAIN,
             "test_once_a_seat_is_taken_there_is_no_invitation_to_it",
         ),

@@ -64,6 +64,7 @@ seen_queries = import_module("duologue.store.queries.seen")
 private_queries = import_module("duologue.store.queries.private")
 contact_queries = import_module("duologue.store.queries.contacts")
 today_queries = import_module("duologue.store.queries.today")
+agreement_queries = import_module("duologue.store.queries.agreements")
 consent_queries = import_module("duologue.store.queries.consents")
 consent_rows = import_module("duologue.store.models.consent")
 preference_queries = import_module("duologue.store.queries.preferences")
@@ -113,12 +114,17 @@ DEMO = "test_outside_a_demo_nobody_comes_in_and_a_visit_that_was_begun_ends"
 SCHEDULE = "test_no_answer_and_no_tap_of_one_moves_the_question"
 TITLE = "test_a_title_is_on_the_page_where_one_chooses_and_nowhere_else"
 NO_WAY_IN = "test_the_second_visit_of_somebody_without_a_way_in_leads_nowhere_else"
+NEWER = "test_a_newer_code_ends_whoever_came_with_the_earlier_one"
+ENDED = "test_an_invitation_that_has_ended_lets_nobody_make_a_way_in"
 SEEDS = "test_seeds_lie_sealed"
 USED_UP = "test_an_invitation_is_used_up_by_the_first_who_has_a_way_in"
 ENDS = "test_a_code_is_of_no_use_once_its_time_is_over"
 CALLED = "test_an_invitation_says_what_each_is_called_there_and_nobody_s_account"
 NOTE_COMES = "test_it_comes_just_as_well_to_whoever_has_looked_back"
 NOTE_SAYS = "test_the_note_says_just_this_and_nothing_of_anybody"
+OWN_WORDS = (
+    "test_a_therapist_begins_with_their_own_words_and_nobody_with_those_of_another_pair"
+)
 CACHES = "test_every_page_is_kept_out_of_caches_and_under_the_policy"
 
 
@@ -409,6 +415,29 @@ def _(patch, world):
             dyad=pair.id, seat=pair.seat.other
         ).exists(),
     )
+
+
+@leak(
+    "the list of people shows a card before its day",
+    HIDDEN,
+    hides(hidden.sends_a_card),
+)
+def _(patch, world):
+    for_today = queries.for_today
+
+    def leaky(pairs, *, now):
+        sent = {
+            pair.id
+            for pair in pairs
+            for card in today_queries.Card.objects.filter(dyad=pair.id)
+            if card.seat == pair.seat.other
+        }
+        return [
+            dataclasses.replace(found, card=pair.id in sent)
+            for pair, found in zip(pairs, for_today(pairs, now=now), strict=True)
+        ]
+
+    patch.setattr(queries, "for_today", leaky)
 
 
 @leak(
@@ -972,6 +1001,25 @@ def _(patch, world):
 
 
 @leak(
+    "whoever came with an earlier code takes the seat after a newer one was made",
+    NEWER,
+    of_fixtures(test_signing_in, NEWER, "world", more=(True,)),
+)
+def _(patch, world):
+    patch.setattr(inviting, "_end", lambda invitation, now: None)
+
+
+@leak(
+    "an invitation that has ended lets somebody in who came before its end",
+    ENDED,
+    of_fixtures(test_signing_in, ENDED, "world", "monkeypatch"),
+)
+def _(patch, world):
+    patch.setattr(actions, "still_kept", lambda person, now: None)
+    patch.setattr(actions, "become", lambda person, now: None)
+
+
+@leak(
     "seeds of codes for signing in are kept as they are",
     SEEDS,
     lambda world, **_: getattr(test_signing_in, SEEDS)(with_app(world.ann)),
@@ -1087,6 +1135,19 @@ def _(patch, world):
 
 
 @leak(
+    "the page for both to look at shows what the client keeps back",
+    HIDDEN,
+    hides(hidden.fills_in_preferences),
+)
+def _(patch, world):
+    def leaky(pair):
+        own = dataclasses.replace(pair, seat=preference_queries.Seat.CLIENT)
+        return queries.preferences(own)
+
+    patch.setattr(queries, "shared_preferences", leaky)
+
+
+@leak(
     "an agreement that both accepted is edited in its place",
     "agreement_stays_once_accepted",
     of_fixtures(test_agreement, "check_both_must_accept_a_change", "world", "visitors"),
@@ -1101,6 +1162,43 @@ def _(patch, world):
 
 
 @leak(
+    "a client begins with the words of another client's agreement",
+    OWN_WORDS,
+    of_fixtures(
+        test_agreement,
+        *("check_nobody_is_given_the_words_of_another_pair", "world", "visitors"),
+    ),
+)
+def _(patch, world):
+    own_words = queries.own_words
+
+    def leaky(pair):
+        return own_words(
+            dataclasses.replace(pair, seat=agreement_queries.Seat.THERAPIST)
+        )
+
+    patch.setattr(queries, "own_words", leaky)
+
+
+@leak(
+    "a therapist begins with what another client wrote",
+    OWN_WORDS,
+    of_fixtures(
+        test_agreement,
+        *("check_nobody_is_given_the_words_of_another_pair", "world", "visitors"),
+    ),
+)
+def _(patch, world):
+    def leaky(pair):
+        newest = Agreement.objects.filter(version__isnull=False).exclude(dyad=pair.id)
+        row = newest.select_related("dyad").order_by("-pk").first()
+        is_therapist = pair.seat is agreement_queries.Seat.THERAPIST
+        return row.as_terms() if row and is_therapist else None
+
+    patch.setattr(queries, "own_words", leaky)
+
+
+@leak(
     "what somebody deletes stays in what was made of it",
     test_agreement.GONE,
     of_fixtures(
@@ -1109,6 +1207,22 @@ def _(patch, world):
 )
 def _(patch, world):
     patch.setattr(readings, "forget", lambda pair: None)
+
+
+@leak(
+    "private pages stay when somebody deletes all",
+    test_agreement.PAGES,
+    of_fixtures(
+        test_agreement, test_agreement.PAGES, "world", "visitors", more=("client",)
+    ),
+)
+def _(patch, world):
+    forget_all_of = actions.forget_all_of
+
+    def leaky(person, ref, *, now, pages_stay=False):
+        forget_all_of(person, ref, now=now, pages_stay=True)
+
+    patch.setattr(actions, "forget_all_of", leaky)
 
 
 # The frame

@@ -110,7 +110,7 @@ def gets(ref="ref-of-ann"):
     of_pair = (
         *("together", "ours", "mine", "they-see", "choices", "sessions"),
         *("room", "room-now", "invitation", "private", "reach"),
-        *("agreement", "consent", "preferences"),
+        *("agreement", "consent", "preferences", "look-together"),
     )
     of_session = ("session", "session-ours", "reflect")
     of_frame = (

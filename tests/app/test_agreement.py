@@ -8,15 +8,18 @@ from django.core.cache import caches
 from django.urls import reverse
 
 from app_people import NOW
-from duologue.records import Seat
-from duologue.store.models import Agreement, Answer, Session
+from duologue.records import Seat, Status, Terms
+from duologue.store import queries
+from duologue.store.actions.agreeing import keep_agreed
+from duologue.store.models import Agreement, Answer, PrivatePage, Session
 from duologue.web import clock
 from hidden import OTHER, waiting
-from stories import will, write
-from visitors import CHANGED, SEATED, at, gets, pages
+from stories import PERSON, will, write
+from visitors import CHANGED, SEATED, at, gets, pages, shown
 
 REF = "ref-of-ann"
 GONE = "test_what_is_deleted_is_in_nothing_that_was_kept_of_it"
+PAGES = "test_ones_own_pages_go_with_the_rest_or_stay_as_one_says"
 
 
 def send(visitor, name, *args, **fields):
@@ -96,6 +99,63 @@ def test_a_proposal_that_cannot_be_kept_is_given_back_with_its_words(
     assert not Agreement.objects.filter(version=None).exists()
 
 
+def agree(world, visitors, proposer, accepter, **changed):
+    """Let one propose in Bo's pair, and the other accept."""
+    address = "ref-of-bo"
+    visitors[proposer].post(reverse("propose", args=[address]), {**CHANGED, **changed})
+    pair = queries.find_pair(world.bo, address)
+    answer = {"proposal": queries.agreed(pair).proposal.ref, "do": "accept"}
+    visitors[accepter].post(reverse("answer-proposal", args=[address]), answer)
+
+
+def check_nobody_is_given_the_words_of_another_pair(world, visitors):
+    """Fail where anybody begins with words of a pair that is not theirs, or not their own.
+
+    A therapist begins with their own, which no client has ever written.
+    """
+    Agreement.objects.all().delete()
+    seen = {
+        (role, ref): shown(visitors[role].get(reverse("agreement", args=[ref])))
+        for role in ("client", "therapist", "another therapist", "supervisor")
+        for ref in (REF, "ref-kim", "ref-of-sup")
+    }
+    bo, own, theirs = "another client", "By the red door.", "Bo's words."
+    agree(world, visitors, "therapist", bo, frame=own)
+    agree(world, visitors, bo, "therapist", frame=theirs)
+    agree(world, visitors, "therapist", bo, frame=f"{own} {theirs}", length_min="40")
+
+    changed = {
+        (role, ref)
+        for role, ref in seen
+        if shown(visitors[role].get(reverse("agreement", args=[ref])))
+        != seen[role, ref]
+    }
+    form = at(visitors["therapist"], "agreement", REF)
+    assert changed == {("therapist", REF)}
+    assert f">{own}</textarea>" in form
+    assert "These are your own words" in form
+    assert theirs not in form
+
+
+def test_a_therapist_begins_with_their_own_words_and_nobody_with_those_of_another_pair(
+    told, visitors
+):
+    check_nobody_is_given_the_words_of_another_pair(told, visitors)
+
+
+def test_own_words_fill_in_what_was_never_agreed_and_change_nothing_that_was(
+    told, visitors
+):
+    Agreement.objects.all().delete()
+    agree(told, visitors, "therapist", "another client", frame="By the red door.")
+    keep_agreed(told.dyads["ann"], Terms(length_min=55), day=NOW.date())
+
+    form = at(visitors["therapist"], "agreement", REF)
+
+    assert 'name="length_min" min="5" max="480" required value="55"' in form
+    assert ">By the red door.</textarea>" in form
+
+
 def test_before_anything_is_agreed_the_page_says_so_and_nothing_is_blocked(
     told, visitors
 ):
@@ -105,6 +165,25 @@ def test_before_anything_is_agreed_the_page_says_so_and_nothing_is_blocked(
         form = at(visitors[seat], "agreement", REF)
         assert "risk of serious harm" in form
         assert send(visitors[seat], "save", 3, open="50").status_code == 302
+
+
+def test_after_an_invitation_the_next_step_is_an_agreement_with_its_words_ready(
+    world, visitors
+):
+    therapist = visitors["therapist"]
+    whom = {"whom": "client", "called": "new", "me": "T."}
+    invitation = therapist.post(reverse("invite"), whom).url
+    ref = invitation.split("/")[2]
+    step = f'href="{reverse("agreement", args=[ref])}">propose an agreement'
+
+    made = therapist.post(invitation).content.decode()
+    proposed = therapist.post(reverse("propose", args=[ref]), CHANGED)
+    again = therapist.post(invitation).content.decode()
+    ended = therapist.post(reverse("end-invitation", args=[ref]))
+
+    assert (step in made, step in again) == (True, False)
+    assert [r.status_code for r in (proposed, ended)] == [302, 302]
+    assert not Agreement.objects.filter(dyad__ref=ref).exists()
 
 
 def test_recording_is_asked_of_the_client_first_and_of_the_therapist_after_a_yes(
@@ -160,18 +239,50 @@ def test_nothing_of_consent_is_asked_in_the_room(told, visitors):
         assert reverse("consent", args=[REF]) not in page
 
 
+@pytest.mark.parametrize(
+    ("sixth", "invited"),
+    [(Status.HELD, [6]), (Status.CANCELLED, [7]), (Status.NO_SHOW, [7])],
+)
 def test_after_every_sixth_session_both_are_invited_to_look_at_how_they_work(
-    told, visitors, monkeypatch
+    told, visitors, monkeypatch, sixth, invited
 ):
     pair, words = told.dyads["ann"], "Worth looking at together"
-    found = []
-    for number in (5, 6, 7):
+    for number in (5, 6, 7, 8, 9):
         start = NOW + timedelta(weeks=number - 3)
-        Session.objects.create(dyad=pair, number=number, planned_start=start)
+        status = sixth if number == 6 else Status.HELD
+        Session.objects.create(
+            dyad=pair, number=number, planned_start=start, status=status
+        )
         monkeypatch.setattr(clock, "now", lambda start=start: start)
-        found.append([words in at(visitors[seat], "together", REF) for seat in SEATED])
+        found = [words in at(visitors[seat], "together", REF) for seat in SEATED]
+        assert found == [number in invited] * 2
 
-    assert found == [[False, False], [True, True], [False, False]]
+
+def test_both_look_at_one_page_together_and_silence_is_the_same_on_it(told, visitors):
+    client, therapist = visitors["client"], visitors["therapist"]
+    pages = {"never filled in": both_look(visitors)}
+    send(client, "save-preferences", pace="0")
+    pages["kept back"] = both_look(visitors)
+    send(client, "share-preferences", share="on")
+    shared = both_look(visitors)
+    send(client, "save-preferences", **{"pace": "", "was-pace": "0"})
+    pages["shared, and blank"] = both_look(visitors)
+
+    assert "More slowly" in shared
+    assert "what would each of us like more of" in shared
+    assert len(set(pages.values())) == 1
+    assert "More slowly" not in pages["kept back"]
+    assert therapist.get(reverse("preferences", args=[REF])).status_code == 404
+
+
+def both_look(visitors):
+    """Return what stands on the page for both, which is the same, word for word."""
+    told = {
+        at(visitors[seat], "look-together", REF).partition("</nav>\n</div>")[2]
+        for seat in SEATED
+    }
+    (found,) = told
+    return found
 
 
 def test_the_therapist_sees_how_the_client_would_like_to_work_while_they_share_it(
@@ -201,6 +312,8 @@ def test_in_supervision_nobody_is_asked_how_they_would_like_to_work(told, visito
     for seat in ("therapist", "supervisor"):
         address = reverse("preferences", args=["ref-of-sup"])
         assert visitors[seat].get(address).status_code == 404
+        look = reverse("look-together", args=["ref-of-sup"])
+        assert visitors[seat].get(look).status_code == 404
         for name in ("save-preferences", "share-preferences"):
             sent = visitors[seat].post(reverse(name, args=["ref-of-sup"]), {})
             assert sent.status_code == 404
@@ -241,6 +354,36 @@ def test_what_is_deleted_is_in_nothing_that_was_kept_of_it(world, visitors, seat
 
 
 @pytest.mark.parametrize("seat", SEATED)
+def test_ones_own_pages_go_with_the_rest_or_stay_as_one_says(told, visitors, seat):
+    visitor, called = visitors[seat], OWN_PAGES[seat]
+    page = f"a private page of the {seat}"
+    asked = at(visitor, "consent", REF)
+
+    send(visitor, "forget-all", pages="stay")
+    stayed, notes = at(visitor, "consent", REF), at(visitor, "private", REF)
+    send(visitor, "forget-all", pages="go")
+
+    for said in (f"Delete all of it, my {called} too", f"Delete all but my {called}"):
+        assert said in asked
+    assert f"is kept here but your {called}" in stayed
+    assert page in notes
+    assert "<textarea" not in notes
+    assert "Nothing of yours is kept here." in at(visitor, "consent", REF)
+    assert page not in at(visitor, "private", REF)
+    assert page.replace(seat, OTHER[seat]) in at(visitors[OTHER[seat]], "private", REF)
+
+
+@pytest.mark.parametrize("seat", SEATED)
+def test_by_itself_deleting_takes_ones_own_pages_too(told, visitors, seat):
+    send(visitors[seat], "forget-all")
+
+    assert not PrivatePage.objects.filter(person=told.people[PERSON[seat]]).exists()
+
+
+OWN_PAGES = {"client": "journal", "therapist": "process notes"}
+
+
+@pytest.mark.parametrize("seat", SEATED)
 def test_the_others_page_stays_warm_where_nothing_had_opened(world, visitors, seat):
     viewer = OTHER[seat]
     for who in SEATED:
@@ -262,7 +405,7 @@ def test_whoever_keeps_nothing_is_told_so_and_can_begin_again(told, visitors, se
     refused = send(visitor, "save", 3, line="after all")
     send(visitor, "say-consent", purpose="keeping", say="yes")
 
-    assert "nothing of yours be kept" in told_so
+    assert "nothing more of yours be kept" in told_so
     assert refused.status_code == 409
     assert "after all" in refused.content.decode()
     assert send(visitor, "save", 3, line="after all").status_code == 302

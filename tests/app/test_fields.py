@@ -140,7 +140,9 @@ KEYS = {
     "Session.dyad": "fixed by a trigger",
     **{
         f"Session.{name}": "by what a calendar is read again; in no page"
-        for name in ("calendar", "calendar_start", "calendar_sequence")
+        for name in (
+            *("calendar", "calendar_start", "calendar_sequence", "calendar_off"),
+        )
     },
     "Session.number": "fixed by a trigger",
 }
@@ -411,6 +413,12 @@ CASES = [
     ),
     ("Practice.made_up", "any", lambda w, s: (Practice.objects.all(), False), BOTH),
     ("Card.sent_on", "on its way", lambda w, s: (card(w, s), EARLIER.date()), {OWNER}),
+    (
+        "Card.lies_on",
+        "there today",
+        lambda w, s: (card(w, s), NOW.date()),
+        BOTH,
+    ),
     ("Room.closes_at", "shown", lambda w, s: (room(w, s), EARLIER), {OWNER}),
     ("Room.opened_at", "tapped", lambda w, s: (_tapped(room(w, s)), NOW), BOTH),
     *(

@@ -85,6 +85,12 @@ ROUTES = {
         "POST": all_of(302),
         "fields": {"credential": "{}"},
     },
+    "recover": {
+        "args": (),
+        "GET": all_of(302, signed_out=200),
+        "POST": all_of(302, signed_out=200),
+        "fields": {"login": "no-such", "code": "0000000000000000"},
+    },
     "mfa_authenticate": {
         "args": (),
         "GET": all_of(302),
@@ -192,8 +198,12 @@ ROUTES = {
     "consent": look("consent"),
     "say-consent": send("say-consent", fields={"purpose": "research", "say": "yes"}),
     "forget-all": send("forget-all", fields={}),
-    "preferences": look("preferences"),
-    # Asked of the client: what they share, the therapist may look at.
+    "preferences": {
+        "args": ("ref-of-ann",),
+        "GET": of_the_two(200, therapist=404),
+    },
+    "look-together": look("look-together"),
+    # Asked of the client; what they share, both look at together.
     "save-preferences": send("save-preferences", fields={"pace": "20"}, therapist=404),
     "share-preferences": send(
         "share-preferences", fields={"share": "on"}, therapist=404
@@ -260,7 +270,7 @@ ROUTES |= {
 METHOD_NOT_ALLOWED = {**dict.fromkeys(PEOPLE, 405), "signed out": 302}
 OPEN_TO_ALL = (
     *("about", "help", "telling", "account_login", "mfa_login_webauthn"),
-    *("mfa_authenticate", "join", "join-as", "enter", "leave"),
+    *("mfa_authenticate", "recover", "join", "join-as", "enter", "leave"),
 )
 
 

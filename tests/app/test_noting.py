@@ -73,6 +73,24 @@ def test_the_room_notes_it_once_it_has_opened(world, visitors, monkeypatch):
     )
 
 
+@pytest.mark.parametrize("name", ["together", "look-together"])
+def test_how_the_client_would_like_to_work_is_noted_where_they_share_it(
+    world, visitors, name
+):
+    address = reverse(name, args=[REF])
+    actions.keep_preferences(world.ann, REF, {"pace": 20.0}, now=NOW)
+    for visitor in visitors.values():
+        visitor.get(address)
+    kept_back = Event.objects.filter(what="shown").count()
+    actions.share_preferences(world.ann, REF, on=True, now=NOW)
+    for visitor in visitors.values():
+        visitor.get(address)
+
+    assert kept_back == 0
+    shown_to = Event.objects.filter(what="shown").values_list("who", flat=True)
+    assert list(shown_to) == [world.therapist.pk]
+
+
 @pytest.mark.parametrize("seat", SEATED)
 def test_one_sees_on_which_days_the_other_was_shown_what_one_opened(
     world, visitors, monkeypatch, seat

@@ -122,7 +122,7 @@ def test_no_answer_and_no_choice_of_anybody_moves_a_note(told, hider):
     for group in in_groups(changes[SEATED.index(hider) :: 2]):
         with undone():
             for change in group:
-                prepare(change, told, hider)
+                prepare((change,), told, hider)
                 change(told, hider)
             found = sent()
         if {*THEIR_OWN} & {*group}:

@@ -11,17 +11,19 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.cache import cache, caches
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 
 from app_people import NOW
 from duologue.records import Kind, Seat
 from duologue.store import actions
 from duologue.store.keys import factors
-from duologue.store.models import Event, Person
+from duologue.store.models import Dyad, Event, Invitation, Person
 from duologue.web import clock
+from duologue.web.account import views, visits
 from signing_in import (
     PASSWORD,
     SECOND,
@@ -34,6 +36,8 @@ from signing_in import (
     with_app,
 )
 
+QUICK = "django.contrib.auth.hashers.MD5PasswordHasher"
+RECOVER = "/sign-in/recovery/"
 pytestmark = pytest.mark.usefixtures("fresh")
 
 
@@ -174,6 +178,132 @@ def test_a_long_password_is_taken_whole(told, n):
     assert not kept.check_password(password[:-1])
 
 
+# Losing a device --------------------------------------------------------------------
+
+
+@pytest.fixture
+def bo(world):
+    """Bo, with a passkey, as the library keeps it, and recovery codes."""
+    add_passkey(world.bo)
+    RecoveryCodes.activate(world.bo)
+    return world.bo
+
+
+def add_passkey(person, number="a number by chance"):
+    data = {"name": "Passkey", "credential": {"id": number}}
+    return Authenticator.objects.create(user=person, type="webauthn", data=data)
+
+
+def codes_of(person):
+    row = Authenticator.objects.get(user=person, type="recovery_codes")
+    return row.wrap().get_unused_codes()
+
+
+def recover(visitor, person, code_):
+    return visitor.post(RECOVER, {"login": person.code, "code": code_})
+
+
+def test_a_recovery_code_lets_in_who_has_only_a_passkey_to_make_another_way_in(
+    bo, told, at_once, fresh
+):
+    visitor, first = Client(), codes_of(bo)[0]
+    assert len(first) == 16
+
+    spaced = f"{first[:4]} {first[4:8]} {first[8:]}"
+    assert recover(visitor, bo, spaced).url == "/me/ways-in/passkey/"
+
+    for address in ("/", "/me/", "/me/codes/", reverse("mine", args=["ref-of-bo"])):
+        assert visitor.get(address).url == "/me/ways-in/passkey/"
+    assert recover(Client(), bo, first).status_code == 200  # it works once
+    visitor.post("/me/ways-in/password/", {"password": PASSWORD})
+    assert not is_in(visitor)
+    set_up_app(visitor)
+    assert "You came in with a recovery code" in visitor.get("/me/").content.decode()
+    assert visitor.get(reverse("mine", args=["ref-of-bo"])).status_code == 200
+    # The passkey of the lost device is theirs to remove.
+    passkey = Authenticator.objects.get(user=bo, type="webauthn")
+    visitor.post(f"/me/passkeys/{passkey.pk}/remove/")
+    assert not Authenticator.objects.filter(pk=passkey.pk).exists()
+
+
+def test_a_recovery_code_ends_the_other_visits_once_there_is_a_new_way_in(
+    bo, told, at_once
+):
+    there, here = Client(), Client()
+    there.force_login(bo, backend=settings.AUTHENTICATION_BACKENDS[1])
+    there.cookies[visits.SEEN] = visits.seen_now(there.session.session_key)
+    session = there.session
+    session[visits.ENROLLED] = True
+    session.save()
+    UserSession.objects.create(
+        user=bo, session_key=session.session_key, user_agent="", ip="127.0.0.1"
+    )
+    assert is_in(there)
+
+    recover(here, bo, codes_of(bo)[0])
+    assert is_in(there)
+    set_up_app(here)
+    here.post("/me/ways-in/password/", {"password": PASSWORD})
+
+    assert is_in(here)
+    assert not is_in(there)
+    said = Event.objects.filter(who=bo.pk).values_list("what", flat=True)
+    assert {*said} == {"signed_in", "way_in_added"}
+
+
+def test_five_wrong_recovery_codes_lock_one_account_and_not_its_neighbour(
+    bo, world, fresh
+):
+    add_passkey(world.kim, "another number")
+    RecoveryCodes.activate(world.kim)
+    for _ in range(5):
+        assert recover(Client(), bo, "0000 0000 0000 0000").status_code == 200
+    caches.close_all()
+
+    locked = recover(Client(), bo, codes_of(bo)[0])
+
+    assert "Too many failed" in locked.content.decode()
+    assert recover(Client(), world.kim, codes_of(world.kim)[0]).status_code == 302
+    fresh["now"] += 5 * 60 + 1
+    assert recover(Client(), bo, codes_of(bo)[0]).status_code == 302
+    assert Event.objects.filter(what="sign_in_refused", who=bo.pk).count() == 1
+
+
+def test_a_recovery_code_alone_is_not_enough_where_there_is_a_password(ann):
+    visitor, first = Client(), codes_of(ann)[0]
+
+    refused = recover(visitor, ann, first)
+    unknown = Client().post(RECOVER, {"login": "no-such", "code": first})
+
+    alerts = [
+        page.content.decode().partition('role="alert">')[2].partition("</p>")[0]
+        for page in (refused, unknown)
+    ]
+    assert alerts[0] == alerts[1] != ""
+    assert not is_in(visitor)
+    assert first in codes_of(ann)
+
+
+def test_the_last_way_in_stays_also_when_another_goes_at_the_same_moment(
+    ann, fresh, monkeypatch
+):
+    add_passkey(ann)
+    visitor = sign_in(ann)
+    fresh["now"] += 60
+    visitor.post("/me/again/code/", {"code": code(), "next": "/me/"})
+    alone = views.changing_ways
+
+    def after_another(person):
+        """Let another visit remove the passkey just before this change begins."""
+        Authenticator.objects.filter(user=person, type="webauthn").delete()
+        return alone(person)
+
+    monkeypatch.setattr(views, "changing_ways", after_another)
+
+    assert visitor.post("/me/ways-in/app/remove/").status_code == 409
+    assert Authenticator.objects.filter(user=ann, type="totp").exists()
+
+
 # Joining --------------------------------------------------------------------------
 
 
@@ -263,14 +393,123 @@ def test_who_has_been_here_before_joins_with_the_same_account(told, ann):
     code_ = invited(told)
     visitor = Client()
     visitor.post("/join/", {"code": code_})
+    link = f"{SIGN_IN}?next=/join/as/"
+    assert f'href="{link}"' in visitor.get("/join/as/").content.decode()
 
-    try_password(visitor, ann)
+    visitor.post(link, {"login": ann.code, "password": PASSWORD})
     assert visitor.post(SECOND, {"code": code()}).url == "/join/as/"
     assert visitor.post("/join/as/").url == "/"
 
     assert ann.as_client.count() == 2
     assert visitor.get("/").status_code == 200
     assert Client().post("/join/", {"code": code_}).status_code == 409
+
+
+def test_an_invitation_that_was_left_in_a_browser_is_not_shown_to_the_next(told, ann):
+    visitor = Client()
+    visitor.post("/join/", {"code": invited(told)})
+
+    sign_in(ann, visitor)
+
+    assert visitor.get("/join/as/").url == "/join/"
+
+
+def test_password_and_app_come_in_either_order(told, at_once):
+    visitor = kept_free(told)
+
+    assert set_up_app(visitor).status_code == 302
+    assert visitor.get("/me/").url == "/me/ways-in/passkey/"
+    answered = visitor.post("/me/ways-in/password/", {"password": PASSWORD})
+
+    assert answered.url == "/me/codes/"
+    assert visitor.get("/me/codes/").content.decode().count("<li>") == 10
+    assert is_in(visitor)
+    assert not Invitation.objects.exists()
+
+
+@pytest.mark.parametrize("has_password", [False, True])
+def test_a_newer_code_ends_whoever_came_with_the_earlier_one(told, has_password):
+    visitor, page = kept_free(told), "/me/ways-in/password/"
+    if has_password:
+        visitor.post(page, {"password": PASSWORD})
+    kept = Person.objects.get(invitation__isnull=False)
+    pair = kept.as_client.get().ref
+
+    actions.invite_again(told.therapist, pair, now=NOW)
+
+    assert visitor.post(page, {"password": PASSWORD}).status_code == 403
+    assert visitor.get("/me/ways-in/app/").url.startswith(SIGN_IN)
+    late = Client()
+    assert try_password(late, kept).status_code == 200
+    assert not is_in(late)
+
+
+def test_an_invitation_that_has_ended_lets_nobody_make_a_way_in(told, monkeypatch):
+    visitor = kept_free(told)
+    visitor.post("/me/ways-in/password/", {"password": PASSWORD})
+    monkeypatch.setattr(clock, "now", lambda: NOW + actions.inviting.HOLDS)
+
+    assert set_up_app(visitor).status_code == 409
+
+    assert not is_in(visitor)
+    assert not Authenticator.objects.exists()
+    assert not Event.objects.filter(what="joined").exists()
+
+
+def test_who_comes_second_with_a_code_makes_no_way_in_to_what_is_the_firsts(
+    told, at_once
+):
+    code_ = invited(told)
+    first, second = Client(), Client()
+    for visitor in (first, second):
+        visitor.post("/join/", {"code": code_})
+        visitor.post("/join/as/")
+    UserSession.objects.filter(session_key=second.session.session_key).delete()
+    first.post("/me/ways-in/password/", {"password": PASSWORD})
+    set_up_app(first)
+
+    assert second.get("/me/ways-in/passkey/").url.startswith(SIGN_IN)
+    assert Authenticator.objects.filter(type="totp").count() == 1
+
+
+def test_whoever_signs_in_has_come_whatever_still_stands_of_the_invitation(told):
+    invited(told)
+    kept = with_app(Person.objects.get(invitation__isnull=False))
+
+    visitor = Client()
+    try_password(visitor, kept)
+    visitor.post(SECOND, {"code": code()})
+
+    assert is_in(visitor)
+    assert not Invitation.objects.exists()
+
+
+def test_the_same_form_of_an_invitation_makes_one_pair(told, visitors):
+    therapist, n_before = visitors["therapist"], Dyad.objects.count()
+    fields = {"whom": "client", "called": "N.", "me": "T."}
+    first, other = ({**fields, "csrfmiddlewaretoken": form} for form in "ab")
+
+    went = [therapist.post("/practice/invite/", sent).url for sent in (first, first)]
+    therapist.post("/practice/invite/", other)
+    therapist.post("/practice/invite/", {**first, "called": "M."})
+
+    assert went[0] == went[1]
+    assert Dyad.objects.count() == n_before + 3
+
+
+def test_nothing_is_kept_of_an_invitation_that_is_refused(told, visitors):
+    n_before = Dyad.objects.count()
+    fields = {
+        "whom": "client",
+        "called": "N.",
+        "me": "T.",
+        "starts": "2028-01-01T10:00",
+    }
+
+    answered = visitors["therapist"].post("/practice/invite/", fields)
+
+    assert answered.status_code == 409
+    assert Dyad.objects.count() == n_before
 
 
 def test_a_code_stands_in_no_address(told):
@@ -289,6 +528,20 @@ def test_without_an_invitation_there_is_nothing_to_join(told, visitors):
     for role in ("client", "signed out"):
         assert visitors[role].get("/join/as/").url == "/join/"
         assert visitors[role].post("/join/as/").url == "/join/"
+
+
+def test_what_others_try_keeps_nobody_out(told, ann):
+    for i in range(61):
+        visitor = Client()
+        visitor.post("/join/", {"code": f"no-such-{i}"})
+        visitor.post("/sign-in/passkey/", {"credential": "{}"})
+        form = {"login": f"no-such-{i}", "password": "wrong password"}
+        with override_settings(PASSWORD_HASHERS=[QUICK]):
+            visitor.post(SIGN_IN, form)
+
+    assert Client().post("/join/", {"code": invited(told)}).url == "/join/as/"
+    assert Client().post("/sign-in/passkey/", {"credential": "{}"}).status_code == 302
+    sign_in(ann)
 
 
 def test_tries_of_codes_are_limited(told):

@@ -98,21 +98,28 @@ def test_how_the_client_would_like_to_work_is_put_down_and_shared_by_keyboard(vi
 
     expect(therapist.get_by_text("More slowly")).to_be_visible()
     visits.look_over(therapist)
-    open_part(therapist, "preferences/")
-    visits.look_over(therapist)
+    for window in (client, therapist):
+        open_part(window, "preferences/together/")
+        expect(window.get_by_text("More slowly")).to_be_visible()
+        visits.look_over(window)
 
 
 def test_all_is_deleted_after_what_goes_and_what_stays_is_said(visits):
     client = visits.come_in("client-A", size=SMALL)
     open_part(client, "consent/")
     client.locator("summary", has_text="End it, and delete").click()
-    expect(client.get_by_text("What stays: their own answers")).to_be_visible()
-    client.get_by_role("button", name="Delete all I have written here").click()
+    expect(client.get_by_text("What stays in any case: their own")).to_be_visible()
+    expect(client.get_by_text("Your journal: you choose.")).to_be_visible()
+    visits.look_over(client, opened=True)
+    client.get_by_role("button", name="Delete all but my journal").click()
+    expect(client.get_by_text("is kept here but your journal")).to_be_visible()
+    visits.look_over(client)
+    client.get_by_role("button", name="Delete my journal, too").click()
 
     expect(client.get_by_text("Nothing of yours is kept here.")).to_be_visible()
     visits.look_over(client, opened=True)
     open_part(client, "")
-    expect(client.get_by_text("nothing of yours be kept here")).to_be_visible()
+    expect(client.get_by_text("nothing more of yours be kept here")).to_be_visible()
     visits.look_over(client)
 
     open_part(client, "consent/")

@@ -3,12 +3,15 @@
 import pathlib
 
 import pytest
+from django.urls import resolve
 from playwright.sync_api import expect
 
+from app.test_matrix import ROUTES
 from browser.product import OPEN, SMALL, found_by_axe, go_to_pair, look_back
 
 pytestmark = pytest.mark.browser
 
+SIGNING_IN = "test_signing_in"
 CALENDARS = pathlib.Path(__file__).parents[1] / "fixtures" / "calendars"
 
 READERS = {
@@ -32,6 +35,54 @@ OF_A_PAIR = (
     "1/reflect/",
 )
 FOR_ALL = ("/help/", "/about/", "/sign-in/", "/me/reach/", "/me/note/")
+OF_ONE = (
+    *("/help/telling/", "/join/", "/me/", "/practice/", "/practice/invite/"),
+    *("/me/ways-in/passkey/", "/me/ways-in/app/", "/me/codes/new/"),
+    "/me/password/new/",
+)
+"""Pages that are the same for everybody who may see them."""
+
+IN_OTHER_TESTS = {
+    **dict.fromkeys(("people", "enter", "frame", "calendar"), "here, further down"),
+    **dict.fromkeys(("join-as", "invitation", "mfa_view_recovery_codes"), SIGNING_IN),
+    **dict.fromkeys(("private-page", "aftercare"), "test_private"),
+    **dict.fromkeys(("preferences", "look-together"), "test_agreement"),
+    **dict.fromkeys(
+        (
+            *("mfa_authenticate", "by-password", "mfa_deactivate_totp"),
+            *("mfa_remove_webauthn", "account_reauthenticate", "mfa_reauthenticate"),
+        ),
+        SIGNING_IN,
+    ),
+}
+"""Pages over which another test looks."""
+
+NOT_LOOKED_OVER = {
+    **dict.fromkeys(("ours", "session-ours", "room-now"), "a part of another page"),
+    **dict.fromkeys(
+        ("mfa_index", "mfa_list_webauthn"), "other names of the account's page"
+    ),
+    "mfa_login_webauthn": "answers a script, and else leads to signing in",
+    **dict.fromkeys(
+        (
+            *("account_change_password", "mfa_edit_webauthn"),
+            "mfa_reauthenticate_webauthn",
+        ),
+        "made of the same few parts as those that are",
+    ),
+    "here": "says nothing, to a script",
+}
+"""Pages over which no test looks in a browser, each with a word why."""
+
+
+def test_every_page_is_looked_over_or_has_a_reason_why_not():
+    of_a_pair = [resolve(f"/with/ref/{address}").url_name for address in OF_A_PAIR]
+    of_all = [resolve(address).url_name for address in (*FOR_ALL, *OF_ONE)]
+    pages = {name for name, row in ROUTES.items() if "GET" in row}
+
+    looked_over = {*of_a_pair, *of_all, *IN_OTHER_TESTS}
+    assert looked_over.isdisjoint(NOT_LOOKED_OVER)
+    assert pages == looked_over | set(NOT_LOOKED_OVER)
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -88,6 +139,15 @@ def test_axe_finds_nothing_on_a_page_for_everybody(visits, who):
     home = visits.home(who) if who else visits.home()
     for address in FOR_ALL:
         page.goto(home + address)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+        visits.look_over(page)
+
+
+def test_axe_finds_nothing_on_a_page_that_is_one_for_all(visits):
+    page = visits.come_in("therapist-T", size=SMALL)
+    for address in OF_ONE:
+        page.goto(visits.home("therapist-T") + address)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
 
         visits.look_over(page)

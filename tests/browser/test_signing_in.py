@@ -136,6 +136,7 @@ def test_the_other_way_in_and_what_becomes_of_each_part_of_it(people, address):
     _ways_in_are_removed(people, there, first_device)
     _whoever_leaves_and_goes_back_is_shown_nothing(there)
     _a_passkey_shows_again_who_one_is(people, there)
+    _a_lost_passkey_is_replaced_with_a_recovery_code(people, there, mine)
     _words_that_wait_outlast_a_visit(people, client)
 
 
@@ -227,6 +228,8 @@ def _whoever_leaves_and_goes_back_is_shown_nothing(page):
     at(page, "Sign in")
     assert "passkey 2" not in page.content().lower()
     press(page, "Sign in with a passkey")  # the second one
+    at(page, "My account")  # which was asked for
+    page.get_by_role("link", name="Duologue").first.click()
     at(page, HOME)
 
 
@@ -238,6 +241,46 @@ def _a_passkey_shows_again_who_one_is(people, page):
     press(page, "Use my passkey")
     expect(page.get_by_text("8 of 10 are left")).to_be_visible()
     people.look_over(page)
+
+
+def _a_lost_passkey_is_replaced_with_a_recovery_code(people, therapist, mine):
+    """Somebody has only a passkey, and what they wrote down; then only that."""
+    therapist.goto(f"{mine.home}/practice/invite/")
+    therapist.get_by_label("They are called").fill("L.")
+    press(therapist, "Keep a seat free for them")
+    press(therapist, "Make the invitation")
+    link = therapist.locator(".invitation-link").inner_text()
+    before = people.arrive(link, size=SMALL)
+    Device(before)
+    press(before, "Go on")
+    press(before, "I am new here")
+    press(before, "Make a passkey")
+    at(before, "Recovery codes")
+    own = before.locator(".own-code").inner_text()
+    recovery = before.locator(".recovery-codes li").first.inner_text()
+
+    page = people.arrive(f"{mine.home}/sign-in/", size=SMALL)
+    Device(page)
+    page.get_by_role("link", name="Use a recovery code").click()
+    at(page, "Your device is lost")
+    people.look_over(page)
+    for code in ("0000-0000-0000-0000", recovery):
+        page.get_by_label("Your own code").fill(own)
+        page.get_by_label("A recovery code").fill(code)
+        press(page, "Go on")
+        if code != recovery:
+            expect(page.get_by_role("alert")).to_contain_text("That does not fit")
+            people.look_over(page)
+    at(page, "How you sign in")
+    press(page, "Make a passkey")
+    at(page, "My account")
+    expect(page.get_by_text("You came in with a recovery code")).to_be_visible()
+    people.look_over(page)
+    page.get_by_role("link", name="Remove Passkey", exact=True).click()
+    press(page, "Remove it")
+    at(page, "My account")
+    before.reload()
+    at(before, "Sign in")
 
 
 def _words_that_wait_outlast_a_visit(people, page):

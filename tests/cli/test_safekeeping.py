@@ -192,6 +192,10 @@ def test_nothing_is_asked_where_nobody_sits(process, folder):
 
 def test_a_backup_is_opened_checked_and_restored(typed, process, place):
     folder, key, to = place / "practice", place / "key.txt", place / "backups"
+    with opened(folder, WORDS) as database:
+        visit = ("a-visit", "", "2099-01-01 00:00:00")
+        database.execute("INSERT INTO django_session VALUES (?, ?, ?)", visit)
+        database.commit()
 
     backed = typed("backup", folder, "--to", to)
     (backup,) = to.glob("*.age")
@@ -206,6 +210,9 @@ def test_a_backup_is_opened_checked_and_restored(typed, process, place):
     with opened(place / "again", WORDS) as database:
         told = database.execute("SELECT what FROM store_event ORDER BY number")
         assert [what for (what,) in told] == ["backed_up", "restored"]
+        visits = database.execute("SELECT session_key FROM django_session")
+        assert visits.fetchall() == []
+    assert "Everybody signs in again" in restored.out
 
 
 def test_nothing_is_left_beside_a_backup_that_was_looked_at(typed, process, place):

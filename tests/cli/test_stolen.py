@@ -167,10 +167,9 @@ def test_what_somebody_deleted_does_not_come_back_with_an_older_backup(tmp_path)
 
         desk.restore(backup)
         told.append(_told(desk))
-    own = {
-        words[seat] for words in (filling.OPENED, filling.KEPT_BACK) for seat in words
-    }
-    clients = {filling.OPENED["client"], filling.KEPT_BACK["client"], filling.LATER}
+    by_seat = (filling.OPENED, filling.KEPT_BACK, filling.FOR_ONESELF)
+    own = {words[seat] for words in by_seat for seat in words} | {filling.TEACHING}
+    clients = {words["client"] for words in by_seat} | {filling.LATER}
     before, deleted, restored = (
         {words for words in own | clients if words in said} for said in told
     )

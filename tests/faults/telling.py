@@ -96,6 +96,7 @@ def _answers():
         Card,
         Dyad,
         LaterThought,
+        PrivatePage,
         Reflection,
     )
 
@@ -118,6 +119,10 @@ def _answers():
         (("card", card.dyad.ref, card.seat), True)
         for card in Card.objects.select_related("dyad")
     )
+    pages = PrivatePage.objects.select_related("dyad", *PrivatePage.UP_TO_PAIR)
+    for page in pages:
+        where = (page.dyad.ref, page.dyad.seat_of(page.person), page.ref)
+        kept.append((("page", *where), page.words))
     kept += (
         (("unsaid", dyad.ref, seat), True)
         for dyad in Dyad.objects.all()

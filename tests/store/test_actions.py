@@ -7,7 +7,7 @@ import pytest
 
 from app_people import NOW
 from duologue.errors import NotNowError, NotYoursError
-from duologue.records import Mode, Seat
+from duologue.records import Mode, Seat, Status
 from duologue.sharing import Standing
 from duologue.store import actions, queries
 from duologue.store.actions import rooms
@@ -688,6 +688,72 @@ def test_once_it_has_arrived_it_can_be_sent_anew(two):
     two.do(actions.send_card, C, now=MONDAY + 7 * DAY)
 
     assert arrives(two, T) == [(MONDAY + 13 * DAY).date()]
+
+
+SUNDAY = datetime(2026, 3, 29, 18, tzinfo=UTC)
+"""When session 3 begins."""
+
+OFF = actions.Noted(status=Status.CANCELLED)
+
+
+def test_on_the_day_on_which_it_lies_there_another_goes_to_the_next_session(two):
+    two.do(actions.send_card, C, now=MONDAY)
+    before = queries.own_card(two.pair(C), now=SUNDAY)
+
+    for _ in range(2):
+        two.do(actions.send_card, C, now=SUNDAY + timedelta(hours=1))
+
+    assert (before.here, before.earlier) == (True, False)
+    next_day = (SUNDAY + 7 * DAY).date()
+    assert arrives(two, T) == [SUNDAY.date(), next_day]
+    own = queries.own_card(two.pair(C), now=SUNDAY)
+    assert own == queries.OwnCard(reaches=next_day, earlier=True)
+
+    two.do(actions.withdraw_card, C, now=SUNDAY + timedelta(hours=2))
+    assert arrives(two, T) == [SUNDAY.date()]
+    two.do(actions.withdraw_card, C, now=SUNDAY + timedelta(hours=2))
+    assert arrives(two, T) == []
+    assert not Card.objects.exists()
+
+
+@pytest.mark.parametrize("status", [Status.CANCELLED, Status.NO_SHOW])
+@pytest.mark.parametrize("days", [0, 1])
+def test_a_card_that_has_had_its_day_does_not_come_back(two, days, status):
+    two.do(actions.send_card, C, now=MONDAY)
+    later = SUNDAY + days * DAY + timedelta(hours=1)
+
+    two.do(actions.note_frame, T, 3, actions.Noted(status=status), now=later)
+
+    assert arrives(two, T) == [SUNDAY.date()]
+    own = queries.own_card(two.pair(C), now=later)
+    assert own == (
+        queries.OwnCard(reaches=SUNDAY.date(), here=True) if days == 0 else None
+    )
+
+
+def test_a_card_goes_to_the_session_after_one_that_is_off_before_its_day(two):
+    two.do(actions.send_card, C, now=MONDAY)
+    told = queries.own_card(two.pair(C), now=MONDAY).reaches
+
+    two.do(actions.note_frame, T, 3, OFF, now=MONDAY + DAY)
+
+    next_day = (SUNDAY + 7 * DAY).date()
+    assert (told, queries.own_card(two.pair(C), now=SUNDAY).reaches) == (
+        SUNDAY.date(),
+        next_day,
+    )
+    two.do(actions.note_frame, T, 3, OFF, now=SUNDAY + DAY)  # said once more, later
+    assert arrives(two, T) == [next_day]
+
+
+def test_a_session_that_is_noted_late_swallows_no_card(two):
+    two.do(actions.note_frame, T, 3, OFF, now=MONDAY)
+    two.do(actions.send_card, C, now=MONDAY)
+
+    two.do(actions.note_frame, T, 3, actions.Noted(), now=SUNDAY + DAY)
+    two.do(actions.add_session, T, SUNDAY + DAY, mode=Mode.ROOM, now=SUNDAY + 2 * DAY)
+
+    assert arrives(two, T) == [(SUNDAY + 7 * DAY).date()]
 
 
 @pytest.mark.parametrize("days", [1, 6, 7])

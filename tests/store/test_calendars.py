@@ -113,7 +113,9 @@ def test_the_order_of_the_events_says_nothing(two, known, chosen, seed):
 
 @AS_IT_WAS
 @given(known=st.lists(HOURS, unique=True, max_size=4), chosen=calendars())
-def test_nothing_is_removed_and_what_has_begun_stays(two, known, chosen):
+def test_nothing_is_removed_what_has_begun_stays_and_no_two_are_at_one_time(
+    two, known, chosen
+):
     with undone():
         place(two, known)
         before = {s.pk: s for s in rows(two)}
@@ -131,6 +133,8 @@ def test_nothing_is_removed_and_what_has_begun_stays(two, known, chosen):
                 )
         numbers = [s.number for s in rows(two)]
         assert numbers == sorted(set(numbers))
+        held = [s.planned_start for s in rows(two) if s.status == "held"]
+        assert len(held) == len(set(held))
 
 
 def place(two, known):
@@ -197,6 +201,130 @@ def test_what_was_moved_by_hand_is_not_moved_back(two):
     later = follow(two, weekly(1, first=NOW + 4 * DAY))
 
     assert (again.changes, list(later.moved)) == (False, [5])
+
+
+def of_calendar(two):
+    """Return number, start and status of what a calendar has named."""
+    return [(s.number, s.planned_start, s.status) for s in rows(two) if s.calendar]
+
+
+@pytest.mark.parametrize(
+    "by", [timedelta(hours=1), -3 * DAY, 4 * DAY, 4 * DAY + timedelta(hours=2)], ids=str
+)
+def test_where_a_whole_series_is_at_other_times_each_session_moves(two, by):
+    first = NOW + 10 * DAY
+    follow(two, weekly(4, first=first))
+    before = of_calendar(two)
+    moved = [event(first + by + i * WEEK, recurrence=f"new {i}") for i in range(5)]
+
+    follow(two, series(*moved))
+
+    assert of_calendar(two)[:4] == [(n, start + by, "held") for n, start, _ in before]
+    assert not follow(two, series(*moved)).changes
+
+
+def test_what_a_series_no_longer_has_does_not_take_the_place_of_another(two):
+    first, hour = NOW + 10 * DAY, timedelta(hours=1)
+    follow(two, weekly(4, first=first))
+    left = [event(first + i * WEEK + hour, recurrence=f"new {i}") for i in (1, 2, 4)]
+
+    follow(two, series(*left))
+
+    assert [(start - first, status) for _, start, status in of_calendar(two)] == [
+        (timedelta(0), "cancelled"),
+        (WEEK + hour, "held"),
+        (2 * WEEK + hour, "held"),
+        (3 * WEEK, "cancelled"),
+        (4 * WEEK + hour, "held"),
+    ]
+
+
+def test_today_is_not_moved_to_where_its_series_has_been(two):
+    first = NOW + timedelta(hours=2)
+    follow(two, weekly(3, first=first))
+    before = [event(first - DAY + i * WEEK, recurrence=f"new {i}") for i in range(3)]
+
+    found = follow(two, series(*before))
+
+    assert (len(found.moved), found.n_left) == (2, 1)
+    assert [start - first for _, start, _ in of_calendar(two)] == [
+        timedelta(0),
+        WEEK - DAY,
+        2 * WEEK - DAY,
+    ]
+
+
+def test_one_event_that_becomes_a_series_is_its_first_session(two):
+    follow(two, series(event(NOW + 2 * DAY)))
+
+    found = follow(two, weekly(3))
+
+    assert (len(found.new), found.moved, found.cancelled) == (2, {}, ())
+    assert [n for n, *_ in of_calendar(two)] == [5, 7, 8]
+
+
+def test_of_what_the_calendar_says_no_time_nothing_is_changed(two):
+    follow(two, weekly(2))
+    rest = event(NOW + 9 * DAY, recurrence="1")
+    one = CalendarSeries(uid="a", events=(rest,), whole=True, unsaid=("0",))
+
+    assert not follow(two, one).changes
+
+
+@pytest.mark.parametrize("later", [True, False], ids=["later", "at once"])
+@pytest.mark.parametrize("named", [True, False], ids=["called off", "gone"])
+def test_what_was_called_off_and_made_anew_takes_place(two, later, named):
+    start = NOW + 2 * DAY
+    follow(two, series(event(start, recurrence="0")))
+    off = [event(start, recurrence="0", cancelled=True, sequence=1)] if named else []
+    anew = series(event(start), uid="b")
+
+    if later:
+        follow(two, series(*off))
+    found = follow(two, series(*off), anew)
+
+    assert of_calendar(two) == [(5, start, "held")]
+    assert found.changes == later
+    assert not follow(two, series(*off), anew).changes
+
+
+@pytest.mark.parametrize(
+    "at", [NOW + 2 * DAY, NOW + 3 * DAY], ids=["as it was", "moved"]
+)
+def test_what_the_calendar_called_off_and_confirms_is_on_again(two, at):
+    start = NOW + 2 * DAY
+    follow(two, series(event(start)))
+    follow(two, series(event(start, cancelled=True, sequence=1)))
+
+    found = follow(two, series(event(at, sequence=2)))
+
+    assert (list(found.restored), of_calendar(two)) == ([5], [(5, at, "held")])
+
+
+def test_what_the_calendar_called_off_and_is_on_here_stays_on(two):
+    follow(two, series(event(NOW + 2 * DAY)))
+    off = series(event(NOW + 2 * DAY, cancelled=True, sequence=1))
+    follow(two, off)
+    two.do(actions.note_frame, T, 5, actions.Noted())
+
+    assert not follow(two, off).changes
+    assert of_calendar(two)[0][2] == "held"
+
+
+def test_a_calendar_moves_no_session_onto_another(two):
+    first, hour = NOW + 10 * DAY, timedelta(hours=1)
+    both = [series(event(first + i * hour), uid=f"{i}") for i in range(2)]
+    follow(two, *both)
+    two.do(actions.add_session, T, first + 5 * hour, mode=Mode.ROOM)
+    onto = series(event(first + 5 * hour, sequence=1), uid="1")
+
+    for chosen in ([onto], [onto, series(event(first + hour), uid="c")]):
+        found = follow(two, *chosen)
+        assert (found.changes, found.n_taken) == (False, 1)
+    swapped = [
+        series(event(first + i * hour, sequence=1), uid=f"{1 - i}") for i in range(2)
+    ]
+    assert len(follow(two, *swapped).moved) == 2
 
 
 def test_an_older_calendar_moves_nothing_back(two):
@@ -338,6 +466,12 @@ def test_a_session_that_was_cancelled_here_stays_off(two):
     two.do(actions.note_frame, T, 5, actions.Noted(status=Status.CANCELLED))
 
     assert not follow(two, weekly(1)).changes
+    copy = weekly(1, uid="b")
+    assert not follow(two, weekly(1), copy).changes
+    assert not follow(two, weekly(1), copy).changes
+
+    found = follow(two, weekly(1, first=NOW + 3 * DAY))  # it has changed since
+    assert list(found.restored) == [5]
 
 
 def test_a_file_of_another_zone_is_read_into_the_days_of_the_practice(two):

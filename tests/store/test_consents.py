@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app_people import NOW
 from duologue.errors import NotNowError, NotYoursError
-from duologue.records import Seat
+from duologue.records import Mode, Seat, Status
 from duologue.sharing.consent import BY_BOTH, PER_SESSION, Purpose, both, shown
 from duologue.store import actions, queries
 from duologue.store.models import Consent, Session, Withdrawal
@@ -47,6 +47,24 @@ def test_the_client_is_asked_about_what_comes_and_the_therapist_about_what_they_
     two.do(actions.say_yes, T, RECORDING, sessions=[4])
     assert [asked(two, seat).both_sessions for seat in Seat] == [(4,), (4,)]
     assert asked(two, T).asks == (5,)
+
+
+def test_a_session_that_is_off_is_not_the_next_and_not_asked_about(two):
+    off = actions.Noted(status=Status.CANCELLED)
+    for week in (2, 3):
+        start = NOW + timedelta(weeks=week)
+        two.do(actions.add_session, T, start, mode=Mode.ROOM)
+    two.do(actions.say_yes, C, RECORDING, sessions=[4, 5, 6])
+    two.do(actions.note_frame, T, 4, off)
+    assert queries.ledger(two.pair(C), now=NOW).coming == 5
+    assert asked(two, T).asks == (5, 6)
+    with pytest.raises(NotNowError, match="not asked of you"):
+        two.do(actions.say_yes, T, RECORDING, sessions=[4])
+
+    for number in (5, 6):
+        two.do(actions.note_frame, T, number, off)
+
+    assert queries.ledger(two.pair(C), now=NOW).coming == 7
 
 
 @pytest.mark.parametrize("sessions", [[3], [7], [1], [10**6], []])

@@ -258,6 +258,9 @@ BREAKS = {
         lambda _: in_a_calendar("a"),
         lambda _: Session.objects.update(calendar_start=NOW),
     ],
+    "session_is_off_in_a_calendar_that_names_it": [
+        lambda _: Session.objects.update(calendar_off=True)
+    ],
     "session_stands_once_in_a_calendar": [lambda _: in_a_calendar("a" * 64)],
     "session_moved_by_a_seat": [lambda _: Session.objects.update(by="nobody")],
     "reflection_stands_once_a_seat": [lambda _: again(Reflection)],

@@ -47,7 +47,14 @@ def day_of(zone, day):
 
 
 def card_is_there(two, now):
-    return queries.today(two.pair(T), now=now).card
+    """Whether it is there, on the page of the pair and in the list of several alike."""
+    pairs = queries.pairs_of(two.person(T))
+    listed = queries.for_today(pairs, now=now)
+    there = queries.today(two.pair(T), now=now).card
+    assert [p.ref for p, found in zip(pairs, listed, strict=True) if found.card] == (
+        [two.ref] if there else []
+    )
+    return there
 
 
 def check_card(two, begins, ends):

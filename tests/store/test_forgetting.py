@@ -21,6 +21,7 @@ from duologue.store.models import (
     Card,
     LaterThought,
     Preferences,
+    PrivatePage,
     Reflection,
     Withdrawal,
 )
@@ -47,6 +48,11 @@ def fill(two):
     two.do(actions.show_room, C, 2)
     two.do(actions.tap, C, 2, two.room(C).code)
     two.do(actions.propose, C, replace(AGREED, frame="by the drowned bell"))
+    for seat in (C, T):
+        two.do(actions.write_page, seat, f"a page of the {seat}", session=2)
+        two.answer(seat, 2, leaving=90.0)
+        two.do(actions.keep_aftercare, seat, 2, f"a walk for the {seat}")
+    two.do(actions.keep_teaching, T, "to wait for the otter")
     return two
 
 
@@ -64,7 +70,17 @@ def written_by(seat):
         *LaterThought.objects.filter(answer__reflection__seat=seat),
         *Card.objects.filter(seat=seat),
         *Agreement.objects.filter(version=None, proposed_by=seat),
+        *pages_of(seat),
     ]
+
+
+def pages_of(seat):
+    """Return every private page and line of whoever sits in this seat of Ann's pair."""
+    rows = PrivatePage.objects.filter(dyad__ref="ref-of-ann", person__code=CODE[seat])
+    return list(rows.order_by("pk"))
+
+
+CODE = {C: "ann-code", T: "therapist-code"}
 
 
 @pytest.mark.parametrize("seat", Seat)
@@ -83,6 +99,30 @@ def test_all_that_somebody_wrote_goes_and_all_of_the_others_stays(told, seat):
     assert told.room(seat) is None
     assert not told.pair(seat).shares_unsaid
     assert told.dyad().terms() == AGREED  # what both accepted is both's
+
+
+@pytest.mark.parametrize("seat", Seat)
+def test_ones_own_pages_stay_only_if_one_says_so_and_are_read_alone_then(told, seat):
+    pages, pair = pages_of(seat), told.pair(seat)
+    told.do(actions.forget_all_of, seat, pages_stay=True)
+
+    assert written_by(seat) == pages  # and nothing else
+    leaf = queries.private_pages(pair).pages
+    assert [page.words for page in leaf] == [f"a page of the {seat}"]
+    edit = (leaf[0].ref, "other words")
+    for refused in (
+        lambda: told.do(actions.edit_page, seat, *edit, was=leaf[0].version),
+        lambda: told.do(actions.keep_aftercare, seat, 2, "a swim"),
+        lambda: told.do(actions.write_page, seat, "one more"),
+    ):
+        with pytest.raises(NotNowError, match="nothing more of yours be kept"):
+            refused()
+    assert pages_of(seat) == pages
+
+    told.do(actions.forget_all_of, seat)
+
+    assert written_by(seat) == []
+    assert pages_of(seat.other)
 
 
 @pytest.mark.parametrize("seat", Seat)
@@ -128,8 +168,9 @@ def test_until_it_is_said_again_nothing_of_theirs_is_kept(told, seat):
         lambda: told.do(actions.send_card, seat),
         lambda: told.do(actions.tap, seat, 2, code),
         lambda: told.do(actions.propose, seat, replace(AGREED, length_min=30)),
+        lambda: told.do(actions.write_page, seat, "a page after all"),
     ):
-        with pytest.raises(NotNowError, match="nothing of yours be kept"):
+        with pytest.raises(NotNowError, match="nothing more of yours be kept"):
             refused()
 
     assert written_by(seat) == []
@@ -142,7 +183,7 @@ def test_until_it_is_said_again_nothing_of_theirs_is_kept(told, seat):
 def test_nor_how_the_client_would_like_to_work(told):
     told.do(actions.forget_all_of, C)
 
-    with pytest.raises(NotNowError, match="nothing of yours be kept"):
+    with pytest.raises(NotNowError, match="nothing more of yours be kept"):
         told.do(actions.keep_preferences, C, {"pace": 1.0})
 
     assert not Preferences.objects.exists()
@@ -165,12 +206,14 @@ def ledger(two, seat=C):
 def test_nothing_of_another_pair_goes(told):
     for who in (told.world.bo, told.world.therapist):
         actions.reflect(who, told.world.ref("bo"), 3, {"line": "Bo's"}, now=NOW)
+        actions.write_page(who, told.world.ref("bo"), "of Bo's pair", now=NOW)
     others = Answer.objects.filter(reflection__session__dyad__ref="ref-of-bo")
-    before = list(others.values())
+    pages = PrivatePage.objects.filter(dyad__ref="ref-of-bo")
+    before = list(others.values()), list(pages.values())
 
     told.do(actions.forget_all_of, T)
 
-    assert list(others.values()) == before
+    assert (list(others.values()), list(pages.values())) == before
     assert queries.keeps(queries.find_pair(told.world.therapist, "ref-of-bo"))
 
 
@@ -191,7 +234,7 @@ def sealed_by_client():
         *Answer.objects.filter(reflection__seat=C, words__isnull=False),
         *LaterThought.objects.filter(answer__reflection__seat=C),
     ]
-    found = [bytes(row.__dict__["words"]) for row in rows]
+    found = [bytes(row.__dict__["words"]) for row in (*rows, *pages_of(C))]
     proposal = Agreement.objects.get(version=None)
     return [
         *found,

@@ -1,12 +1,14 @@
 """Holding the frame: what really became of a session, and its place in time."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app_people import NOW, make_world
+from app_people import AGREED, NOW, make_world
 from duologue.errors import NotNowError, NotYoursError
 from duologue.records import EdgeKind, FrameEvent, Mode, Seat, Status, Tag
+from duologue.relationship import read
 from duologue.store import actions, queries
 from duologue.store.models import Event, Session
 from two_seats import C, T, Two, undone
@@ -69,6 +71,38 @@ def test_what_was_planned_for_this_session_goes_before_what_was_agreed(two):
     line = queries.session_line(two.pair(C), 3, now=NOW)
     assert (line.edges, line.minutes) == ((), 65)
     assert line.planned_end == BEGUN + 65 * MINUTE
+
+
+@pytest.fixture
+def longer(two):
+    """The pair, after a session that ran over, once they agreed on 80 minutes."""
+    note(two, started=BEGUN, ended=BEGUN + 60 * MINUTE, tag=Tag.MEANT)
+    two.do(actions.propose, T, replace(AGREED, length_min=80))
+    proposal = queries.agreed(two.pair(C)).proposal
+    two.do(actions.accept_proposal, C, proposal.ref)
+    return two
+
+
+def test_a_session_keeps_the_length_that_was_agreed_on_its_day(longer):
+    was, to_come = lines(longer, C)[1], lines(longer, C)[0]
+
+    assert (was.minutes, was.edges) == (50, (EdgeKind.OVERRAN,))
+    assert (to_come.minutes, to_come.edges) == (80, ())
+    assert longer.seen(T).ours.frame == (
+        FrameEvent(session=3, kind=EdgeKind.OVERRAN, tag=Tag.MEANT),
+    )
+    (said,) = (
+        f.sentence for f in read(longer.seen(C)).findings if f.id == "ours.frame"
+    )
+    assert "Ran over by as much: 1 of 3; ended early by as much: 0." in said
+    note(longer, started=BEGUN, ended=BEGUN + 60 * MINUTE, tag=Tag.DRIFTED)
+    assert row(longer).tag == "drifted"
+
+
+def test_of_the_day_on_which_a_length_is_agreed_it_holds_already(longer):
+    number = longer.do(actions.add_session, T, NOW - MINUTE, mode=Mode.ROOM)
+
+    assert queries.session_line(longer.pair(C), number, now=NOW).minutes == 80
 
 
 def test_what_was_not_held_has_no_times_and_says_by_whom(two):

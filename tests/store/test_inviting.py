@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 
-from app_people import NOW, make_world
+from app_people import AGREED, NOW, make_world
 from duologue.errors import NotNowError, NotYoursError
-from duologue.records import Kind, Seat
+from duologue.records import Kind, Mode, Seat
 from duologue.store import actions, queries
-from duologue.store.models import Dyad, Event, Invitation, Person, Practice
+from duologue.store.models import Dyad, Event, Invitation, Person, Practice, Session
 from duologue.store.models.person import SAYS
 from two_seats import Two
 
@@ -76,6 +77,22 @@ def test_a_newer_code_ends_the_earlier_one(world):
     assert found(second) is not None
 
 
+def test_with_an_earlier_code_ends_whoever_came_with_it(world):
+    ref, first = invite(world)
+    came = actions.kept_person(actions.digest_of(first), now=NOW)
+    visit = came.get_session_auth_hash()
+
+    actions.invite_again(world.therapist, ref, now=NOW)
+
+    with pytest.raises(NotNowError, match="not open"):
+        actions.choose_password(came, "a made-up password", now=NOW)
+    with pytest.raises(NotNowError, match="not open"):
+        actions.become(came, now=NOW)
+    kept = Person.objects.get(pk=came.pk)
+    assert kept.get_session_auth_hash() != visit
+    actions.become(kept, now=NOW)
+
+
 def test_a_code_ends_by_itself(world):
     _, code = invite(world)
 
@@ -84,6 +101,82 @@ def test_a_code_ends_by_itself(world):
         actions.take_seat(world.out, actions.digest_of(code), now=LATER)
     with pytest.raises(NotNowError, match="not open"):
         actions.kept_person(actions.digest_of(code), now=LATER)
+    came = actions.kept_person(actions.digest_of(code), now=NOW)
+    with pytest.raises(NotNowError, match="not open"):
+        actions.become(came, now=LATER)
+
+
+def with_passkey(person):
+    """Give somebody a way in, as the library for signing in keeps it."""
+    data = {"name": "Passkey", "credential": {"id": f"of {person.code}"}}
+    Authenticator.objects.create(user=person, type="webauthn", data=data)
+    return person
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        actions.invite_again,
+        actions.end_invitation,
+        lambda therapist, ref, *, now: actions.take_seat(
+            Person.objects.get(code="out-code"),
+            Invitation.objects.get().digest,
+            now=now,
+        ),
+    ],
+)
+def test_whoever_has_a_way_in_keeps_their_seat_whatever_still_stands(world, act):
+    ref, code = invite(world)
+    came = with_passkey(actions.kept_person(actions.digest_of(code), now=NOW))
+
+    with pytest.raises(NotNowError):
+        act(world.therapist, ref, now=NOW)
+    assert queries.find_pair(came, ref).person == "N."
+    actions.settle(now=LATER)
+
+    assert queries.find_pair(came, ref).person == "N."
+    assert not Invitation.objects.exists()
+
+
+def test_whoever_has_a_way_in_works_here_whatever_still_stands(world):
+    empty = Practice.objects.create(name="Elm", crisis="Ring us.")
+    code = actions.invite_to_work(empty, now=NOW)
+    came = with_passkey(actions.kept_person(actions.digest_of(code), now=NOW))
+
+    actions.invite_to_work(empty, now=LATER)
+
+    assert queries.own_practice(came).name == "Elm"
+    assert found(code, NOW) is None
+    assert queries.practice_without_people() is None
+
+
+def writes(therapist, ref):
+    actions.write_page(therapist, ref, "Made up.", now=NOW)
+
+
+def proposes(therapist, ref):
+    actions.propose(therapist, ref, AGREED, now=NOW)
+
+
+def notes_a_session(therapist, ref):
+    Session.objects.filter(dyad__ref=ref).update(status="cancelled")
+
+
+@pytest.mark.parametrize("does", [None, writes, proposes, notes_a_session])
+def test_taking_back_takes_nothing_that_somebody_has_written(world, does):
+    ref, code = invite(world)
+    actions.add_session(
+        world.therapist, ref, NOW + timedelta(days=2), mode=Mode.ROOM, now=NOW
+    )
+    if does is not None:
+        does(world.therapist, ref)
+
+    gone = actions.end_invitation(world.therapist, ref, now=NOW)
+
+    assert gone == (does is None) == (not Dyad.objects.filter(ref=ref).exists())
+    assert found(code) is None
+    if not gone:
+        assert found(actions.invite_again(world.therapist, ref, now=NOW)) is not None
 
 
 def test_who_has_been_here_before_takes_the_seat_once(world):

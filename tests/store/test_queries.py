@@ -410,7 +410,11 @@ def test_a_card_that_one_has_sent_is_known_to_oneself_alone(two):
 
     next_day = Session.objects.get(dyad=two.dyad(), number=4).planned_start.date()
     own = [queries.own_card(two.pair(C), now=NOW + n * DAY) for n in (0, 6, 7)]
-    assert own == [queries.OwnCard(reaches=next_day)] * 2 + [None]
+    assert own == [
+        queries.OwnCard(reaches=next_day),
+        queries.OwnCard(reaches=next_day, here=True),
+        None,
+    ]
     assert queries.own_card(two.pair(T), now=NOW) is None
 
 

@@ -5,10 +5,14 @@ import time
 from dataclasses import replace
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.db import transaction
 
 from app_people import AGREED, NOW
 from duologue.errors import SealError
+from duologue.records import Kind
 from duologue.sharing import Purpose, Standing
 from duologue.store import actions, queries, withdrawn
 from duologue.store.actions.replaying import withdraw_again
@@ -17,7 +21,9 @@ from duologue.store.models import (
     Answer,
     Card,
     Contact,
+    Invitation,
     LaterThought,
+    Person,
     PrivatePage,
     Withdrawal,
 )
@@ -88,6 +94,9 @@ WITHDRAW = {
         actions.take_back_proposal, T, queries.agreed(told.pair(T)).proposal.ref
     ),
     "all that was written": lambda told: told.do(actions.forget_all_of, C),
+    "all but pages of one's own": lambda told: told.do(
+        actions.forget_all_of, C, pages_stay=True
+    ),
     "all that was written, in the other seat": lambda told: told.do(
         actions.forget_all_of, T
     ),
@@ -145,6 +154,82 @@ def test_an_address_that_was_changed_does_not_come_back(told, tmp_path):
 
     # The new one is not in the backup: it is for its owner to ask for it anew.
     assert queries.own_reminder(told.person(C)) is None
+
+
+def ways(person):
+    """Return with what somebody can sign in, and how many recovery codes are left."""
+    rows = Authenticator.objects.filter(user=person).order_by("type")
+    return [
+        len(row.wrap().get_unused_codes()) if row.type == "recovery_codes" else row.type
+        for row in rows
+    ]
+
+
+def remove(kind):
+    for row in Authenticator.objects.filter(type=kind):
+        row.delete()
+
+
+def use_a_code(told):
+    row = Authenticator.objects.get(type="recovery_codes")
+    assert row.wrap().validate_code(row.wrap().get_unused_codes()[0])
+
+
+@pytest.mark.parametrize(
+    ("end", "left"),
+    [
+        (lambda told: remove("webauthn"), [10, "totp"]),
+        (lambda told: remove("totp"), [10, "webauthn"]),
+        (lambda told: remove("recovery_codes"), ["totp", "webauthn"]),
+        (use_a_code, [9, "totp", "webauthn"]),
+    ],
+)
+def test_what_let_somebody_in_and_ended_since_lets_nobody_in_again(
+    told, tmp_path, end, left
+):
+    ann, path = told.person(C), tmp_path / "list"
+    passkey = {"name": "Passkey", "credential": {"id": "a number by chance"}}
+    Authenticator.objects.create(user=ann, type="webauthn", data=passkey)
+    TOTP.activate(ann, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    RecoveryCodes.activate(ann)
+    withdrawn_then_restored(told, end, path)
+    assert ways(ann) == [10, "totp", "webauthn"]
+
+    withdraw_again(withdrawn.read_outside(path))
+
+    assert ways(ann) == left
+    assert withdraw_again(withdrawn.read_outside(path)) == 0
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        actions.invite_again,
+        actions.end_invitation,
+        lambda who, ref, *, now: actions.become(
+            Person.objects.get(invitation__dyad__ref=ref), now=now
+        ),
+        lambda who, ref, *, now: actions.take_seat(
+            Person.objects.get(code="out-code"),
+            Invitation.objects.get().digest,
+            now=now,
+        ),
+    ],
+)
+def test_the_code_of_an_invitation_that_ended_since_lets_nobody_in_again(
+    told, tmp_path, end
+):
+    who, path = told.person(T), tmp_path / "list"
+    ref = actions.invite(who, called="N.", me="T.", kind=Kind.THERAPY, seat=C, now=NOW)
+    digest = actions.digest_of(actions.invite_again(who, ref, now=NOW))
+    withdrawn_then_restored(told, lambda _: end(who, ref, now=NOW), path)
+    assert queries.find_invitation(digest, now=NOW) is not None
+
+    withdraw_again(withdrawn.read_outside(path))
+
+    assert queries.find_invitation(digest, now=NOW) is None
+    code = actions.invite_again(who, ref, now=NOW)
+    assert queries.find_invitation(actions.digest_of(code), now=NOW) is not None
 
 
 def test_what_a_backup_knows_already_is_not_done_again(told, tmp_path):

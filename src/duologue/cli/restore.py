@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 EPILOG = """\
 The backup is opened and checked in every part first; nothing is touched before. What
 was withdrawn after it was made is withdrawn again, as far as any of these lists tells:
-the one in FOLDER, the one beside the backup, the one in it. The passphrase is the one
-that held when the backup was made. A practice that is in FOLDER already is kept there,
+the one in FOLDER, the one beside the backup, the one in it. So is what let somebody in
+and has ended: passkeys, an app's codes, recovery codes, invitations. Every visit ends,
+and passwords are those of the backup. The passphrase is the one that held when the
+backup was made. A practice that is in FOLDER already is kept there,
 in a folder of its own; other files are left alone.
 
 examples:
@@ -80,7 +82,7 @@ def _made(backup: Path, new: Path, folder: Path, key: Path) -> str:
     from django.db import connections, transaction
 
     from duologue.store import chain
-    from duologue.store.actions.replaying import withdraw_again
+    from duologue.store.actions.replaying import end_visits, withdraw_again
     from duologue.store.chain import Head
     from duologue.store.folder import HEAD, WITHDRAWN
     from duologue.store.models import Event, Room
@@ -95,13 +97,19 @@ def _made(backup: Path, new: Path, folder: Path, key: Path) -> str:
     with transaction.atomic():
         n = sum(map(withdraw_again, lists))
         Room.objects.all().delete()  # of minutes that are long over
+        end_visits()
         chain.append(What.RESTORED, at=datetime.now(UTC))
     keep_outside(new / WITHDRAWN)
     last = Event.objects.latest("number")
     (new / HEAD).unlink(missing_ok=True)
     chain.write_head(new / HEAD, Head(number=last.number, digest=bytes(last.digest)))
     connections.close_all()
-    return f"{backup} is restored in {folder}. Withdrawn again since it was made: {n}."
+    return (
+        f"{backup} is restored in {folder}. Withdrawn again since it was made: {n}.\n"
+        "Everybody signs in again: with a password of the day of the backup, or a passkey "
+        "that\nwas there then and was not removed since; else with a recovery code. "
+        "Whoever came by an\ninvitation since then is invited again."
+    )
 
 
 def _of_the_replaced(folder: Path, ring: "Ring") -> "list[Withdrawal]":

@@ -189,6 +189,7 @@ def _first(port: int) -> str:
     from duologue.store import actions, queries
     from duologue.web.clock import now
 
+    actions.settle(now=now())
     practice = queries.practice_without_people()
     if practice is None:
         return ""

@@ -4,9 +4,10 @@ The words of a first proposal are ours, for a therapist in private practice in t
 Kingdom, and meant to be changed. They are no legal advice.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
+from typing import Any
 
 from duologue.records import (
     Item,
@@ -79,19 +80,31 @@ def default_terms(kind: Kind = Kind.THERAPY) -> Terms:
     return _FIRST[kind]
 
 
-def filled(terms: Terms, kind: Kind) -> Terms:
-    """Return terms with the points that nobody has agreed on yet filled in to begin with."""
+def filled(terms: Terms, kind: Kind, *, own: Terms | None = None) -> Terms:
+    """Return terms with the points that nobody has agreed on yet filled in to begin with.
+
+    Parameters
+    ----------
+    terms : Terms
+        What two have agreed.
+    kind : Kind
+        Of the pair.
+    own : Terms, optional
+        The words of whoever proposes, from before; by default ours.
+    """
+    first = default_terms(kind) if own is None else own
     if terms == Terms():
-        return default_terms(kind)
-    first = default_terms(kind)
-    return Terms(
-        **{
-            field.name: getattr(first, field.name)
-            if getattr(terms, field.name) is None
-            else getattr(terms, field.name)
-            for field in fields(Terms)
-        }
-    )
+        return first
+    return replace(first, **_said_of(terms))
+
+
+def is_whole(terms: Terms) -> bool:
+    """Whether something is agreed on each point."""
+    return len(_said_of(terms)) == len(fields(Terms))
+
+
+def _said_of(terms: Terms) -> dict[str, Any]:
+    return {name: said for name, said in asdict(terms).items() if said is not None}
 
 
 class Mark(StrEnum):

@@ -30,12 +30,19 @@ def in_plain_words(purpose: Purpose, kind: Kind, seat: Seat) -> Plain:
     )
     match purpose:
         case Purpose.KEEPING:
+            pages = f"your {own_pages(kind, seat)}"
             return Plain(
                 title="What I write here is kept",
-                allows="Your answers, later thoughts and choices with this person are kept.",
-                who="You alone, and both of you where you both chose so.",
+                allows=(
+                    "Your answers, later thoughts and choices with this person are kept, "
+                    f"and {pages}."
+                ),
+                who=(
+                    "You alone, and both of you where you both chose so. Nobody but you "
+                    f"ever sees {pages}."
+                ),
                 how_long="As long as you have both agreed, or until you end it.",
-                ending="All of it is deleted.",
+                ending=f"All of it is deleted; with {pages} or without, you choose.",
             )
         case Purpose.SUPERVISION:
             return Plain(
@@ -78,6 +85,13 @@ def in_plain_words(purpose: Purpose, kind: Kind, seat: Seat) -> Plain:
                 how_long="Until one of you ends it.",
                 ending="Nothing more goes there.",
             )
+
+
+def own_pages(kind: Kind, seat: Seat) -> str:
+    """Return what people call the pages that are theirs alone, by where they sit."""
+    if kind is Kind.SUPERVISION:
+        return "supervision notes"
+    return "journal" if seat is Seat.CLIENT else "process notes"
 
 
 _HOW_LONG = (

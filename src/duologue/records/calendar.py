@@ -52,8 +52,11 @@ class CalendarSeries:
 
     ``uid`` may hold an address: it is not shown, and it is not stored. ``whole`` says
     that the calendar names every event of it, so that one it no longer names is off.
+    Of the recurrences in ``unsaid`` it says something that is no time of a session (a
+    whole day, or a zone that nobody knows): nothing follows from that.
     """
 
     uid: str = field(repr=False)
     events: tuple[CalendarEvent, ...] = ()
     whole: bool = False
+    unsaid: tuple[str, ...] = ()

@@ -5,6 +5,8 @@ shares them, and otherwise not that there are any: a blank form, one that is kep
 one that was never looked at are the same.
 """
 
+from collections.abc import Sequence
+
 from duologue.records import Item, ItemType, Kind, Seat
 
 EVERY = 6
@@ -55,19 +57,25 @@ def may_see_preferences(kind: Kind, seat: Seat, *, shared: bool) -> bool:
     return kind is Kind.THERAPY and (seat is Seat.CLIENT or shared)
 
 
-def are_looked_at_together(kind: Kind, number: int | None) -> bool:
-    """Whether it is time to look at them together: by the session's number alone.
+def are_looked_at_together(kind: Kind, held: Sequence[int]) -> bool:
+    """Whether it is time to look at them together: by the frame alone, which both see.
+
+    Time is when a multiple of `EVERY` has been passed since the session before; so a
+    sixth session that was not held puts it off to the next that is, and no further.
 
     Parameters
     ----------
     kind : Kind
         Of the pair: in supervision they are not asked.
-    number : int or None
-        Of the newest session, ``None`` before the first.
+    held : sequence of int
+        Numbers of the sessions that were held, the newest first; two will do.
 
     Examples
     --------
-    >>> [n for n in range(1, 20) if are_looked_at_together(Kind.THERAPY, n)]
+    >>> [n for n in range(1, 20) if are_looked_at_together(Kind.THERAPY, (n, n - 1))]
     [6, 12, 18]
+    >>> are_looked_at_together(Kind.THERAPY, (7, 5))
+    True
     """
-    return kind is Kind.THERAPY and bool(number) and (number or 0) % EVERY == 0
+    newest, before, *_ = (*held, 0, 0)
+    return kind is Kind.THERAPY and newest // EVERY > before // EVERY

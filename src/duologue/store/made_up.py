@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from duologue import instruments
 from duologue.errors import ParameterError
-from duologue.records import Course, Kind, Mode, Session
-from duologue.simulate import SCENARIOS, Scenario, course, practice
+from duologue.records import Agreement, Course, Kind, Mode, Seat, Session, Terms
+from duologue.simulate import SCENARIOS, Scenario, course, practice, written
 from duologue.store.actions import import_course
-from duologue.store.models import Dyad, Person, Practice
+from duologue.store.actions.agreeing import keep_agreed
+from duologue.store.models import Dyad, Person, Practice, Preferences, PrivatePage
 from duologue.store.models import Session as SessionRow
+from duologue.store.models.private import PageKind, own_kind
 
 WEEK = timedelta(weeks=1)
 MONTH = 4 * WEEK
@@ -111,7 +113,15 @@ def _keep(made: Course, place: Practice, *, every: timedelta, now: datetime) -> 
     later = (every,) if ended else (every, every + every)
     since_last = local_now - _start(made.sessions[-1]) - every
     weeks = since_last // WEEK * WEEK
-    moved = replace(made, sessions=tuple(_moved(s, weeks) for s in made.sessions))
+    terms = written.AGREED[made.dyad.kind]
+    moved = replace(
+        made,
+        dyad=replace(made.dyad, agreement=Agreement()),  # it is in `AGREED`, whole
+        sessions=tuple(
+            replace(_moved(s, weeks), planned_minutes=terms.length_min)
+            for s in made.sessions
+        ),
+    )
     works_at = place if made.dyad.kind is Kind.SUPERVISION else None
     dyad = import_course(
         moved,
@@ -120,10 +130,49 @@ def _keep(made: Course, place: Practice, *, every: timedelta, now: datetime) -> 
         therapist=_person(made.dyad.therapist, works_at=place),
         now=now,
     )
+    _keep_agreed(dyad, terms, moved)
+    _keep_what_is_private(dyad, moved)
     last = moved.sessions[-1]
     for i, after in enumerate(later, start=1):
         _add(dyad, last.number + i, _start(last) + after, local_now)
     return dyad
+
+
+def _keep_agreed(dyad: Dyad, terms: Terms, made: Course) -> None:
+    """Let the two have agreed on each point at their first session."""
+    first, last = (_start(made.sessions[i]).date() for i in (0, -1))
+    keep_agreed(dyad, terms, day=first, proposed_by=Seat.THERAPIST)
+    frame = written.CHANGED.get(dyad.code)
+    if frame is not None:
+        terms = replace(terms, frame=frame)
+        keep_agreed(dyad, terms, day=last - MONTH, proposed_by=Seat.CLIENT)
+
+
+def _keep_what_is_private(dyad: Dyad, made: Course) -> None:
+    """Let the two have written for themselves, and the client say how they would like it."""
+    kind = made.dyad.kind
+    for page in written.PAGES.get(dyad.code, ()):
+        session = made.sessions[-1 - page.before_last]
+        PrivatePage.objects.create(
+            person=dyad.person_of(page.seat),
+            dyad=dyad,
+            kind=own_kind(kind, page.seat),
+            session=session.number,
+            day=_start(session).date(),
+            words=page.words,
+        )
+    line = written.TEACHING.get(dyad.code)
+    if line is not None:
+        PrivatePage.objects.create(
+            person=dyad.therapist,
+            dyad=dyad,
+            kind=PageKind.TEACHING,
+            day=_start(made.sessions[-1]).date(),
+            words=line,
+        )
+    values = written.PREFERRED.get(dyad.code)
+    if values is not None:
+        Preferences.objects.create(dyad=dyad, shared=True, **values)
 
 
 def _add(dyad: Dyad, number: int, start: datetime, local_now: datetime) -> None:

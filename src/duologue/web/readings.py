@@ -63,9 +63,11 @@ def shown(seen: Seen, *, now: datetime) -> Kept:
 class Line:
     """One pair in a list: its row, good until the two meet next.
 
+    What lies there today, and is gone tomorrow or taken back, is no part of it.
     ``theirs`` is the pair if the row says anything of what both have opened.
     """
 
+    ref: str
     html: SafeString
     upcoming: datetime | None
     theirs: Pair | None
@@ -102,7 +104,9 @@ def _lines(pairs: Sequence[Pair], now: datetime) -> list[Line]:
         row = {"pair": pair, "times": times, "words": said and said.sentence}
         html = render_to_string("people/_line.html", row)
         theirs = pair if said is not None and said.whose is Whose.OURS else None
-        made.append(Line(html=html, upcoming=times.upcoming, theirs=theirs))
+        made.append(
+            Line(ref=pair.ref, html=html, upcoming=times.upcoming, theirs=theirs)
+        )
     return made
 
 

@@ -123,19 +123,25 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
-# A whole clinic may share one address: the limit that locks is that of each account.
+# Served to this machine alone, everybody has the same address: it says nothing, and no
+# limit is by it but that on codes of invitations that do not exist. The limit that locks
+# is that of each account: five tries in five minutes.
 ACCOUNT_RATE_LIMITS = {
-    "login": "120/m/ip",
-    "login_failed": "60/m/ip,5/300s/key",
+    "login": "",
+    "login_failed": "5/300s/key",
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
     "join": "30/m/ip",
 }
+MFA_RATE_LIMITS = {"webauthn_login": ""}  # there is nothing in it to guess
 MFA_ADAPTER = "duologue.web.account.adapters.Factors"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RECOVERY_CODE_DIGITS = (
+    16  # 53 bits: one of them lets somebody in who has no password
+)
 MFA_TOTP_ISSUER = "Duologue"
 
 # A page is a person's own: nothing of a session is renewed by a visit, so that the

@@ -92,6 +92,9 @@ urlpatterns = [
     path("with/<str:ref>/consent/say/", consent.say, name="say-consent"),
     path("with/<str:ref>/consent/forget/", consent.forget_all, name="forget-all"),
     path("with/<str:ref>/preferences/", preferences.preferences, name="preferences"),
+    path(
+        "with/<str:ref>/preferences/together/", preferences.look, name="look-together"
+    ),
     path("with/<str:ref>/preferences/save/", preferences.save, name="save-preferences"),
     path(
         "with/<str:ref>/preferences/share/",

@@ -5,35 +5,37 @@ no log. What is left out is counted, each with its reason.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from importlib.util import find_spec
-from typing import Any
 
-from duologue.errors import FileError, RecordError
-from duologue.formats.ics import rules
-from duologue.formats.ics.lines import check_lines
-from duologue.formats.textfile import as_text
+from duologue.errors import FileError
+from duologue.formats.ics.lines import EVENT, Part, read_lines
+from duologue.formats.ics.series import (
+    ALL_DAY,
+    MARGIN,
+    NO_ZONE,
+    TOO_LONG,
+    TOO_OFTEN,
+    UNREADABLE,
+    Span,
+    read_series,
+)
+from duologue.formats.ics.values import NoZoneError
+from duologue.formats.ics.zones import Zones
 from duologue.records import CalendarEvent, CalendarSeries
+
+__all__ = ["ALL_DAY", "NO_LINE", "NO_ZONE", "TOO_LONG", "TOO_OFTEN", "UNREADABLE"]
 
 LARGEST = 4_000_000
 """Bytes of a calendar that is read."""
 
 HORIZON = timedelta(days=366)
-MOST_DAYS = 2_000_000
-"""Days that all rules together may be followed over: some seconds."""
+MOST_DAYS = 150_000
+"""Days that are looked at for all rules together: well under a second."""
 
-A_CYCLE = rules.CYCLE * 365
 MOST_TIMES = 20_000
-HIGHEST_SEQUENCE = 2**31 - 1
-
-ALL_DAY = "whole days: a session has a time"
-TOO_LONG = "without a length, or longer than 8 hours"
-NO_ZONE = "in a time zone that is not known"
-TOO_OFTEN = "by a rule that repeats more often than daily, or that cannot be followed"
-UNREADABLE = "not as a calendar writes them"
+NO_LINE = "lines that no calendar has"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,140 +107,91 @@ def read_calendar(
         If it is no calendar, too large, or would take too long. The message says the
         line where it is known, and never what stands in it.
     """
-    if find_spec("icalendar") is None or find_spec("recurring_ical_events") is None:
+    if find_spec("icalendar") is None:
         problem = "needs a package that is not installed (duologue[web])."
         raise FileError(where, problem)
     if len(content) > LARGEST:
         most = f"{LARGEST / 1e6:g} MB"
         raise FileError(where, f"must hold at most {most}; it was not read.")
-    text = as_text(content, where)
-    check_lines(text, where)
-    reading = _Reading(where, zone, now)
-    for calendar in _parsed(text, where):
-        reading.take(calendar)
+    calendars, n_odd = read_lines(content, where)
+    reading = _Reading(zone, now)
+    try:
+        for calendar in calendars:
+            reading.take(calendar)
+    except _SpentError as error:
+        raise FileError(where, str(error)) from None
+    reading.left[NO_LINE] += n_odd
     return reading.as_calendar()
 
 
-def _parsed(text: str, where: str) -> Iterable[Any]:
-    import icalendar
-
-    try:
-        found = icalendar.Calendar.from_ical(text.replace("\n", "\r\n"), multiple=True)
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError):
-        # What the library says holds what it met.
-        raise FileError(where, "must be a calendar (.ics) without a fault.") from None
-    return [one for one in found if one.name == "VCALENDAR"]
+class _SpentError(Exception):
+    """A calendar would take too long: its message says by what."""
 
 
 class _Reading:
     """What has been found so far."""
 
-    def __init__(self, where: str, zone: tzinfo, now: datetime) -> None:
-        self.where, self.zone, self.now = where, zone, now
+    def __init__(self, zone: tzinfo, now: datetime) -> None:
+        self.zone, self.now = zone, now
         self.begin, self.end = now - HORIZON, now + HORIZON
         self.days_left, self.times_left = MOST_DAYS, MOST_TIMES
         self.left: Counter[str] = Counter()
         self.events: defaultdict[str, list[CalendarEvent]] = defaultdict(list)
+        self.unsaid: defaultdict[str, set[str]] = defaultdict(set)
         self.titles: defaultdict[str, set[str]] = defaultdict(set)
         self.whole: set[str] = set()
 
-    def take(self, calendar: Any) -> None:
+    def take(self, calendar: Part) -> None:
         """Take the events of one calendar; a file may hold several."""
-        by_uid: defaultdict[str, list[Any]] = defaultdict(list)
-        for event in calendar.walk("VEVENT"):
-            uid = str(event.get("UID", ""))
-            if event.errors or not uid or isinstance(event.get("DTSTART"), list):
-                self.left[UNREADABLE] += 1
-            else:
+        span = self._span(calendar)
+        by_uid: defaultdict[str, list[Part]] = defaultdict(list)
+        for event in calendar.named(EVENT):
+            uid = event.text("UID")
+            if uid:
                 by_uid[uid].append(event)
-        off = str(calendar.get("METHOD", "")).upper() == "CANCEL"
-        zone_name = calendar.get("X-WR-TIMEZONE")
+            else:
+                self.left[UNREADABLE] += 1
+        off = calendar.text("METHOD").upper() == "CANCEL"
         for uid, events in by_uid.items():
-            self._take_series(uid, events, off=off, zone_name=zone_name)
+            self._take_series(uid, events, span, off=off)
+
+    def _span(self, calendar: Part) -> Span:
+        first, last = (self.begin - MARGIN).date(), (self.end + MARGIN).date()
+        zones = Zones(first, last, self._pay)
+        zones.learn(calendar)
+        try:
+            own = zones(calendar.text("X-WR-TIMEZONE"))
+        except NoZoneError:
+            own = None
+        return Span(
+            now=self.now,
+            begin=self.begin,
+            end=self.end,
+            here=self.zone,
+            own=own,
+            zones=zones,
+            pay=self._pay,
+        )
 
     def _take_series(
-        self, uid: str, events: list[Any], *, off: bool, zone_name: str | None
+        self, uid: str, events: list[Part], span: Span, *, off: bool
     ) -> None:
-        events = [event for event in events if self._is_usable(event)]
-        events.sort(
-            key=lambda e: (_sequence(e), e.to_ical())
-        )  # whatever their order is
-        masters = [event for event in events if "RECURRENCE-ID" not in event]
-        alone = len(masters) == len(events) and not any(
-            "RRULE" in e or "RDATE" in e for e in masters
-        )
-        try:
-            for event in masters:
-                rules.cut(event, until=self.end)
-            found = list(_times(events, zone_name, self.begin, self.end))
-        except Exception:  # noqa: BLE001 - whatever a hostile file makes of a library
-            self.left[UNREADABLE] += len(events)
-            return
-        self.times_left -= len(found)
+        found = read_series(events, span, off=off)
+        self.left.update(found.left)
+        self.times_left -= len(found.events)
         if self.times_left < 0:
-            problem = f"must hold at most {MOST_TIMES} times in two years."
-            raise FileError(self.where, problem)
-        if masters and not off:
+            raise _SpentError(f"must hold at most {MOST_TIMES} times in two years.")
+        if found.whole:
             self.whole.add(uid)
-        for one in found:
-            event = self._as_event(one, off=off, alone=alone)
-            if event is not None:
-                self.events[uid].append(event)
-                self.titles[uid].add(" ".join(str(one.get("SUMMARY", "")).split()))
+        self.unsaid[uid] |= found.unsaid
+        for event, title in found.events:
+            self.events[uid].append(event)
+            self.titles[uid].add(title)
 
-    def _is_usable(self, event: Any) -> bool:
-        """Whether an event is one at all; else it is counted with its reason."""
-        start = event.get("DTSTART")
-        reason = None
-        if start is None:
-            reason = UNREADABLE
-        elif not isinstance(start.dt, datetime):
-            reason = ALL_DAY if isinstance(start.dt, date) else UNREADABLE
-        elif start.dt.tzinfo is None and "TZID" in start.params:
-            reason = NO_ZONE
-        if reason is None:
-            reason = self._followed(event)
-        if reason is not None:
-            self.left[reason] += 1
-        return reason is None
-
-    def _followed(self, event: Any) -> str | None:
-        """Return why the rules of an event cannot be followed, ``None`` if they can."""
-        try:
-            n = rules.n_days(event, now=self.now, until=self.end)
-        except (ValueError, TypeError, OverflowError, IndexError):
-            return UNREADABLE
-        self.days_left -= A_CYCLE if n is None else n
+    def _pay(self, n: int) -> None:
+        self.days_left -= n
         if self.days_left < 0:
-            raise FileError(self.where, "must hold fewer rules that repeat for years.")
-        return TOO_OFTEN if n is None else None
-
-    def _as_event(self, one: Any, *, off: bool, alone: bool) -> CalendarEvent | None:
-        """Return an event; ``None`` where it is none, which is counted."""
-        start, end = self._aware(one["DTSTART"].dt), self._aware(_end(one))
-        if not self.begin <= start <= self.end:
-            return None
-        planned = one.get("RECURRENCE-ID")
-        first = start if planned is None else self._aware(planned.dt)
-        status = str(one.get("STATUS", "")).upper()
-        with suppress(RecordError):
-            return CalendarEvent(
-                recurrence="" if alone else f"{first:%Y%m%dT%H%M%SZ}",
-                start=start,
-                end=end,
-                cancelled=off or status == "CANCELLED",
-                sequence=_sequence(one),
-            )
-        self.left[TOO_LONG] += 1
-        return None
-
-    def _aware(self, moment: date) -> datetime:
-        """Return a time in UTC; without a zone of its own it is local."""
-        if not isinstance(moment, datetime):
-            moment = datetime(moment.year, moment.month, moment.day, tzinfo=self.zone)
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=self.zone)
-        return moment.astimezone(UTC)
+            raise _SpentError("must hold fewer rules that repeat for years.")
 
     def as_calendar(self) -> Calendar:
         """Return what was found, in an order that the file does not decide."""
@@ -256,7 +209,7 @@ class _Reading:
         left = sorted(self.left.items())
         return Calendar(
             groups=tuple(groups),
-            left_out=tuple(LeftOut(reason=reason, n=n) for reason, n in left),
+            left_out=tuple(LeftOut(reason=reason, n=n) for reason, n in left if n),
         )
 
     def _series(self, uid: str) -> CalendarSeries:
@@ -264,32 +217,9 @@ class _Reading:
             set(self.events[uid]),
             key=lambda e: (e.start, e.recurrence, e.sequence, e.cancelled, e.end),
         )
-        return CalendarSeries(uid=uid, events=tuple(events), whole=uid in self.whole)
-
-
-def _times(
-    events: list[Any], zone_name: str | None, begin: datetime, end: datetime
-) -> Iterator[Any]:
-    """Yield each time of the events of one series."""
-    import icalendar
-    import recurring_ical_events
-
-    alone = icalendar.Calendar()
-    if zone_name is not None:
-        alone["X-WR-TIMEZONE"] = zone_name
-    for event in events:
-        alone.add_component(event)
-    yield from recurring_ical_events.of(alone).between(begin, end)
-
-
-def _end(event: Any) -> date:
-    found = event.get("DTEND")
-    end: date = event["DTSTART"].dt if found is None else found.dt
-    return end
-
-
-def _sequence(event: Any) -> int:
-    try:
-        return min(max(0, int(event.get("SEQUENCE", 0))), HIGHEST_SEQUENCE)
-    except (TypeError, ValueError):
-        return 0
+        return CalendarSeries(
+            uid=uid,
+            events=tuple(events),
+            whole=uid in self.whole,
+            unsaid=tuple(sorted(self.unsaid[uid])),
+        )

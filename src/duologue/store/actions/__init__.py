@@ -19,15 +19,18 @@ from duologue.store.actions.frame import Noted, note_frame
 from duologue.store.actions.importing import import_course
 from duologue.store.actions.inviting import (
     become,
+    choose_password,
     digest_of,
     end_invitation,
     invite,
     invite_again,
     invite_to_work,
     kept_person,
+    settle,
+    still_kept,
     take_seat,
 )
-from duologue.store.actions.noting import choose_password, note_shown, note_way_in
+from duologue.store.actions.noting import note_shown, note_way_in
 from duologue.store.actions.opening import (
     add_later_thought,
     open_again,
@@ -56,6 +59,7 @@ from duologue.store.actions.reminding import (
 )
 from duologue.store.actions.rooms import leave_room, show_room, tap
 from duologue.store.actions.sessions import add_session, move_session, remove_session
+from duologue.store.actions.ways import list_way_in
 
 __all__ = [
     "Kept",
@@ -86,6 +90,7 @@ __all__ = [
     "keep_teaching",
     "kept_person",
     "leave_room",
+    "list_way_in",
     "move_session",
     "note_frame",
     "note_shown",
@@ -103,11 +108,13 @@ __all__ = [
     "send_card",
     "set_aside",
     "set_up_practice",
+    "settle",
     "share_preferences",
     "share_reach",
     "share_unsaid",
     "show_room",
     "skip",
+    "still_kept",
     "take_back",
     "take_back_proposal",
     "take_reminder",

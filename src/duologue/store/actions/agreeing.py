@@ -138,11 +138,24 @@ def take_back_proposal(
         list_withdrawn()
 
 
-def keep_agreed(dyad: Dyad, terms: Terms, *, day: date) -> None:
-    """Keep as the first version what two people agreed before this program knew of it."""
+def keep_agreed(
+    dyad: Dyad, terms: Terms, *, day: date, proposed_by: Seat | None = None
+) -> None:
+    """Keep as the next version what two people agreed before this program knew of it.
+
+    Parameters
+    ----------
+    dyad, terms : Dyad, Terms
+        Which two, and what they agreed.
+    day : datetime.date
+        On which day both had.
+    proposed_by : Seat, optional
+        Who had proposed it, if that is known.
+    """
     first = Agreement.objects.create(
         dyad=dyad,
         version=_next_version(dyad),
+        proposed_by=proposed_by or "",
         proposed_on=day,
         **{f"{seat}_accepted_on": day for seat in Seat},
         **asdict(terms),

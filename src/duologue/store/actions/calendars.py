@@ -5,11 +5,11 @@ from datetime import datetime
 
 from duologue.records import CalendarSeries, Status
 from duologue.store.actions.changing import Change, changing
-from duologue.store.actions.frame import hold, number_in_order
+from duologue.store.actions.frame import holding, number_in_order
 from duologue.store.calendars import Known, Naming, Plan, Said, plan
 from duologue.store.keys.calendar import Names
 from duologue.store.models import Dyad, Person, Session
-from duologue.store.models.agreed import agreed_length
+from duologue.store.models.agreed import lengths_of
 from duologue.store.models.event import What
 from duologue.store.models.sealed import key_of
 
@@ -27,19 +27,24 @@ def import_calendar(
     NotYoursError
         If the person does not sit in the therapist's seat.
     """
-    with changing(person, ref, What.CALENDAR_IMPORTED, now=now, sessions=[]) as change:
-        hold(change)
+    with (
+        changing(person, ref, What.CALENDAR_IMPORTED, now=now, sessions=[]) as change,
+        holding(change),
+    ):
         found = plan_of(change.dyad, chosen, now=now)
-        minutes = _Minutes(agreed_length(ref), found.usual_min)
-        touched = {*found.linked, *found.moved, *found.cancelled}
+        lengths = lengths_of([change.dyad.pk])[change.dyad.pk]
+        minutes = _Minutes(lengths.on(now), found.usual_min)
+        touched = {*found.linked, *found.cancelled}
         rows = {r.number: r for r in change.dyad.sessions.filter(number__in=touched)}
-        for number, one in (*found.linked.items(), *found.moved.items()):
+        for number, one in found.linked.items():
             _follow(rows[number], one)
         for number, one in found.moved.items():
             rows[number].planned_start = one.event.start
             rows[number].planned_minutes = minutes.of(one)
+        for number in found.restored:
+            rows[number].status, rows[number].by = Status.HELD, ""
         for number in found.cancelled:
-            rows[number].status = Status.CANCELLED
+            rows[number].status, rows[number].calendar_off = Status.CANCELLED, True
         Session.objects.bulk_update(rows.values(), _FIELDS)
         number_in_order(change, _made(change, found, minutes))
         change.ours = found.changes
@@ -57,6 +62,7 @@ def plan_of(dyad: Dyad, chosen: Sequence[CalendarSeries], *, now: datetime) -> P
             name=row.calendar,
             said_start=row.calendar_start,
             said_sequence=row.calendar_sequence or 0,
+            said_off=row.calendar_off,
         )
         for row in Session.objects.filter(dyad=dyad)
     )
@@ -64,8 +70,8 @@ def plan_of(dyad: Dyad, chosen: Sequence[CalendarSeries], *, now: datetime) -> P
 
 
 _FIELDS = (
-    *("planned_start", "planned_minutes", "status"),
-    *("calendar", "calendar_start", "calendar_sequence"),
+    *("planned_start", "planned_minutes", "status", "by"),
+    *("calendar", "calendar_start", "calendar_sequence", "calendar_off"),
 )
 
 
@@ -90,6 +96,7 @@ def _follow(session: Session, one: Said) -> None:
     session.calendar = one.name
     session.calendar_start = one.event.start
     session.calendar_sequence = one.event.sequence
+    session.calendar_off = False
 
 
 def _made(change: Change, found: Plan, minutes: _Minutes) -> list[Session]:

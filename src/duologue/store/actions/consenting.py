@@ -10,7 +10,6 @@ from duologue.sharing.consent import (
     Key,
     Purpose,
     Said,
-    ends_with,
     newest,
     shown,
     standing,
@@ -20,7 +19,7 @@ from duologue.store.actions.forgetting import forget_all_of
 from duologue.store.models import Consent, Person
 from duologue.store.models.consent import said_by, shown_to
 from duologue.store.models.event import What
-from duologue.store.models.session import coming_number
+from duologue.store.models.session import sessions_asked_about
 from duologue.store.models.withdrawal import Withdrawn
 
 
@@ -136,8 +135,7 @@ def _is_asked(change: Change, key: Key, mine: list[Said], theirs: list[Said]) ->
     purpose, number = key
     if purpose not in PER_SESSION:
         return True
-    coming = coming_number(change.dyad.pk, now=change.now)
-    in_reach = number is not None and coming <= number <= ends_with(coming)
+    in_reach = number in sessions_asked_about(change.dyad.pk, now=change.now)
     if change.seat is Seat.CLIENT:
         return in_reach
     return in_reach and key in shown(Seat.THERAPIST, mine, theirs)

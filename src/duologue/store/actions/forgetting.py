@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 from duologue.records import Seat
 from duologue.sharing.consent import Purpose, is_kept
-from duologue.store.actions.changing import changing
+from duologue.store.actions.changing import changing, list_withdrawn
 from duologue.store.models import (
     Agreement,
     Card,
@@ -22,7 +22,9 @@ from duologue.store.models.event import What
 from duologue.store.models.withdrawal import Withdrawn
 
 
-def forget_all_of(person: Person, ref: str, *, now: datetime) -> None:
+def forget_all_of(
+    person: Person, ref: str, *, now: datetime, pages_stay: bool = False
+) -> None:
     """Delete all that a person has written in a pair, and keep nothing more of theirs.
 
     What was open of it closes for both. The other's own answers stay theirs, and so does
@@ -30,20 +32,37 @@ def forget_all_of(person: Person, ref: str, *, now: datetime) -> None:
     that no backup brings it back; the file that the database writes ahead of itself is
     emptied of it as well. Done twice, it changes nothing.
 
+    Parameters
+    ----------
+    person, ref : Person, str
+        Whose, and in which pair.
+    now : datetime
+        When.
+    pages_stay : bool
+        Whether this person's private pages stay, as they said: nobody else has ever seen
+        them. By default they go with all the rest; pages that had stayed go then, too.
+
     Raises
     ------
     NotYoursError
         If this is not this person's pair.
     """
     with changing(person, ref, What.ALL_FORGOTTEN, now=now) as change:
-        erase(change.dyad, change.seat)
+        erase(change.dyad, change.seat, pages_stay=pages_stay)
         if is_kept(said_by(change.dyad.pk, change.seat)):
             stop_keeping(change.dyad, change.seat, now=now)
-            change.withdrawn(Withdrawn.KEEPING)
+            item = PAGES_STAY if pages_stay else ""
+            change.withdrawn(Withdrawn.KEEPING, item=item)
+        else:
+            list_withdrawn()  # of pages that had stayed
         transaction.on_commit(_empty_log, robust=True)
 
 
-def erase(dyad: Dyad, seat: Seat) -> None:
+PAGES_STAY = "pages stay"
+"""Said beside what was withdrawn, where its author kept their private pages."""
+
+
+def erase(dyad: Dyad, seat: Seat, *, pages_stay: bool) -> None:
     """Delete what one seat of a pair has written: whatever a person writes is here.
 
     How they can be reached is not of this pair, and has a switch of its own.
@@ -53,8 +72,9 @@ def erase(dyad: Dyad, seat: Seat) -> None:
     """
     Reflection.objects.filter(session__dyad=dyad, seat=seat).delete()
     Card.objects.filter(dyad=dyad, seat=seat).delete()
-    author = dyad.person_id_of(seat)
-    PrivatePage.objects.filter(dyad=dyad, person=author).delete()
+    if not pages_stay:
+        author = dyad.person_id_of(seat)
+        PrivatePage.objects.filter(dyad=dyad, person=author).delete()
     Agreement.objects.filter(dyad=dyad, version=None, proposed_by=seat).delete()
     if seat is Seat.CLIENT:
         Preferences.objects.filter(dyad=dyad).delete()

@@ -1,6 +1,7 @@
 """Holding the frame: who may, what really became of a session, and its place in time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,9 +9,10 @@ from django.db.models import Max
 
 from duologue.errors import NotNowError, NotYoursError
 from duologue.records import Seat, Status, Tag, edges_moved
+from duologue.store.actions.cards import cards_kept
 from duologue.store.actions.changing import Change, changing
 from duologue.store.models import Dyad, Person, Session
-from duologue.store.models.agreed import agreed_length
+from duologue.store.models.agreed import lengths_of
 from duologue.store.models.event import What
 
 NEAR = timedelta(hours=12)
@@ -46,8 +48,10 @@ def note_frame(
     NotNowError
         If the times cannot be, or the session has not begun and they are given.
     """
-    with changing(person, ref, What.SESSION_NOTED, now=now, sessions=[]) as change:
-        hold(change)
+    with (
+        changing(person, ref, What.SESSION_NOTED, now=now, sessions=[]) as change,
+        holding(change),
+    ):
         session = change.dyad.sessions.filter(number=number).first()
         if session is None:
             raise NotYoursError("there is no such session.")
@@ -59,17 +63,20 @@ def note_frame(
         session.by = "" if held or noted.by is None else noted.by
         session.started = noted.started if held else None
         session.ended = noted.ended if held else None
-        length = agreed_length(ref)
+        length = lengths_of([change.dyad.pk])[change.dyad.pk].on(session.planned_start)
         moved = edges_moved(session.as_record(), length_min=length)
         session.tag = noted.tag if moved and noted.tag is not None else ""
         change.ours = _frame_of(session) != before
         session.save()
 
 
-def hold(change: Change) -> None:
-    """Refuse whoever does not sit in the therapist's seat."""
+@contextmanager
+def holding(change: Change) -> Iterator[None]:
+    """Let the frame change, or refuse whoever does not sit in the therapist's seat."""
     if change.seat is not Seat.THERAPIST:
         raise NotYoursError("the frame is the therapist's to hold.")
+    with cards_kept(change):
+        yield
 
 
 def number_in_order(change: Change, new: Iterable[Session] = ()) -> None:

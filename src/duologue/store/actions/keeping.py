@@ -16,6 +16,6 @@ def must_be_kept(change: Change) -> None:
     """
     if not is_kept(said_by(change.dyad.pk, change.seat, purpose=Purpose.KEEPING)):
         raise NotNowError(
-            "you have asked that nothing of yours be kept here. You can say yes to that "
-            "again under Choices, What I have said yes to."
+            "you have asked that nothing more of yours be kept here. You can say yes to "
+            "that again under Choices, What I have said yes to."
         )

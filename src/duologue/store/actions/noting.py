@@ -70,11 +70,5 @@ def note_way_in(
         chain.append(what, at=at, who=who)
 
 
-def choose_password(person: Person, password: str) -> None:
-    """Keep a password for whoever chooses their first: a digest of it, that is slow to make."""
-    person.set_password(password)
-    person.save(update_fields=["password"])
-
-
 def _day(now: datetime) -> datetime:
     return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)

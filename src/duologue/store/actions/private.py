@@ -96,7 +96,7 @@ def edit_page(
         change.about = found.session
         if version_of(found.words) != was and found.words != words:
             raise NotNowError("this page was changed meanwhile, and stays as it is.")
-        _change(found, words)
+        _change(change, found, words)
 
 
 def remove_page(person: Person, ref: str, page: str, *, now: datetime) -> None:
@@ -187,7 +187,7 @@ def _keep_line(
         return
     words = _fitting(" ".join(words.split()), LONGEST_LINE)
     if found is not None:
-        _change(found, words)
+        _change(change, found, words)
         return
     day = timezone.localdate(change.now)
     _new(change, kind=kind, day=day, session=session, words=words)
@@ -205,8 +205,9 @@ def _new(change: Change, **columns: object) -> None:
     PrivatePage.objects.create(dyad=change.dyad, person=author, **columns)
 
 
-def _change(page: PrivatePage, words: str) -> None:
+def _change(change: Change, page: PrivatePage, words: str) -> None:
     if page.words != words:
+        must_be_kept(change)
         page.words = words
         page.save(update_fields=["words"])
 

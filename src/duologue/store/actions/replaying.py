@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Iterable
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.apps import apps
+from django.contrib.sessions.models import Session as Visit
 from django.db import transaction
 from django.db.models import QuerySet
 
 from duologue.records import Seat
 from duologue.sharing.consent import Purpose, is_kept, standing
-from duologue.store.actions.forgetting import erase, stop_keeping
+from duologue.store.actions.forgetting import PAGES_STAY, erase, stop_keeping
+from duologue.store.actions.inviting import end_codes
 from duologue.store.actions.opening import close_unsaid
 from duologue.store.keys.records import record_id
 from duologue.store.models import (
@@ -27,6 +31,7 @@ from duologue.store.models.consent import said_by
 from duologue.store.models.contact import DETAILS
 from duologue.store.models.sealed import SealedTextField
 from duologue.store.models.withdrawal import Withdrawn
+from duologue.store.ways import codes_of, name_of
 
 
 @transaction.atomic
@@ -41,13 +46,35 @@ def withdraw_again(listed: Iterable[Withdrawal]) -> int:
     if not new:
         return 0
     Withdrawal.objects.bulk_create(new)
-    _remove({row.ref for row in new if row.what == Withdrawn.RECORD})
+    gone = {row.ref for row in new if row.what == Withdrawn.RECORD}
+    _remove(gone)
+    _let_nobody_in_by(gone)
+    end_codes(gone)
     for row in new:
         again = _AGAIN.get(Withdrawn(row.what))
         if again is not None:
             again(row)
     Room.objects.all().delete()  # a tap from before may have been taken back
     return len(new)
+
+
+def end_visits() -> None:
+    """End every visit: those of a backup were begun before, and some have ended since."""
+    UserSession.objects.all().delete()
+    Visit.objects.all().delete()
+
+
+def _let_nobody_in_by(names: set[str]) -> None:
+    """Remove ways to sign in that were removed, and mark codes that were used."""
+    for row in Authenticator.objects.all():
+        if name_of(row) in names:
+            row.delete()
+            continue
+        used = [i for i, name in codes_of(row).items() if name in names]
+        for i in used:
+            row.data["used_mask"] |= 1 << i
+        if used:
+            row.save()
 
 
 def _remove(records: set[str]) -> None:
@@ -129,10 +156,14 @@ def _consent(row: Withdrawal) -> None:
 
 
 def _keeping(row: Withdrawal) -> None:
-    """Delete again all that somebody had written, and keep nothing more."""
+    """Delete again all that somebody had written, and keep nothing more.
+
+    Their private pages stay where they said so then; one that they deleted by itself is
+    listed by its own name.
+    """
     seat = Seat(row.seat)
     for dyad in Dyad.objects.filter(ref=row.dyad):
-        erase(dyad, seat)
+        erase(dyad, seat, pages_stay=row.item == PAGES_STAY)
         if is_kept(said_by(dyad.pk, seat)):
             stop_keeping(dyad, seat, now=None)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from duologue.errors import NotNowError
 from duologue.records import Mode, Status
 from duologue.store.actions.changing import Change, changing
-from duologue.store.actions.frame import hold, number_in_order
+from duologue.store.actions.frame import holding, number_in_order
 from duologue.store.calendars import AHEAD
 from duologue.store.models import Person, Session
 from duologue.store.models.event import What
@@ -26,8 +26,10 @@ def add_session(
         If the pair has a session at that time, or one that has begun since; or if it
         lies more than a year ahead.
     """
-    with changing(person, ref, What.SESSION_ADDED, now=now, sessions=[]) as change:
-        hold(change)
+    with (
+        changing(person, ref, What.SESSION_ADDED, now=now, sessions=[]) as change,
+        holding(change),
+    ):
         _check_place(change, planned_start)
         session = Session(dyad=change.dyad, planned_start=planned_start, mode=mode)
         number_in_order(change, [session])
@@ -50,8 +52,10 @@ def move_session(
         If there is no such session to come, the time is not to come, or the pair has
         another session then.
     """
-    with changing(person, ref, What.SESSION_MOVED, now=now, sessions=[]) as change:
-        hold(change)
+    with (
+        changing(person, ref, What.SESSION_MOVED, now=now, sessions=[]) as change,
+        holding(change),
+    ):
         session = change.dyad.sessions.filter(
             number=number, planned_start__gt=now, status=Status.HELD
         ).first()
@@ -76,8 +80,10 @@ def remove_session(person: Person, ref: str, number: int, *, now: datetime) -> N
     NotYoursError
         If the person does not sit in the therapist's seat.
     """
-    with changing(person, ref, What.SESSION_REMOVED, now=now, sessions=[]) as change:
-        hold(change)
+    with (
+        changing(person, ref, What.SESSION_REMOVED, now=now, sessions=[]) as change,
+        holding(change),
+    ):
         to_come = change.dyad.sessions.filter(number=number, planned_start__gt=now)
         change.ours = to_come.delete()[0] > 0
         change.about = number if change.ours else None

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from duologue import records
 from duologue.records import Mode, Seat, Status, Tag
+from duologue.sharing.consent import ends_with
 from duologue.store.models.choices import is_one_of, is_this_long, one_of, only
 from duologue.store.models.dyad import Dyad
 
@@ -24,7 +25,7 @@ class Session(models.Model):
 
     ``tag`` is the therapist's own word on an edge that moved; both people see it.
     ``calendar`` is by what an event of a calendar is known again (a keyed hash), and
-    the two beside it are what the calendar said when it was last read: the same again
+    the three beside it are what the calendar said when it was last read: the same again
     changes nothing.
     """
 
@@ -43,6 +44,7 @@ class Session(models.Model):
     calendar = models.CharField(max_length=IN_CALENDAR, blank=True)
     calendar_start = models.DateTimeField(null=True)
     calendar_sequence = models.PositiveIntegerField(null=True)
+    calendar_off = models.BooleanField(default=False)
 
     class Meta:
         """Rules of the table."""
@@ -81,6 +83,10 @@ class Session(models.Model):
                     calendar_sequence__isnull=False,
                 ),
             ),
+            only(
+                "session_is_off_in_a_calendar_that_names_it",
+                Q(calendar_off=False) | ~Q(calendar=""),
+            ),
             UniqueConstraint(
                 name="session_stands_once_in_a_calendar",
                 fields=["dyad", "calendar"],
@@ -117,12 +123,15 @@ def session_days(ref: str) -> tuple[date, ...]:
     return tuple(timezone.localdate(start) for start in planned)
 
 
-def coming_number(dyad_id: int, *, now: datetime) -> int:
-    """Return the number of the next session of a pair, planned or not."""
-    of_pair = Session.objects.filter(dyad=dyad_id)
-    planned = of_pair.filter(planned_start__gt=now).order_by("number")
-    number = planned.values_list("number", flat=True).first()
-    if number is not None:
-        return number
+def sessions_asked_about(dyad_id: int, *, now: datetime) -> tuple[int, ...]:
+    """Return the numbers of the next sessions of a pair, planned or not, the first first.
+
+    As far as a yes that is given now can reach; what is off is not among them.
+    """
+    to_come = Session.objects.filter(dyad=dyad_id, planned_start__gt=now)
+    planned = dict(to_come.order_by("number").values_list("number", "status"))
     last: int = Dyad.objects.values_list("last_number", flat=True).get(pk=dyad_id)
-    return last + 1
+    held = (number for number, status in planned.items() if status == Status.HELD)
+    first = next(held, last + 1)
+    reach = range(first, ends_with(first) + 1)
+    return tuple(n for n in reach if planned.get(n, Status.HELD) == Status.HELD)

@@ -15,7 +15,11 @@ class Withdrawn(StrEnum):
     """What somebody has withdrawn."""
 
     RECORD = "record"
-    """A record of free text is gone, and its key with it; ``ref`` is the record's id."""
+    """A record of free text is gone, and its key with it; ``ref`` is the record's id.
+
+    So is a way to sign in, a recovery code or the code of an invitation; ``ref`` is then
+    the name that is made of it (see `duologue.store.ways`).
+    """
     ANSWER = "answer"
     """An answer was taken out of a form that had not opened."""
     WILLING = "willing"

@@ -6,6 +6,7 @@ from duologue.store.queries.agreements import (
     Version,
     agreed,
     agreeing,
+    own_words,
 )
 from duologue.store.queries.calendars import calendar_plan
 from duologue.store.queries.consents import Asked, Ledger, Word, keeps, ledger
@@ -38,7 +39,11 @@ from duologue.store.queries.practices import (
     own_practice,
     practice_without_people,
 )
-from duologue.store.queries.preferences import PreferencesSeen, preferences
+from duologue.store.queries.preferences import (
+    PreferencesSeen,
+    preferences,
+    shared_preferences,
+)
 from duologue.store.queries.private import (
     Aftercare,
     FoundPage,
@@ -47,7 +52,7 @@ from duologue.store.queries.private import (
     Page,
     aftercare,
     find_in_private,
-    kind_of_pages,
+    has_private_pages,
     private_page,
     private_pages,
     sessions_to_write_about,
@@ -75,10 +80,12 @@ from duologue.store.queries.sessions import (
     sessions_of,
 )
 from duologue.store.queries.today import (
+    ForToday,
     LastSession,
     OwnCard,
     Today,
     end_of_day,
+    for_today,
     last_session,
     own_card,
     today,
@@ -90,6 +97,7 @@ __all__ = [
     "Agreeing",
     "Asked",
     "DemoPerson",
+    "ForToday",
     "FoundPage",
     "FoundPages",
     "Help",
@@ -129,11 +137,12 @@ __all__ = [
     "find_invitation",
     "find_pair",
     "find_room",
+    "for_today",
+    "has_private_pages",
     "has_reminder",
     "help_for",
     "invited_until",
     "keeps",
-    "kind_of_pages",
     "last_session",
     "ledger",
     "open_thoughts",
@@ -142,6 +151,7 @@ __all__ = [
     "own_practice",
     "own_reach",
     "own_reminder",
+    "own_words",
     "pairs_of",
     "person_signing_in",
     "practice_without_people",
@@ -157,6 +167,7 @@ __all__ = [
     "session_seen",
     "sessions_of",
     "sessions_to_write_about",
+    "shared_preferences",
     "shares_reach",
     "shown_reach_in",
     "shown_to_other",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from duologue.records import Seat, Terms
-from duologue.store.models import Agreement
+from duologue.store.models import Agreement, Dyad
 from duologue.store.queries.pairs import Pair
 
 
@@ -68,6 +68,29 @@ def agreed(pair: Pair) -> Agreed:
         proposal=proposal,
         earlier=tuple(v for v in reversed(versions) if v not in (in_force, proposal)),
     )
+
+
+def own_words(pair: Pair) -> Terms | None:
+    """Return the words that a therapist proposed to somebody before, for their own form.
+
+    Those are the newest first version, at this practice and for the same kind of work,
+    that this therapist proposed and the other accepted. A first version holds no words of
+    the other's: whoever changes an agreement begins with what holds, and may carry on
+    what the other wrote. ``None`` where there are none, and for whoever sits in the
+    client's seat: nobody is given the words of a pair that is not theirs.
+    """
+    if pair.seat is not Seat.THERAPIST:
+        return None
+    of_this = Dyad.objects.filter(pk=pair.id)
+    rows = Agreement.objects.filter(
+        dyad__therapist__in=of_this.values("therapist"),
+        dyad__practice__in=of_this.values("practice"),
+        dyad__kind=pair.kind,
+        version=1,
+        proposed_by=Seat.THERAPIST,
+    ).exclude(dyad=pair.id)
+    newest = rows.select_related(*Agreement.UP_TO_PAIR).order_by("-pk").first()
+    return None if newest is None else newest.as_terms()
 
 
 def agreeing(pair: Pair) -> Agreeing:

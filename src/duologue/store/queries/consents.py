@@ -25,7 +25,7 @@ from duologue.sharing.consent import (
     standing,
 )
 from duologue.store.models.consent import said_by, shown_to
-from duologue.store.models.session import coming_number
+from duologue.store.models.session import sessions_asked_about
 from duologue.store.queries.pairs import Pair
 
 
@@ -83,14 +83,12 @@ def ledger(pair: Pair, *, now: datetime) -> Ledger:
     """Return what the person who asks has said yes to."""
     mine = said_by(pair.id, pair.seat)
     theirs = shown_to(pair.id, pair.seat, mine)
-    coming = coming_number(pair.id, now=now)
-    until = ends_with(coming)
-    reach = range(coming, until + 1)
+    reach = sessions_asked_about(pair.id, now=now)
     return Ledger(
         asked=tuple(_asked(p, pair.seat, mine, theirs, reach) for p in Purpose),
         history=_history(mine),
-        coming=coming,
-        until=until,
+        coming=reach[0],
+        until=ends_with(reach[0]),
     )
 
 
@@ -104,7 +102,7 @@ def _asked(
     seat: Seat,
     mine: Sequence[Said],
     theirs: Sequence[Said],
-    reach: range,
+    reach: Sequence[int],
 ) -> Asked:
     own, words = standing(mine), newest(mine)
     agreed = both(seat, mine, theirs)
@@ -132,7 +130,7 @@ def _asks(
     seat: Seat,
     mine: Sequence[Said],
     theirs: Sequence[Said],
-    reach: range,
+    reach: Sequence[int],
 ) -> tuple[int, ...]:
     """Return the sessions about which this person can be asked, and has not said yes."""
     if purpose not in PER_SESSION:

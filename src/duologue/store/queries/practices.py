@@ -12,7 +12,8 @@ from duologue.store.models.person import SAYS
 class Help:
     """What one practice says to one of its people.
 
-    ``supervisor`` and ``wellbeing`` are blank for whoever does not work there.
+    ``supervisor`` and ``wellbeing`` are blank for whoever does not work there, which
+    ``works_here`` says. ``telling`` is blank in a practice from before it was asked for.
     """
 
     name: str
@@ -20,6 +21,7 @@ class Help:
     telling: str
     supervisor: str = ""
     wellbeing: str = ""
+    works_here: bool = False
 
 
 def help_for(person: Person) -> tuple[Help, ...]:
@@ -32,10 +34,12 @@ def help_for(person: Person) -> tuple[Help, ...]:
             name=practice.name,
             crisis=practice.crisis,
             telling=practice.telling,
-            supervisor=practice.supervisor if practice.pk == person.practice_id else "",
-            wellbeing=practice.wellbeing if practice.pk == person.practice_id else "",
+            supervisor=practice.supervisor if works_here else "",
+            wellbeing=practice.wellbeing if works_here else "",
+            works_here=works_here,
         )
         for practice in practices.order_by("pk")
+        for works_here in (practice.pk == person.practice_id,)
     )
 
 

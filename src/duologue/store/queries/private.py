@@ -11,7 +11,7 @@ from duologue.errors import NotYoursError
 from duologue.records import Kind, Seat
 from duologue.store.models import Answer, PrivatePage
 from duologue.store.models import Session as SessionRow
-from duologue.store.models.private import LINES, PageKind, own_kind
+from duologue.store.models.private import LINES, PageKind
 from duologue.store.models.reflection import findable
 from duologue.store.queries.pairs import Pair
 from duologue.store.queries.sessions import SessionLine, sessions_of
@@ -76,9 +76,9 @@ class Aftercare:
     words: str
 
 
-def kind_of_pages(pair: Pair) -> PageKind:
-    """Return what the pages of the one who asks are in this pair."""
-    return own_kind(pair.kind, pair.seat)
+def has_private_pages(pair: Pair) -> bool:
+    """Whether anything stands in this pair that the asker wrote for themselves alone."""
+    return _own([pair]).exists()
 
 
 def private_pages(pair: Pair, *, leaf: int = 1) -> Leaf:

@@ -30,6 +30,7 @@ from duologue.store.keys.records import open_text
 from duologue.store.models import Answer as AnswerRow
 from duologue.store.models import Dyad
 from duologue.store.models import Session as SessionRow
+from duologue.store.models.agreed import Lengths, lengths_of
 from duologue.store.models.reflection import VALUES, as_value, words_place
 from duologue.store.models.sealed import Sealed
 from duologue.store.queries.pairs import Pair
@@ -76,16 +77,19 @@ def _redacted(
     ids = [pair.id for pair in pairs]
     whole = Dyad.objects.select_related("practice", "agreement")
     dyads = whole.in_bulk(ids)
-    sessions = _sessions(ids, number)
+    sessions, lengths = _sessions(ids, number), lengths_of(ids)
     sides = _sides(_loadable(pairs, with_own=with_own), number, dyads)
     return [
-        seen_by(_course(dyads[i], sessions[i], sides[i]), pair.person)
+        seen_by(_course(dyads[i], sessions[i], lengths[i], sides[i]), pair.person)
         for i, pair in zip(ids, pairs, strict=True)
     ]
 
 
-def _course(dyad: Dyad, rows: list[SessionRow], sides: Sides) -> Course:
-    pair, sessions = dyad.as_record(), [row.as_record() for row in rows]
+def _course(
+    dyad: Dyad, rows: list[SessionRow], lengths: Lengths, sides: Sides
+) -> Course:
+    pair = dyad.as_record()
+    sessions = [_session(row, lengths, pair.agreement.length_min) for row in rows]
     return Course(
         dyad=pair,
         prompts=instruments.prompts(Kind(dyad.kind)),
@@ -97,6 +101,14 @@ def _course(dyad: Dyad, rows: list[SessionRow], sides: Sides) -> Course:
         frame=tuple(_frame(rows, sessions, pair.agreement.length_min)),
         made_up=dyad.practice.made_up,
     )
+
+
+def _session(row: SessionRow, lengths: Lengths, now_min: int | None) -> Session:
+    """Return a session as a record, with the length of its time where that was another."""
+    session, length = row.as_record(), lengths.on(row.planned_start)
+    if session.planned_minutes is None and length != now_min:
+        return replace(session, planned_minutes=length)
+    return session
 
 
 def _frame(

@@ -13,7 +13,8 @@ from django.urls import reverse
 
 from duologue.store.keys.factors import seal_seed, unseal_seed
 from duologue.store.models import Person
-from duologue.web.account.ways import has_way_in, ways_in
+from duologue.store.ways import has_way_in, ways_in
+from duologue.web.account.visits import is_recovering
 
 SAYS = {
     "mfa_reauthenticate_webauthn": "use a passkey",
@@ -34,19 +35,16 @@ class Accounts(DefaultAccountAdapter):
         del request
         return False
 
-    def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Return where somebody goes who has signed in: on to what they were invited to."""
-        return reverse("join-as" if INVITATION in request.session else "people")
-
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Return where somebody goes who has a new password: to their account."""
         del request
         return reverse("me")
 
     def is_reauthentication_required(self, *args: Any, **kwargs: Any) -> bool:
-        """Say whether one must show again who one is: not while one has no way in yet."""
+        """Say whether one must show again who one is: not while one has no way in."""
         person = context.request.user
-        if isinstance(person, Person) and not has_way_in(person):
+        lost = is_recovering(context.request)
+        if isinstance(person, Person) and (lost or not has_way_in(person)):
             return False
         return bool(super().is_reauthentication_required(*args, **kwargs))
 

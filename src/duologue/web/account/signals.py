@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.account.internal.flows.login import record_authentication
 from allauth.account.signals import (
     authentication_step_completed,
     password_changed,
@@ -18,15 +17,17 @@ from allauth.mfa.signals import (
 )
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.signals import user_logged_in, user_login_failed
-from django.db.models.signals import pre_save
-from django.http import HttpRequest
+from django.db.models.signals import post_delete, post_save, pre_save
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from duologue.store import actions, queries
 from duologue.store.models import Person
 from duologue.store.models.event import What
+from duologue.store.ways import has_way_in
 from duologue.web import clock
-from duologue.web.account.visits import ENROLLED, begin, is_enrolled
-from duologue.web.account.ways import has_way_in
+from duologue.web.account.adapters import INVITATION
+from duologue.web.account.visits import ENROLLED, begin
 
 CHANGED = "changed"
 """Where a visit keeps that a way in was changed, until one has said which others may go on."""
@@ -47,12 +48,21 @@ def connect() -> None:
     password_set.connect(_changed)
     password_changed.connect(_changed)
     pre_save.connect(_forget_address, sender=UserSession)
+    post_delete.connect(_gone, sender=Authenticator)
+    post_save.connect(_kept, sender=Authenticator)
 
 
-def _signed_in(request: HttpRequest, user: Person, **_: Any) -> None:
+def _signed_in(
+    request: HttpRequest, user: Person, response: HttpResponse, **_: Any
+) -> None:
+    """Let somebody on who has a way in; an invitation is theirs if they came to join."""
     if has_way_in(user):
+        now = clock.now()
         request.session[ENROLLED] = True
-        actions.note_way_in(user, What.SIGNED_IN, now=clock.now())
+        actions.settle(now=now, person=user)
+        actions.note_way_in(user, What.SIGNED_IN, now=now)
+    if response.get("Location") != reverse("join-as"):
+        request.session.pop(INVITATION, None)
 
 
 def _shown_again(
@@ -80,22 +90,9 @@ def _note_refused(person: Person | None) -> None:
     actions.note_way_in(person, What.SIGN_IN_REFUSED, now=now, once_a_day=True)
 
 
-def _added(
-    request: HttpRequest, user: Person, authenticator: Authenticator, **_: Any
-) -> None:
-    """Let somebody be who they were kept to be, once they have their first way in."""
-    now = clock.now()
-    actions.note_way_in(user, What.WAY_IN_ADDED, now=now)
-    is_first = not is_enrolled(request) and has_way_in(user)
-    if not is_first or authenticator.type == Authenticator.Type.RECOVERY_CODES:
-        request.session[CHANGED] = True
-        return
-    actions.become(user, now=now)
-    end_others(request, user)
-    request.session[ENROLLED] = True
-    record_authentication(
-        request, user, "mfa", type=authenticator.type, reauthenticated=True
-    )
+def _added(request: HttpRequest, user: Person, **_: Any) -> None:
+    request.session[CHANGED] = True
+    actions.note_way_in(user, What.WAY_IN_ADDED, now=clock.now())
 
 
 def _removed(request: HttpRequest, user: Person, **_: Any) -> None:
@@ -106,6 +103,14 @@ def _removed(request: HttpRequest, user: Person, **_: Any) -> None:
 def _changed(request: HttpRequest, user: Person, **_: Any) -> None:
     request.session[CHANGED] = True
     actions.note_way_in(user, What.WAY_IN_ADDED, now=clock.now())
+
+
+def _gone(instance: Authenticator, **_: Any) -> None:
+    actions.list_way_in(instance, is_gone=True)
+
+
+def _kept(instance: Authenticator, **_: Any) -> None:
+    actions.list_way_in(instance, is_gone=False)
 
 
 def end_others(request: HttpRequest, person: Person) -> None:

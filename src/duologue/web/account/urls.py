@@ -8,7 +8,6 @@ from allauth.account import views as account
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
-from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
@@ -27,6 +26,7 @@ urlpatterns = [
         name="mfa_login_webauthn",
     ),
     path("sign-in/second/", _look_and_send(mfa.authenticate), name="mfa_authenticate"),
+    path("sign-in/recovery/", ours.recover, name="recover"),
     path("enter/<str:link>/", ours.enter, name="enter"),
     path("join/", ours.join, name="join"),
     path("join/as/", ours.join_as, name="join-as"),
@@ -45,11 +45,13 @@ urlpatterns = [
         name="mfa_add_webauthn",
     ),
     path(
-        "me/ways-in/app/", _look_and_send(totp.activate_totp), name="mfa_activate_totp"
+        "me/ways-in/app/",
+        _look_and_send(ours.AddApp.as_view()),
+        name="mfa_activate_totp",
     ),
     path(
         "me/ways-in/app/remove/",
-        _look_and_send(totp.deactivate_totp),
+        _look_and_send(ours.RemoveApp.as_view()),
         name="mfa_deactivate_totp",
     ),
     path(

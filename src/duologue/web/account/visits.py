@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
 from duologue.store.models import Person
+from duologue.store.ways import has_way_in
 
 SEEN = "seen"
 """The cookie that says when its browser last asked for a page."""
@@ -24,8 +25,17 @@ BEGAN = "began"
 ENROLLED = "enrolled"
 """Where a visit keeps that its person has a way in."""
 
+RECOVERING = "recovering"
+"""Where a visit keeps that it began with a recovery code alone: to make a way in."""
+
+RECOVERED = "recovered"
+"""Where it keeps that once it is made."""
+
 OPEN_TO_ALL = frozenset(
-    ("account_login", "enter", "join", "join-as", "leave", "about", "help", "telling")
+    (
+        *("account_login", "recover", "enter", "join", "join-as", "leave"),
+        *("about", "help", "telling"),
+    )
 )
 """Pages for which nobody need have a way in yet."""
 
@@ -138,12 +148,21 @@ class Enrolled:
             return None
         match = request.resolver_match
         name = match.url_name if match is not None else ""
-        if name in OPEN_TO_ALL or name in WHILE_ENROLLING:
+        if name in OPEN_TO_ALL:
             return None
-        return redirect("mfa_add_webauthn")
+        if has_way_in(person) and not is_recovering(request):
+            # Somebody has one since this visit began: it takes that to go on.
+            logout(request)
+            return redirect("account_login")
+        return None if name in WHILE_ENROLLING else redirect("mfa_add_webauthn")
 
 
 def is_enrolled(request: HttpRequest) -> bool:
     """Whether this visit is of somebody who has a way in, or came by a demo's link."""
     by_link = request.session.get("_auth_user_backend", "").endswith(".ByDemoLink")
     return by_link or request.session.get(ENROLLED) is True
+
+
+def is_recovering(request: HttpRequest) -> bool:
+    """Whether this visit began with a recovery code alone, and there is no way in since."""
+    return request.session.get(RECOVERING) is True

@@ -5,7 +5,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from duologue import instruments
-from duologue.practice.agreement import filled, heard, points, who_sees
+from duologue.practice.agreement import (
+    filled,
+    heard,
+    is_whole,
+    points,
+    who_sees,
+)
 from duologue.records import Supervision, Terms
 from duologue.store import actions, queries
 from duologue.web import clock
@@ -20,13 +26,15 @@ def agreement(request: HttpRequest, ref: str) -> HttpResponse:
     found = queries.agreed(pair)
     terms = found.in_force.terms if found.in_force else Terms()
     proposal = found.proposal
+    own = None if is_whole(terms) else queries.own_words(pair)
     page = {
         "pair": pair,
         "agreed": found,
         "points": points(terms, pair.kind),
         "proposed": proposal and points(proposal.terms, pair.kind, before=terms),
         "earlier": [(v, points(v.terms, pair.kind)) for v in found.earlier],
-        "begin_with": filled(terms, pair.kind),
+        "begin_with": filled(terms, pair.kind, own=own),
+        "own_words": own is not None,
         "heard": [(s, heard(s, pair.kind)) for s in Supervision],
         "who_sees": who_sees(instruments.prompts(pair.kind), pair.seat),
     }

@@ -21,6 +21,7 @@ def consent(request: HttpRequest, ref: str) -> HttpResponse:
         "ledger": found,
         "asked": words.of(found, pair),
         "history": words.history(found.history, pair),
+        "pages_stay": queries.has_private_pages(pair),
     }
     return render(request, "consent/consent.html", page)
 
@@ -40,7 +41,11 @@ def say(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_POST
 def forget_all(request: HttpRequest, ref: str) -> HttpResponse:
-    """Delete all that this person has written in this pair, and what was made of it."""
-    actions.forget_all_of(person_of(request), ref, now=clock.now())
+    """Delete all that this person has written in this pair, and what was made of it.
+
+    Their private pages go with it unless they said that these stay.
+    """
+    stay = request.POST.get("pages") == "stay"
+    actions.forget_all_of(person_of(request), ref, pages_stay=stay, now=clock.now())
     readings.forget(pair_of(request, ref))
     return redirect("consent", ref)

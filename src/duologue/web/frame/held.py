@@ -40,7 +40,8 @@ def from_text(text: str) -> list[tuple[CalendarSeries, ...]]:
 
 
 def _series_to(series: CalendarSeries) -> list[object]:
-    return [series.uid, series.whole, [_event_to(event) for event in series.events]]
+    events = [_event_to(event) for event in series.events]
+    return [series.uid, series.whole, events, list(series.unsaid)]
 
 
 def _event_to(event: CalendarEvent) -> list[object]:
@@ -50,11 +51,12 @@ def _event_to(event: CalendarEvent) -> list[object]:
 
 
 def _series_from(found: object) -> CalendarSeries:
-    uid, whole, events = _list(found)
+    uid, whole, events, unsaid = _list(found)
     return CalendarSeries(
         uid=str(uid),
         whole=bool(whole),
         events=tuple(_event_from(one) for one in _list(events)),
+        unsaid=tuple(str(one) for one in _list(unsaid)),
     )
 
 

@@ -20,5 +20,10 @@ def people(request: HttpRequest) -> HttpResponse:
     lines = readings.lines(pairs, now=now)
     theirs = [line.theirs for line in lines if line.theirs is not None]
     shown.note(request, *theirs, now=now)
-    page = {"lines": [line.html for line in lines], "works_here": works_here}
+    refs = [pair.ref for pair in pairs]
+    lies_there = dict(zip(refs, queries.for_today(pairs, now=now), strict=True))
+    page = {
+        "lines": [(line, lies_there[line.ref]) for line in lines],
+        "works_here": works_here,
+    }
     return render(request, "people/people.html", page)

@@ -1,12 +1,17 @@
 """What is asked of a therapist: the practice's words, and whom they invite."""
 
+import json
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django import forms
+from django.utils.crypto import salted_hmac
 
 from duologue.errors import NotNowError
 from duologue.records import Kind, Mode, Seat
+from duologue.store.models import Person
 
 INVITES = {
     "client": (Kind.THERAPY, Seat.CLIENT),
@@ -74,3 +79,16 @@ class InviteForm(forms.Form):
             starts=given["starts"],
             mode=Mode(given["mode"] or Mode.ROOM),
         )
+
+
+def name_of_pair(person: Person, sent: Mapping[str, str]) -> str | None:
+    """Return the name of the pair that a form makes: sent twice, it makes one.
+
+    Each form that is shown has a token of its own. A form that is changed makes another.
+    ``None`` for what was sent without one.
+    """
+    if "csrfmiddlewaretoken" not in sent:
+        return None
+    said = json.dumps([person.pk, sorted(sent.items())])
+    made = salted_hmac("duologue.invite", said, algorithm="sha256").digest()
+    return urlsafe_b64encode(made[:16]).rstrip(b"=").decode()

@@ -12,7 +12,7 @@ from duologue.store import actions, queries
 from duologue.store.queries import OwnPractice
 from duologue.web import clock
 from duologue.web.access import pair_of, person_of
-from duologue.web.practice.forms import InviteForm
+from duologue.web.practice.forms import InviteForm, name_of_pair
 from duologue.web.practice.wording import ME, TELLING
 from duologue.web.qr import drawn, only_here
 
@@ -42,8 +42,9 @@ def invite(request: HttpRequest) -> HttpResponse:
         return redirect("practice")
     if request.method != "POST":
         return render(request, "practice/invite.html", {"me_called": ME})
-    given = InviteForm(request.POST).read()
-    ref = actions.invite(person_of(request), **asdict(given), now=clock.now())
+    given, person = InviteForm(request.POST).read(), person_of(request)
+    name = name_of_pair(person, request.POST)
+    ref = actions.invite(person, **asdict(given), ref=name, now=clock.now())
     return redirect("invitation", ref)
 
 
@@ -64,14 +65,15 @@ def invitation(request: HttpRequest, ref: str) -> HttpResponse:
         }
     page["until"] = queries.invited_until(pair)
     page["open"] = page["until"] is not None
+    page["agreeing"] = queries.agreeing(pair)
     return render(request, "practice/invitation.html", page)
 
 
 @require_POST
 def end_invitation(request: HttpRequest, ref: str) -> HttpResponse:
-    """Take an invitation back, and with it the pair, of which there is nothing yet."""
-    actions.end_invitation(person_of(request), ref, now=clock.now())
-    return redirect("people")
+    """Take an invitation back; the pair goes with it if nothing is in it yet."""
+    gone = actions.end_invitation(person_of(request), ref, now=clock.now())
+    return redirect("people") if gone else redirect("invitation", ref)
 
 
 def _mine(request: HttpRequest) -> OwnPractice:

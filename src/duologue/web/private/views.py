@@ -21,6 +21,7 @@ def pages(request: HttpRequest, ref: str) -> HttpResponse:
     pair = pair_of(request, ref)
     page = {
         "pair": pair,
+        "kept": queries.keeps(pair),
         "leaf": queries.private_pages(pair, leaf=leaf_asked_for(request.GET)),
         "teaching": queries.teaching(pair),
         "sessions": queries.sessions_to_write_about(pair, now=clock.now()),
@@ -49,7 +50,11 @@ def write(request: HttpRequest, ref: str) -> HttpResponse:
 def page(request: HttpRequest, ref: str, page: str) -> HttpResponse:
     """Show one page of one's own, to be read, changed or deleted."""
     pair = pair_of(request, ref)
-    shown = {"pair": pair, "page": queries.private_page(pair, page)}
+    shown = {
+        "pair": pair,
+        "kept": queries.keeps(pair),
+        "page": queries.private_page(pair, page),
+    }
     return render(request, "private/page.html", shown)
 
 

@@ -9,11 +9,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 from duologue.faces import as_svg
 from duologue.faces.answers import in_words, share_of
-from duologue.practice.consent import sessions_in_words
+from duologue.practice import consent
 from duologue.records import Item, Seat
 from duologue.relationship import became_of
-from duologue.store.models.private import PageKind
-from duologue.store.queries import ItemSeen, Pair, SessionLine, kind_of_pages
+from duologue.store.queries import ItemSeen, Pair, SessionLine
 
 register = template.Library()
 
@@ -33,6 +32,12 @@ def dated(value: date) -> str:
 
 
 @register.filter
+def in_fours(code: str) -> str:
+    """Write a long code so that it can be copied by hand: 0123-4567-8901-2345."""
+    return "-".join(code[i : i + 4] for i in range(0, len(code), 4))
+
+
+@register.filter
 def hour(value: datetime) -> str:
     """Write the time of day."""
     return f"{timezone.localtime(value):%H:%M}"
@@ -41,7 +46,7 @@ def hour(value: datetime) -> str:
 @register.filter
 def in_sessions(numbers: Sequence[int]) -> str:
     """Write numbers of sessions: sessions 7 to 9 and 12."""
-    return sessions_in_words(numbers)
+    return consent.sessions_in_words(numbers)
 
 
 @register.filter
@@ -69,18 +74,10 @@ def said_by_other(seen: ItemSeen, pair: Pair) -> str:
     return "" if theirs is None else in_words(seen.item, pair.seat.other, theirs)
 
 
-CALLED = {
-    PageKind.JOURNAL: "my journal",
-    PageKind.NOTES: "my process notes",
-    PageKind.SUPERVISION_NOTES: "my supervision notes",
-}
-"""What people call the pages of their own, by where they sit."""
-
-
 @register.filter
-def own_pages(pair: Pair) -> str:
-    """Say what this person's own pages are called."""
-    return CALLED[kind_of_pages(pair)]
+def own_pages(pair: Pair, whose: str = "my") -> str:
+    """Say what this person's own pages are called, in their words or to them."""
+    return f"{whose} {consent.own_pages(pair.kind, pair.seat)}"
 
 
 @register.filter

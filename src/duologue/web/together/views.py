@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from duologue.sharing.preferences import are_asked, are_looked_at_together
+from duologue.records import Seat
+from duologue.sharing.preferences import are_looked_at_together
 from duologue.store import actions, queries
 from duologue.store.models.event import What
 from duologue.store.queries import Pair
@@ -20,7 +21,7 @@ def together(request: HttpRequest, ref: str) -> HttpResponse:
     """Show what has opened to both, and what this person may do next."""
     now, pair = clock.now(), pair_of(request, ref)
     today, preferences = queries.today(pair, now=now), queries.preferences(pair)
-    if preferences.values and not are_asked(pair.kind, pair.seat):
+    if pair.seat is Seat.THERAPIST and preferences.values:
         shown.note(request, pair, now=now)
     page = {
         "pair": pair,
@@ -29,7 +30,7 @@ def together(request: HttpRequest, ref: str) -> HttpResponse:
         "kept": queries.keeps(pair),
         "agreeing": queries.agreeing(pair),
         "preferences": preferences,
-        "look_together": are_looked_at_together(pair.kind, today.number),
+        "look_together": are_looked_at_together(pair.kind, today.held),
         "ours": _ours(request, pair, now),
     }
     return render(request, "together/together.html", page)
