@@ -106,6 +106,9 @@ def test_how_the_client_would_like_to_work_is_put_down_and_shared_by_keyboard(vi
 
 def test_all_is_deleted_after_what_goes_and_what_stays_is_said(visits):
     client = visits.come_in("client-A", size=SMALL)
+    open_part(client, "private/")
+    client.get_by_role("textbox", name="Something for my journal").fill("For myself.")
+    client.get_by_role("button", name="Keep it", exact=True).click()
     open_part(client, "consent/")
     client.locator("summary", has_text="End it, and delete").click()
     expect(client.get_by_text("What stays in any case: their own")).to_be_visible()
@@ -114,6 +117,11 @@ def test_all_is_deleted_after_what_goes_and_what_stays_is_said(visits):
     client.get_by_role("button", name="Delete all but my journal").click()
     expect(client.get_by_text("is kept here but your journal")).to_be_visible()
     visits.look_over(client)
+    client.get_by_role("link", name="Read your journal").click()
+    expect(client.get_by_text("For myself.")).to_be_visible()
+    expect(client.get_by_role("textbox")).to_have_count(0)
+    visits.look_over(client)
+    open_part(client, "consent/")
     client.get_by_role("button", name="Delete my journal, too").click()
 
     expect(client.get_by_text("Nothing of yours is kept here.")).to_be_visible()
