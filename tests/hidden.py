@@ -14,7 +14,7 @@ from app_people import AGREED, NOW
 from duologue.records import CalendarEvent, CalendarSeries, Seat, Status, Tag
 from duologue.sharing import Purpose
 from duologue.store import actions, queries
-from duologue.store.models import Reflection, Room
+from duologue.store.models import Card, Reflection, Room
 from duologue.store.models.event import What
 from duologue.store.versions import version_of
 from stories import PAGE, PERSON, will, write
@@ -139,6 +139,19 @@ def sends_and_withdraws_a_card(world, seat):
     person = world.people[PERSON[seat]]
     actions.send_card(person, world.ref("ann"), now=NOW)
     actions.withdraw_card(person, world.ref("ann"), now=NOW)
+
+
+def _a_card_lies_there(world, seat):
+    """A card of this person's lies with the other today."""
+    sends_a_card(world, seat)
+    day = NOW.date()
+    Card.objects.filter(seat=seat).update(sent_on=day - timedelta(days=1), lies_on=day)
+
+
+@after(_a_card_lies_there)
+def sends_another_on_the_day_of_a_card(world, seat):
+    """Send one for the next session, while one lies there."""
+    sends_a_card(world, seat)
 
 
 def shows_a_code(world, seat):
@@ -444,6 +457,7 @@ HIDDEN = (
     wants_to_be_asked_again,
     sends_a_card,
     sends_and_withdraws_a_card,
+    sends_another_on_the_day_of_a_card,
     shows_a_code,
     shows_a_code_and_taps,
     looks_at_everything,

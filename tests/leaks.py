@@ -455,6 +455,21 @@ def _(patch, world):
     patch.setattr(actions, "withdraw_card", leaky)
 
 
+@leak(
+    "a card that lies there goes when another is sent",
+    HIDDEN,
+    hides(hidden.sends_another_on_the_day_of_a_card),
+)
+def _(patch, world):
+    send = actions.send_card
+
+    def leaky(person, ref, *, now):
+        send(person, ref, now=now)
+        today_queries.Card.objects.filter(dyad__ref=ref).update(lies_on=None)
+
+    patch.setattr(actions, "send_card", leaky)
+
+
 # Order, counts, sizes, names -------------------------------------------------------
 
 

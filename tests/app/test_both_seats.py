@@ -13,7 +13,7 @@ import hidden
 from app_people import dyad
 from duologue.records import Seat
 from stories import write
-from visitors import differences, gets, pages, undone
+from visitors import difference, gets, looking_at, undone
 
 pytestmark = pytest.mark.no_cover
 
@@ -57,8 +57,8 @@ def make_pairs(told):
 
 
 def look(visitor):
-    """Return what somebody sees of the two pairs of the same two people."""
-    return pages(visitor, dict.fromkeys(a for ref in OF_BOTH for a in gets(ref)))
+    """Give what somebody sees of the two pairs of the same two people."""
+    return looking_at(visitor, dict.fromkeys(a for ref in OF_BOTH for a in gets(ref)))
 
 
 @pytest.mark.parametrize("hider", ["client", "therapist"])
@@ -69,22 +69,22 @@ def test_what_one_keeps_back_in_a_pair_changes_nothing_in_another(
     seats = {"ref-of-ann": hider, SWAPPED: hidden.OTHER[hider]}
     if hider == "client":
         seats[THIRD] = "client"
-    before = look(other)
+    before = dict(look(other))
 
     for ref, seat in seats.items():
         with undone():
             for change in KEPT_BACK:
                 change(pairs[ref], seat)
-            assert differences(before, look(other)) == [], ref
+            assert difference(before, look(other)) is None, ref
 
 
 @pytest.mark.parametrize(("ref", "not_there"), [OF_BOTH, OF_BOTH[::-1]])
 def test_what_opens_in_one_pair_is_seen_in_that_pair(pairs, visitors, ref, not_there):
-    before = look(visitors["client"])
+    before = dict(look(visitors["client"]))
 
     hidden.opens_with_the_other(pairs[ref], "client")
 
-    found = differences(before, look(visitors["client"]))
+    found = [a for a, now in look(visitors["client"]) if before[a] != now]
     assert f"/with/{ref}/2/" in found
     assert [address for address in found if not_there in address] == []
 
