@@ -34,7 +34,7 @@ def both_have_a_list(world):
         now=NOW,
     )
     code = actions.invite_again(world.other_therapist, ref, now=NOW)
-    actions.take_seat(world.ann, actions.inviting.digest_of(code), now=NOW)
+    actions.take_seat(world.ann, actions.digest_of(code), now=NOW)
     return {"client": browser(world, "ann"), "therapist": browser(world, "therapist")}
 
 

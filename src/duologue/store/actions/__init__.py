@@ -8,6 +8,7 @@ from duologue.store.actions.agreeing import (
 )
 from duologue.store.actions.calendars import import_calendar
 from duologue.store.actions.cards import send_card, withdraw_card
+from duologue.store.actions.codes import digest_of
 from duologue.store.actions.consenting import say_no, say_yes
 from duologue.store.actions.contacts import (
     delete_contact,
@@ -18,13 +19,14 @@ from duologue.store.actions.forgetting import forget_all_of
 from duologue.store.actions.frame import Noted, note_frame
 from duologue.store.actions.importing import import_course
 from duologue.store.actions.inviting import (
-    become,
-    choose_password,
-    digest_of,
     end_invitation,
     invite,
     invite_again,
     invite_to_work,
+)
+from duologue.store.actions.joining import (
+    become,
+    choose_password,
     kept_person,
     settle,
     still_kept,

@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 
 from duologue.records import Seat
 from duologue.sharing.consent import Purpose, is_kept, standing
+from duologue.store.actions.codes import end_codes
 from duologue.store.actions.forgetting import PAGES_STAY, erase, stop_keeping
-from duologue.store.actions.inviting import end_codes
 from duologue.store.actions.opening import close_unsaid
 from duologue.store.keys.records import record_id
 from duologue.store.models import (
