@@ -200,7 +200,9 @@ def posts(ref="ref-of-ann"):
 
 def of_frame(to):
     """Return what the one who holds the frame can send; anybody else is refused."""
-    held = '[[["a",true,[["",1775500000,3000,false,0],["",1774800000,3000,false,1]]]]]'
+    held = (
+        '[[["a",true,[["",1775500000,3000,false,0],["",1774800000,3000,false,1]],[]]]]'
+    )
     file = {"calendar": SimpleUploadedFile("a.ics", ICS)}
     return (
         to("add-session", starts="2026-06-01T14:00", mode="room"),

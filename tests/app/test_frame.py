@@ -14,6 +14,7 @@ from duologue.records import CalendarEvent, CalendarSeries
 from duologue.relationship.templates import FELT_MET
 from duologue.store import actions
 from duologue.store.models import Session
+from duologue.web import clock
 from duologue.web.frame import forms, held
 from stories import write
 from visitors import ICS, SEATED, at, gets, shown, undone
@@ -198,6 +199,43 @@ def test_what_would_move_and_be_cancelled_is_said_before_it_is_done(told, visito
     assert "1 cancelledsession 6" in page
 
 
+def test_what_is_on_again_and_what_cannot_move_is_said_before_it_is_done(
+    told, visitors
+):
+    off = ICS.replace(b"DTEND", b"STATUS:CANCELLED\nSEQUENCE:1\nDTEND", 1)
+    again = ICS.replace(b"DTEND", b"SEQUENCE:2\nDTEND", 1)
+    onto = again.replace(b"20260407", b"20260408").replace(b"CE:2", b"CE:3")
+    said = []
+    for content in (ICS, off, again, onto):
+        if content is onto:
+            start = "2026-04-08T15:00"
+            send(visitors, "add-session", starts=start, mode="room")
+        chosen = upload(visitors, content)
+        looked = send(visitors, "calendar-look", held=held_in(chosen), choose="0")
+        said.append(re.sub(r"<[^>]+>", "", looked.content.decode()))
+        send(visitors, "calendar-follow", held=held_in(looked))
+
+    assert "1 cancelledsession 5" in said[1]
+    assert "1 on againsession 5, Tuesday 7 April, 15:00" in said[2]
+    assert "1 not moved: another session is at that time" in said[3]
+
+
+def test_on_the_day_of_a_card_its_sender_can_send_one_for_the_session_after(
+    told, visitors, monkeypatch
+):
+    send(visitors, "card", seat="client", do="send")
+    assert "It is there on" in at(visitors["client"], "choices", REF)
+
+    day = NOW + timedelta(days=6)
+    monkeypatch.setattr(clock, "now", lambda: day)
+    assert "Send one for the session after" in at(visitors["client"], "choices", REF)
+    send(visitors, "card", seat="client", do="send")
+
+    page = at(visitors["client"], "choices", REF)
+    assert "The one that you sent before is there today." in page
+    assert "today, and a new one on the day" in at(visitors["client"], "they-see", REF)
+
+
 def test_a_title_is_on_the_page_where_one_chooses_and_nowhere_else(
     told, visitors, caplog
 ):
@@ -217,7 +255,8 @@ def test_a_title_is_on_the_page_where_one_chooses_and_nowhere_else(
     ("content", "words"),
     [
         (b"PK\x03\x04\0", "binary data"),
-        (b"BEGIN:VCALENDAR\nSomebody\n", "Your calendar, line 2: must be NAME:value"),
+        (b"BEGIN:VCALENDAR\nSomebody\n", "Your calendar: must be whole, but ends"),
+        (b"BEGIN:VCALENDAR\nEND:SOMEBODY\n", "Your calendar, line 2: must end what"),
         (b"BEGIN:VCALENDAR\n" + b"X:" + b"a" * 10_000_000, "at most 4 MB"),
     ],
 )
@@ -239,13 +278,13 @@ def test_a_calendar_without_anything_says_so_and_what_was_left_out(told, visitor
 @pytest.mark.parametrize(
     "text",
     [
-        *("", "{}", "[[1]]", "[[[1]]]", '[[["a",true,[[1]]]]]', "[" * 100_000),
-        '[[["a",true,[["",1e30,3000,false,0]]]]]',
-        '[[["a",true,[["",1,99999999,false,0]]]]]',
-        '[[["a",true,[["","1",3000,false,0]]]]]',
-        '[[["a",true,[["",1,3000,false,-1]]]]]',
-        '[[["a",true,[["",NaN,3000,false,0]]]]]',
-        '[[["a",true,[["",Infinity,3000,false,0]]]]]',
+        *("", "{}", "[[1]]", "[[[1]]]", '[[["a",true,[[1]],[]]]]', "[" * 100_000),
+        '[[["a",true,[["",1e30,3000,false,0]],[]]]]',
+        '[[["a",true,[["",1,99999999,false,0]],[]]]]',
+        '[[["a",true,[["","1",3000,false,0]],[]]]]',
+        '[[["a",true,[["",1,3000,false,-1]],[]]]]',
+        '[[["a",true,[["",NaN,3000,false,0]],[]]]]',
+        '[[["a",true,[["",Infinity,3000,false,0]],[]]]]',
     ],
 )
 def test_a_form_that_holds_something_else_is_refused_kindly(told, visitors, text):
@@ -263,7 +302,8 @@ def test_a_form_holds_what_was_put_there():
         cancelled=True,
         sequence=3,
     )
-    groups = [(CalendarSeries(uid="ä\ud800", events=(event,), whole=True),), ()]
+    one = CalendarSeries(uid="ä\ud800", events=(event,), whole=True, unsaid=("2",))
+    groups = [(one,), ()]
 
     assert held.from_text(held.to_text(groups)) == groups
 

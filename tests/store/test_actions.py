@@ -677,7 +677,7 @@ def test_a_card_of_the_day_of_a_session_waits_for_the_next_one(two):
 
 
 def test_sending_it_again_before_it_arrives_changes_nothing(two):
-    for days in (0, 1, 5, 6):
+    for days in (0, 1, 5):
         two.do(actions.send_card, C, now=MONDAY + days * DAY)
 
     assert arrives(two, T) == [(MONDAY + 6 * DAY).date()]
@@ -687,7 +687,7 @@ def test_once_it_has_arrived_it_can_be_sent_anew(two):
     two.do(actions.send_card, C, now=MONDAY)
     two.do(actions.send_card, C, now=MONDAY + 7 * DAY)
 
-    assert arrives(two, T) == [(MONDAY + 13 * DAY).date()]
+    assert arrives(two, T) == [(MONDAY + days * DAY).date() for days in (6, 13)]
 
 
 SUNDAY = datetime(2026, 3, 29, 18, tzinfo=UTC)
