@@ -67,7 +67,7 @@ validate: setup  ## false-alarm rates, what outlasts a crash, what nobody may no
 	$(PY) benchmarks/validate.py --write docs/validation.md
 	$(PY) benchmarks/durability.py --write docs/durability.md
 	DUOLOGUE_EACH_ALONE=yes $(PYTEST) tests/app/test_noninterference.py \
-	  tests/app/test_side_channels.py tests/app/test_fields.py
+	  tests/app/test_side_channels.py tests/app/test_fields.py tests/cli/test_rekey_killed.py
 
 lock:            ## pin the requirements again (needs uv)
 	uv pip compile pyproject.toml --all-extras --group dev --universal \

@@ -1021,7 +1021,7 @@ def _(patch, world):
     of_fixtures(test_signing_in, NEWER, "world", more=(True,)),
 )
 def _(patch, world):
-    patch.setattr(inviting, "_end", lambda invitation, now: None)
+    patch.setattr(inviting, "end_code", lambda invitation, now: None)
 
 
 @leak(

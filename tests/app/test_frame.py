@@ -239,16 +239,16 @@ def test_on_the_day_of_a_card_its_sender_can_send_one_for_the_session_after(
 def test_a_title_is_on_the_page_where_one_chooses_and_nowhere_else(
     told, visitors, caplog
 ):
-    chosen = upload(visitors, ICS.replace(b"Made up", b"<b>Somebody</b>"))
+    chosen = upload(visitors, ICS.replace(b"Made up", b"<b>Quince</b>"))
     looked = send(visitors, "calendar-look", held=held_in(chosen), choose="0")
     send(visitors, "calendar-follow", held=held_in(looked))
 
-    assert "&lt;b&gt;Somebody&lt;/b&gt;" in chosen.content.decode()
-    assert "Somebody" not in held_in(chosen) + looked.content.decode() + caplog.text
+    assert "&lt;b&gt;Quince&lt;/b&gt;" in chosen.content.decode()
+    assert "Quince" not in held_in(chosen) + looked.content.decode() + caplog.text
     for visitor in visitors.values():
         for address in gets():
-            assert b"Somebody" not in visitor.get(address).content
-    assert not any("Somebody" in str(row) for row in Session.objects.values())
+            assert b"Quince" not in visitor.get(address).content
+    assert not any("Quince" in str(row) for row in Session.objects.values())
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,13 @@ from duologue.web.account.backend import link_token
 from visitors import SEATED, gets
 
 TEMPLATES = pathlib.Path(duologue.web.__file__).parent / "templates"
-PAGES = [p for p in TEMPLATES.rglob("*.html") if p.name[0] != "_"]
-LINK = b'<a href="/help/">Need someone now?</a>'
+BARE = "foreign_host.html"
+"""Says nothing at all, to whoever asks this program as if it were another."""
+
+PAGES = [p for p in TEMPLATES.rglob("*.html") if p.name[0] != "_" and p.name != BARE]
+LINK = (
+    b'<a href="/help/" target="_blank" rel="noopener" data-beside>Need someone now?</a>'
+)
 SIGNED_OUT = (
     *("/sign-in/", "/join/", "/about/", "/help/", "/help/telling/"),
     *("/no/such/page/", "/with/ref-of-ann/"),
@@ -30,7 +35,7 @@ def requested():
 
 
 FAILS = {
-    400: lambda: defaults.bad_request(requested(), BadRequest()),
+    400: lambda: middleware.not_read(requested(), BadRequest()),
     403: lambda: middleware.form_expired(requested()),
     404: lambda: middleware.nothing_here(requested()),
     429: lambda: render(requested(), "429.html", status=429),

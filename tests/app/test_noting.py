@@ -123,7 +123,7 @@ def test_one_sees_when_what_one_shares_of_how_one_would_like_to_work_was_shown(
     world, visitors, monkeypatch
 ):
     actions.keep_preferences(world.ann, REF, {"pace": 20.0}, now=NOW)
-    addresses = [reverse(name, args=[REF]) for name in ("preferences", "together")]
+    addresses = [reverse(name, args=[REF]) for name in ("look-together", "together")]
     actions.share_preferences(world.ann, REF, on=True, now=NOW)
     for days, address in enumerate(addresses, 1):
         then = NOW + timedelta(days=days)

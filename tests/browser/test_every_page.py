@@ -51,6 +51,7 @@ IN_OTHER_TESTS = {
         (
             *("mfa_authenticate", "by-password", "mfa_deactivate_totp"),
             *("mfa_remove_webauthn", "account_reauthenticate", "mfa_reauthenticate"),
+            "recover",
         ),
         SIGNING_IN,
     ),

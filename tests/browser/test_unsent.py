@@ -58,6 +58,7 @@ def test_what_is_looked_for_is_found_beside_what_is_being_written(visits):
     page.get_by_role("link", name="client-B").click()
     page.goto(page.url + "private/")
     box = page.get_by_role("textbox", name="Something for my process notes")
+    earlier = page.locator(".own-words").count()
     box.fill("First.")
     page.get_by_role("button", name="Keep it", exact=True).click()
     line = page.get_by_role("textbox", name="What is this work teaching me?")
@@ -77,7 +78,7 @@ def test_what_is_looked_for_is_found_beside_what_is_being_written(visits):
     for _ in range(2):
         page.get_by_role("link", name="Read it whole, or change it").first.click()
         page.get_by_role("button", name="Delete it for good").click()
-    expect(page.locator(".own-words")).to_have_count(0)
+    expect(page.locator(".own-words")).to_have_count(earlier)
 
 
 def test_a_form_is_sent_again_once_one_has_come_in_again_beside_it(visits):

@@ -172,7 +172,7 @@ def test_a_browser_without_a_visit_is_sent_to_the_sign_in_page(served, socket_en
 
     assert (response.status, urlsplit(there).path) == (302, "/sign-in/")
     assert shown.status == 200
-    assert "This is a demonstration" in page
+    assert "Nobody here has to sign in" in page
 
 
 @pytest.mark.parametrize("path", ["/", "/sign-in/", "/about/", "/help/", "/nowhere/"])

@@ -8,6 +8,7 @@ kills it right after the change, which is right before the next one. Where one f
 written piece by piece, only some of the pieces are tried.
 """
 
+import os
 import signal
 from dataclasses import dataclass
 
@@ -34,7 +35,11 @@ class Step:
         return f"after change {self.n}, {self.change.kind} {self.change.path}"
 
 
-def killed_at_each(disk, prepare, command, *, every=25):
+EACH = os.environ.get("DUOLOGUE_EACH_ALONE") == "yes"
+"""Whether every step is tried, as ``make validate`` does."""
+
+
+def killed_at_each(disk, prepare, command, *, every=25, one_in=1):
     """Run a command to its end, and then once for each of its changes; yield each.
 
     Parameters
@@ -47,6 +52,8 @@ def killed_at_each(disk, prepare, command, *, every=25):
         Runs it, and returns how it ended.
     every : int
         Where one file is written piece by piece, one of so many pieces is tried.
+    one_in : int
+        Of the steps that are chosen so, one in so many is tried, but for `EACH`.
     """
     prepare()
     disk.forget()
@@ -54,7 +61,7 @@ def killed_at_each(disk, prepare, command, *, every=25):
     if ended.code:
         raise RuntimeError(f"ended with {ended.code}: {ended.err}")
     changes = disk.log().records
-    for n in chosen(changes, every=every):
+    for n in chosen(changes, every=every)[:: 1 if EACH else one_in]:
         prepare()
         disk.forget()
         disk.kill(after=n)

@@ -194,6 +194,7 @@ def test_what_the_server_has_answered_for_outlasts_the_power(
         found = complaints(left)
         if found:
             yield Harm.BROKEN, str(found[0])
+            return
         new = [row[2] for row in rows(left)[before:]]
         n = len(promised)
         if new not in ([values[n - 1]] if n else [], values[n : n + 1]):

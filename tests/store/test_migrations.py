@@ -49,8 +49,12 @@ NEW_COLUMNS = {
 
 
 def migrate(*target):
-    """Bring the tables of the store to where they stood once, or to where they are."""
-    call_command("migrate", "store", *target, verbosity=0, interactive=False)
+    """Bring the tables of the store to where they stood once, or all to where they are.
+
+    Other tables stand on them, and go with them.
+    """
+    where = ("store", *target) if target else ()
+    call_command("migrate", *where, verbosity=0, interactive=False)
 
 
 @pytest.fixture

@@ -5,10 +5,12 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.exceptions import DisallowedHost
 from django.db import OperationalError
 from django.http import (
     HttpRequest,
     HttpResponse,
+    HttpResponseBadRequest,
     HttpResponseBase,
     HttpResponseServerError,
 )
@@ -132,6 +134,13 @@ def not_kept(request: HttpRequest, error: OperationalError) -> HttpResponse:
     LOG.error("something could not be kept or read: %s.", reason)
     page = {"reason": reason, **given_back(request)}
     return render(request, "about/not_kept.html", page, status=503)
+
+
+def not_read(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that a request could not be read; to whoever asks another host, and no more."""
+    if isinstance(exception, DisallowedHost):
+        return HttpResponseBadRequest(render_to_string("about/foreign_host.html"))
+    return render(request, "400.html", status=400)
 
 
 def nothing_here(request: HttpRequest, *_: object, **__: object) -> HttpResponse:

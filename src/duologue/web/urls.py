@@ -18,6 +18,7 @@ from duologue.web.reminder import views as reminder
 from duologue.web.room import views as room
 from duologue.web.together import views as together
 
+handler400 = "duologue.web.middleware.not_read"
 handler403 = "duologue.web.middleware.nothing_here"
 handler404 = "duologue.web.middleware.nothing_here"
 handler500 = "duologue.web.middleware.fault"
