@@ -6,6 +6,7 @@ what is not in the list fails, and so does a field without an entry. Since one l
 serves both seats, it is the reciprocity of law 2 as well.
 """
 
+from collections import defaultdict
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -52,6 +53,7 @@ from rules import TRIGGERS, forget
 from stories import PAGE, PERSON
 from visitors import (
     OUTSIDE,
+    PEOPLE,
     SEATED,
     browser,
     difference,
@@ -649,18 +651,54 @@ def _check_fields(world, visitors, seat, cases):
     roles = {OWNER: seat, OTHER: Seat(seat).other.value}
     untouched = all_pages(visitors)
     found, expected = {}, {}
-    for field, row, changed, seen_by in cases:
+    for group, outside in _together(cases, roles):
+        # Whoever may see none of them looks once, and at each alone where they see any.
         with undone():
-            rows, value = changed(world, seat)
-            before = all_pages(visitors) if MAKES[row] else untouched
-            put(rows, field.split(".")[1], value)
-            found[field, row] = {
-                role
-                for role, was in before.items()
-                if sees_a_change(visitors[role], was)
-            }
-        expected[field, row] = {roles.get(role, role) for role in seen_by}
+            for field, _, changed, _ in group:
+                rows, value = changed(world, seat)
+                put(rows, field.split(".")[1], value)
+            blind = {r for r in outside if not sees_a_change(visitors[r], untouched[r])}
+        for field, row, changed, seen_by in group:
+            with undone():
+                rows, value = changed(world, seat)
+                before = all_pages(visitors) if MAKES[row] else untouched
+                put(rows, field.split(".")[1], value)
+                found[field, row] = {
+                    role
+                    for role in set(before) - blind
+                    if sees_a_change(visitors[role], before[role])
+                }
+            expected[field, row] = {roles.get(role, role) for role in seen_by}
     assert found == expected
+
+
+def _together(cases, roles):
+    """Give cases that can be made together, each with those who may see none of them.
+
+    Those that first make what they change stand alone. Of what is made together no two
+    are of the same table: one would hide the other.
+    """
+    groups = defaultdict(list)
+    for case in sorted(cases, key=_ends_a_visit):
+        field, row, _, seen_by = case
+        if EACH_ALONE or MAKES[row]:
+            yield [case], set()
+            continue
+        if _ends_a_visit(case):
+            groups[frozenset(), field].append(case)
+            continue
+        who = frozenset(roles.get(role, role) for role in seen_by)
+        table, n = field.split(".")[0], 0
+        while table in {each[0].split(".")[0] for each in groups[who, n]}:
+            n += 1
+        groups[who, n].append(case)
+    for (who, _), group in groups.items():
+        yield group, set(PEOPLE) - who if len(group) > 1 else set()
+
+
+def _ends_a_visit(case):
+    """Whether a case is to be the last: whoever it is about is no longer signed in."""
+    return case[0].startswith("Person.")
 
 
 @pytest.mark.parametrize("part", range(PARTS))

@@ -28,7 +28,14 @@ KEPT_BACK = ("pebbles", "By the sea", "asked to be asked", "said no for")
 
 OF_THE_PAIR = (
     *("", "1/", "1/reflect/", "mine/", "they-see/", "choices/", "sessions/", "room/"),
-    *("agreement/", "consent/", "preferences/", "private/", "reach/", "invitation/"),
+    *(
+        "agreement/",
+        "consent/",
+        "preferences/together/",
+        "private/",
+        "reach/",
+        "invitation/",
+    ),
 )
 
 
