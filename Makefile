@@ -2,9 +2,12 @@
 PY := .venv/bin/python
 DEMO ?= demo
 
-# What is tested again on the second database: all of the store. What nobody may notice is
-# looked for there by `make validate`.
-ON_POSTGRESQL := tests/app/test_databases.py tests/cli/test_on_a_server.py tests/store
+# What is tested again on the second database: rules, queries and what locks. All of the
+# store, and what nobody may notice, are tested there by `make validate`.
+OF_THE_STORE := actions chain constraints consents databases forgetting inviting migrations \
+  opening_model queries rows sealed withdrawing
+ON_POSTGRESQL := tests/app/test_databases.py tests/cli/test_on_a_server.py \
+  $(OF_THE_STORE:%=tests/store/test_%.py)
 
 # One more than there are processors: browsers and servers are waited for.
 WORKERS := $(shell echo $$(($$(nproc 2>/dev/null || echo 2) + 1)))
@@ -64,7 +67,8 @@ bench: setup     ## speed, as ratios measured in one run; writes docs/benchmarks
 validate: setup  ## false-alarm rates, what outlasts a crash, what nobody may notice (long)
 	$(PY) benchmarks/validate.py --write docs/validation.md
 	$(PY) benchmarks/durability.py --write docs/durability.md
-	DUOLOGUE_TEST_DATABASE=postgresql $(PYTEST) tests/app/test_noninterference.py
+	DUOLOGUE_TEST_DATABASE=postgresql $(PYTEST) -p no:randomly tests/store \
+	  tests/app/test_noninterference.py
 	DUOLOGUE_EACH_ALONE=yes $(PYTEST) tests/app/test_noninterference.py \
 	  tests/app/test_side_channels.py tests/app/test_fields.py tests/cli/test_rekey_killed.py
 
