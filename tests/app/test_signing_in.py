@@ -323,6 +323,15 @@ def kept_free(world, visitor=None):
     return visitor
 
 
+def two_come_with(code_):
+    """Let two browsers come with the same code, both as somebody new; return them."""
+    both = Client(), Client()
+    for visitor in both:
+        visitor.post("/join/", {"code": code_})
+        visitor.post("/join/as/")
+    return both
+
+
 def set_up_app(visitor):
     """Set up an app's codes; return the answer."""
     page = visitor.get("/me/ways-in/app/").content.decode()
@@ -355,10 +364,7 @@ def test_whoever_is_new_makes_a_way_in_first_and_sees_nothing_before(told, at_on
 
 def test_an_invitation_is_used_up_by_the_first_who_has_a_way_in(told, at_once):
     code_ = invited(told)
-    first, second = Client(), Client()
-    for visitor in (first, second):
-        visitor.post("/join/", {"code": code_})
-        visitor.post("/join/as/")
+    first, second = two_come_with(code_)
     kept = Person.objects.get(invitation__isnull=False)
     first.post("/me/ways-in/password/", {"password": PASSWORD})
     set_up_app(first)
@@ -460,10 +466,7 @@ def test_who_comes_second_with_a_code_makes_no_way_in_to_what_is_the_firsts(
     told, at_once
 ):
     code_ = invited(told)
-    first, second = Client(), Client()
-    for visitor in (first, second):
-        visitor.post("/join/", {"code": code_})
-        visitor.post("/join/as/")
+    first, second = two_come_with(code_)
     UserSession.objects.filter(session_key=second.session.session_key).delete()
     first.post("/me/ways-in/password/", {"password": PASSWORD})
     set_up_app(first)

@@ -13,6 +13,7 @@ from playwright.sync_api import sync_playwright
 
 pytest.register_assert_rewrite("browser.product")
 
+from browser.practice import new_practice  # noqa: E402
 from browser.product import AT_HOME, FLAGS, Visits, served  # noqa: E402
 from browser.stage import on_stage  # noqa: E402
 
@@ -51,10 +52,28 @@ def links(chromium, tmp_path_factory):
 
 @pytest.fixture
 def visits(chromium, links):
-    """Let people come in; at the end nothing went wrong, and nothing left the machine.
+    """Let people of the demonstration come in; at the end all went well.
 
     A test says which refusals it meant to meet, by ``visits.refusals.remove(404)``.
     """
+    yield from _visiting(chromium, links)
+
+
+@pytest.fixture(scope="module")
+def practice(tmp_path_factory):
+    """A practice that was just set up, served: its terminal, and the first address."""
+    with new_practice(tmp_path_factory.mktemp("elm")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def people(chromium, practice):
+    """Browsers of the people of that practice; at the end all went well."""
+    yield from _visiting(chromium, {})
+
+
+def _visiting(chromium, links):
+    """Give browsers; at the end nothing went wrong, and nothing left the machine."""
     made = Visits(chromium, links)
     yield made
 

@@ -9,9 +9,8 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import expect
 
-from browser.practice import WORDS, Device, new_practice
-from browser.product import LARGE, SMALL, Visits
-from browser.stage import on_stage
+from browser.practice import WORDS, Device
+from browser.product import LARGE, SMALL
 
 pytestmark = pytest.mark.browser
 
@@ -21,22 +20,10 @@ HOME = "My people"
 MORE_THAN_IDLE = "31:00"
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    """A practice that was just set up, served; the address for the first who comes."""
-    with new_practice(tmp_path_factory.mktemp("ash")) as (_, found):
-        yield found
-
-
-@pytest.fixture(scope="module")
-def people(chromium, address):
-    """Browsers of the people of that practice; at the end nothing went wrong."""
-    made = Visits(chromium, {})
-    yield made
-
-    on_stage(made.leave)
-    assert made.trouble == []
-    assert made.refusals == []
+@pytest.fixture
+def address(practice):
+    """The address for the first who comes."""
+    return practice[1]
 
 
 def press(page, name):

@@ -8,9 +8,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from browser.practice import CRISIS, NAME, Device, new_practice
+from browser.practice import CRISIS, NAME, Device
 from browser.product import POLL, SMALL, Visits, opened_item, tab_to
-from browser.stage import on_stage
 from browser.walking import Walk
 
 pytestmark = pytest.mark.browser
@@ -37,24 +36,6 @@ OF_THE_PAIR = (
         "invitation/",
     ),
 )
-
-
-@pytest.fixture(scope="module")
-def practice(tmp_path_factory):
-    """A practice that was just set up, served: its terminal, and the first address."""
-    with new_practice(tmp_path_factory.mktemp("elm")) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def people(chromium, practice):
-    """Browsers of the people of that practice; at the end nothing went wrong."""
-    made = Visits(chromium, {})
-    yield made
-
-    on_stage(made.leave)
-    assert made.trouble == []
-    assert made.refusals == []
 
 
 def test_a_therapists_first_hour_and_a_clients_first_week(people, practice):

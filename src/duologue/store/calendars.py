@@ -36,7 +36,7 @@ class Known:
     @property
     def series(self) -> str:
         """The name of the series to which it belongs; blank as its own is."""
-        return self.name[: len(self.name) // 2]
+        return _series_in(self.name)
 
     def apart(self, one: "Said") -> timedelta:
         """Return how far an event is from where the calendar had this session last."""
@@ -59,7 +59,12 @@ class Said:
     @property
     def series(self) -> str:
         """The name of the series to which it belongs."""
-        return self.name[: len(self.name) // 2]
+        return _series_in(self.name)
+
+
+def _series_in(name: str) -> str:
+    """Return the name of a series, with which that of each of its events begins."""
+    return name[: len(name) // 2]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from duologue.store.actions.frame import holding, number_in_order
 from duologue.store.calendars import Known, Naming, Plan, Said, plan
 from duologue.store.keys.calendar import Names
 from duologue.store.models import Dyad, Person, Session
-from duologue.store.models.agreed import lengths_of
+from duologue.store.models.agreed import lengths_in
 from duologue.store.models.event import What
 from duologue.store.models.sealed import key_of
 
@@ -32,8 +32,7 @@ def import_calendar(
         holding(change),
     ):
         found = plan_of(change.dyad, chosen, now=now)
-        lengths = lengths_of([change.dyad.pk])[change.dyad.pk]
-        minutes = _Minutes(lengths.on(now), found.usual_min)
+        minutes = _Minutes(lengths_in(change.dyad.pk).on(now), found.usual_min)
         touched = {*found.linked, *found.cancelled}
         rows = {r.number: r for r in change.dyad.sessions.filter(number__in=touched)}
         for number, one in found.linked.items():

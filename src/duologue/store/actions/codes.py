@@ -37,8 +37,7 @@ def end_code(invitation: Invitation, now: datetime) -> None:
     if invitation.ends_at > now:
         list_ended([name_of_code(invitation)])
     kept_free = invitation.person
-    for row in Authenticator.objects.filter(user=kept_free):
-        row.delete()
+    Authenticator.objects.filter(user=kept_free).delete()
     kept_free.set_unusable_password()  # another one: a visit ends with the one it knows
     kept_free.save(update_fields=["password"])
 

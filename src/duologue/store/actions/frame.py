@@ -12,7 +12,7 @@ from duologue.records import Seat, Status, Tag, edges_moved
 from duologue.store.actions.cards import cards_kept
 from duologue.store.actions.changing import Change, changing
 from duologue.store.models import Dyad, Person, Session
-from duologue.store.models.agreed import lengths_of
+from duologue.store.models.agreed import lengths_in
 from duologue.store.models.event import What
 
 NEAR = timedelta(hours=12)
@@ -63,7 +63,7 @@ def note_frame(
         session.by = "" if held or noted.by is None else noted.by
         session.started = noted.started if held else None
         session.ended = noted.ended if held else None
-        length = lengths_of([change.dyad.pk])[change.dyad.pk].on(session.planned_start)
+        length = lengths_in(change.dyad.pk).on(session.planned_start)
         moved = edges_moved(session.as_record(), length_min=length)
         session.tag = noted.tag if moved and noted.tag is not None else ""
         change.ours = _frame_of(session) != before

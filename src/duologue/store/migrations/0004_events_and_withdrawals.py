@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 
+from duologue.store.models.choices import only
 from duologue.store.models.withdrawal import new_name
 from duologue.store.triggers import Rule, create
 
@@ -85,10 +86,6 @@ TRIGGERS = {
 }
 
 
-def _only(name: str, condition: Q) -> models.CheckConstraint:
-    return models.CheckConstraint(name=name, condition=condition)
-
-
 class Migration(migrations.Migration):
     """Who did what can be checked, and what was withdrawn stays withdrawn."""
 
@@ -118,10 +115,10 @@ class Migration(migrations.Migration):
                     models.Index(fields=["dyad", "what", "at"], name="event_by_pair")
                 ],
                 "constraints": [
-                    _only("event_is_numbered_from_one", Q(number__gte=1)),
-                    _only("event_is_something_known", Q(what__in=list(WHAT))),
-                    _only("event_follows_a_digest", Q(Exact(Length("previous"), 32))),
-                    _only("event_has_a_digest", Q(Exact(Length("digest"), 32))),
+                    only("event_is_numbered_from_one", Q(number__gte=1)),
+                    only("event_is_something_known", Q(what__in=list(WHAT))),
+                    only("event_follows_a_digest", Q(Exact(Length("previous"), 32))),
+                    only("event_has_a_digest", Q(Exact(Length("digest"), 32))),
                 ],
             },
         ),
@@ -150,8 +147,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    _only("withdrawal_is_of_something", Q(what__in=list(WITHDRAWN))),
-                    _only(
+                    only("withdrawal_is_of_something", Q(what__in=list(WITHDRAWN))),
+                    only(
                         "withdrawal_is_of_a_record_or_a_seat",
                         Q(what="record") | Q(seat__in=list(SEATS)),
                     ),

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length, Trim
 from django.db.models.lookups import Exact, GreaterThan
 
+from duologue.store.models.choices import only
 from duologue.store.models.person import new_code
 from duologue.store.triggers import Rule, create, drop
 
@@ -79,16 +80,12 @@ def nothing(apps: Any, schema_editor: Any) -> None:
     schema_editor.connection.check_constraints()
 
 
-def _only(name: str, condition: Any) -> models.CheckConstraint:
-    return models.CheckConstraint(name=name, condition=condition)
-
-
 def _says_something(field: str) -> GreaterThan:
     return GreaterThan(Length(Trim(field)), 0)
 
 
 def _known(what: tuple[str, ...]) -> models.CheckConstraint:
-    return _only("event_is_something_known", Q(what__in=list(what)))
+    return only("event_is_something_known", Q(what__in=list(what)))
 
 
 def _text() -> Any:
@@ -130,12 +127,12 @@ class Migration(migrations.Migration):
         ),
         migrations.RunPython(call, nothing),
         migrations.AddConstraint(
-            "dyad", _only("dyad_calls_them_apart", ~Q(client_code=F("therapist_code")))
+            "dyad", only("dyad_calls_them_apart", ~Q(client_code=F("therapist_code")))
         ),
         *(
             migrations.AddConstraint(
                 "dyad",
-                _only(f"dyad_{seat}_has_a_code", _says_something(f"{seat}_code")),
+                only(f"dyad_{seat}_has_a_code", _says_something(f"{seat}_code")),
             )
             for seat in SEATS
         ),
@@ -199,13 +196,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    _only("invitation_has_a_digest", Q(Exact(Length("digest"), 64))),
-                    _only(
+                    only("invitation_has_a_digest", Q(Exact(Length("digest"), 64))),
+                    only(
                         "invitation_is_to_a_seat_or_to_work",
                         Q(dyad__isnull=True, seat="")
                         | Q(dyad__isnull=False) & ~Q(seat=""),
                     ),
-                    _only(
+                    only(
                         "invitation_is_to_one_of_two_seats",
                         Q(seat="") | Q(seat__in=list(SEATS)),
                     ),

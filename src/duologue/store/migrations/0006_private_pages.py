@@ -15,6 +15,7 @@ from django.db.models.functions import Length
 from django.db.models.lookups import GreaterThanOrEqual
 
 from duologue.store.keys import ring
+from duologue.store.models.choices import only
 from duologue.store.models.refs import new_ref
 from duologue.store.models.sealed import HolderKeyField, SealedTextField
 from duologue.store.triggers import Rule, create, drop, listed
@@ -87,10 +88,6 @@ def _settle(schema_editor: Any) -> None:
     schema_editor.connection.check_constraints()
 
 
-def _only(name: str, condition: Any) -> models.CheckConstraint:
-    return models.CheckConstraint(name=name, condition=condition)
-
-
 def _is_sealed(field: str) -> GreaterThanOrEqual:
     return GreaterThanOrEqual(Length(field), SHORTEST)
 
@@ -105,7 +102,7 @@ def _words(model: str, name: str, words: tuple[str, ...]) -> Any:
             "what",
             models.CharField(choices=[(w, w) for w in words], max_length=length),
         ),
-        migrations.AddConstraint(model, _only(name, Q(what__in=list(words)))),
+        migrations.AddConstraint(model, only(name, Q(what__in=list(words)))),
     ]
 
 
@@ -167,9 +164,9 @@ class Migration(migrations.Migration):
                     )
                 ],
                 "constraints": [
-                    _only("private_page_is_of_a_kind", Q(kind__in=list(PAGES))),
-                    _only("private_page_is_sealed", Q(_is_sealed("words"))),
-                    _only(
+                    only("private_page_is_of_a_kind", Q(kind__in=list(PAGES))),
+                    only("private_page_is_sealed", Q(_is_sealed("words"))),
+                    only(
                         "aftercare_follows_a_session",
                         ~Q(kind="aftercare") | Q(session__isnull=False),
                     ),
@@ -210,7 +207,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    _only(
+                    only(
                         "contact_says_something",
                         Q(name__isnull=False)
                         | Q(email__isnull=False)
@@ -218,7 +215,7 @@ class Migration(migrations.Migration):
                         | Q(safely__isnull=False),
                     ),
                     *(
-                        _only(
+                        only(
                             f"contact_{field}_is_sealed",
                             Q(**{f"{field}__isnull": True}) | Q(_is_sealed(field)),
                         )
@@ -244,7 +241,7 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("dyad", "seat"), name="reachable_stands_once_a_seat"
                     ),
-                    _only("reachable_has_a_seat", Q(seat__in=list(EARLIER.SEATS))),
+                    only("reachable_has_a_seat", Q(seat__in=list(EARLIER.SEATS))),
                 ],
             },
         ),

@@ -17,6 +17,7 @@ from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 
 from duologue.store.keys.records import Place, open_text, seal_text
+from duologue.store.models.choices import only
 from duologue.store.models.dyad import new_ref
 from duologue.store.models.sealed import Sealed, SealedTextField
 from duologue.store.triggers import Rule, create, drop
@@ -186,10 +187,6 @@ def _moved(row: Any, before: str, after: str) -> dict[str, Sealed]:
     return found
 
 
-def _only(name: str, condition: Any) -> models.CheckConstraint:
-    return models.CheckConstraint(name=name, condition=condition)
-
-
 def _words(words: Any) -> list[tuple[str, str]]:
     return [(word, word) for word in words]
 
@@ -214,7 +211,7 @@ def _known(model: str, name: str, words: Any) -> list[Any]:
                 choices=_words(words), max_length={"event": 24, "withdrawal": 12}[model]
             ),
         ),
-        migrations.AddConstraint(model, _only(name, Q(what__in=list(words)))),
+        migrations.AddConstraint(model, only(name, Q(what__in=list(words)))),
     ]
 
 
@@ -286,7 +283,7 @@ class Migration(migrations.Migration):
                         fields=("dyad",),
                         name="agreement_is_proposed_one_at_a_time",
                     ),
-                    _only(
+                    only(
                         "agreement_is_numbered_once_both_accept",
                         Q(
                             version__isnull=False,
@@ -299,15 +296,15 @@ class Migration(migrations.Migration):
                             | Q(therapist_accepted_on__isnull=True)
                         ),
                     ),
-                    _only(
+                    only(
                         "agreement_version_is_from_one",
                         Q(version__isnull=True) | Q(version__gte=1),
                     ),
-                    _only(
+                    only(
                         "agreement_set_aside_is_not_in_force",
                         Q(set_aside_on__isnull=True) | Q(version__isnull=True),
                     ),
-                    _only(
+                    only(
                         "agreement_is_proposed_by_a_seat",
                         Q(proposed_by="", version__isnull=False)
                         | Q(proposed_by="client", client_accepted_on__isnull=False)
@@ -316,21 +313,21 @@ class Migration(migrations.Migration):
                             therapist_accepted_on__isnull=False,
                         ),
                     ),
-                    _only("agreement_has_a_length", _between("length_min", 5, 480)),
-                    _only(
+                    only("agreement_has_a_length", _between("length_min", 5, 480)),
+                    only(
                         "agreement_keeps_words_so_long",
                         _between("keep_free_text_days", 0, 3650),
                     ),
-                    _only(
+                    only(
                         "agreement_keeps_numbers_so_long",
                         _between("keep_numbers_years", 0, 30),
                     ),
-                    _only(
+                    only(
                         "agreement_tells_supervision_so_much",
                         Q(supervision__in=list(SUPERVISION)),
                     ),
                     *(
-                        _only(f"agreement_{text}_is_sealed", _is_sealed(text))
+                        only(f"agreement_{text}_is_sealed", _is_sealed(text))
                         for text in TEXTS
                     ),
                 ],
@@ -370,9 +367,9 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["pk"],
                 "constraints": [
-                    _only("consent_is_of_a_seat", Q(seat__in=list(SEATS))),
-                    _only("consent_is_for_a_purpose", Q(purpose__in=list(PURPOSES))),
-                    _only(
+                    only("consent_is_of_a_seat", Q(seat__in=list(SEATS))),
+                    only("consent_is_for_a_purpose", Q(purpose__in=list(PURPOSES))),
+                    only(
                         "consent_is_per_session_where_it_is_asked_so",
                         Q(
                             purpose__in=list(PER_SESSION),
@@ -381,7 +378,7 @@ class Migration(migrations.Migration):
                         )
                         | ~Q(purpose__in=list(PER_SESSION)) & Q(session__isnull=True),
                     ),
-                    _only(
+                    only(
                         "consent_given_has_a_day",
                         Q(given=False) | Q(at__isnull=False),
                     ),
@@ -401,7 +398,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    _only(f"preferences_{name}_in_range", _between(name, 0.0, 100.0))
+                    only(f"preferences_{name}_in_range", _between(name, 0.0, 100.0))
                     for name in ("pace", "challenge", "structure", "silence")
                 ],
             },

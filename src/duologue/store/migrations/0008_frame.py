@@ -5,14 +5,15 @@ them are dropped first and made again at the end.
 """
 
 from importlib import import_module
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import migrations, models
 from django.db.models import Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 
-from duologue.store.triggers import create, drop
+from duologue.store.models.choices import only
+from duologue.store.triggers import create, drop, settle
 
 EARLIER = import_module("duologue.store.migrations.0007_agreement_and_consent")
 BEFORE = {**EARLIER.BEFORE, **EARLIER.TRIGGERS}
@@ -20,15 +21,6 @@ AT = EARLIER.WHAT.index("shown")
 NEW = ("session_noted", "session_moved", "calendar_imported")
 WHAT = (*EARLIER.WHAT[:AT], *NEW, *EARLIER.WHAT[AT:])
 TAGS = ("meant", "drifted")
-
-
-def _only(name: str, condition: Q) -> models.CheckConstraint:
-    return models.CheckConstraint(name=name, condition=condition)
-
-
-def _settle(apps: Any, schema_editor: Any) -> None:
-    """Let PostgreSQL check now what it would at the end: it changes no table before."""
-    schema_editor.connection.check_constraints()
 
 
 class Migration(migrations.Migration):
@@ -65,22 +57,22 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             "session",
-            _only(
+            only(
                 "session_is_planned_for_minutes",
                 Q(planned_minutes__isnull=True) | Q(planned_minutes__range=(1, 480)),
             ),
         ),
         migrations.AddConstraint(
             "session",
-            _only("session_edge_has_a_tag", Q(tag="") | Q(tag__in=list(TAGS))),
+            only("session_edge_has_a_tag", Q(tag="") | Q(tag__in=list(TAGS))),
         ),
         migrations.AddConstraint(
             "session",
-            _only("session_edge_is_one_that_moved", Q(tag="") | ~Q(started=None)),
+            only("session_edge_is_one_that_moved", Q(tag="") | ~Q(started=None)),
         ),
         migrations.AddConstraint(
             "session",
-            _only(
+            only(
                 "session_in_a_calendar_has_its_time",
                 Q(calendar="", calendar_start=None, calendar_sequence=None)
                 | Q(
@@ -106,8 +98,8 @@ class Migration(migrations.Migration):
         ),
         # The way back is refused once such an event is in the chain, which loses nothing.
         migrations.AddConstraint(
-            "event", _only("event_is_something_known", Q(what__in=list(WHAT)))
+            "event", only("event_is_something_known", Q(what__in=list(WHAT)))
         ),
-        migrations.RunPython(migrations.RunPython.noop, _settle),
+        settle(),
         create(BEFORE),
     ]

@@ -6,11 +6,11 @@ which would lose its triggers, so all of them are dropped first and made again a
 """
 
 from importlib import import_module
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import migrations, models
 
-from duologue.store.triggers import Rule, create, drop
+from duologue.store.triggers import Rule, create, drop, settle
 
 EARLIER = import_module("duologue.store.migrations.0008_frame")
 BEFORE = EARLIER.BEFORE
@@ -47,11 +47,6 @@ TRIGGERS = {
 }
 
 
-def _settle(apps: Any, schema_editor: Any) -> None:
-    """Let PostgreSQL check now what it would at the end: it changes no table before."""
-    schema_editor.connection.check_constraints()
-
-
 class Migration(migrations.Migration):
     """What a practice says can be kept piece by piece.
 
@@ -69,7 +64,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             "practice", "crisis", models.TextField(blank=True, default="")
         ),
-        migrations.RunPython(migrations.RunPython.noop, _settle),
+        settle(),
         create(BEFORE),
         create(TRIGGERS),
     ]

@@ -5,7 +5,7 @@ first and made again at the end.
 """
 
 from importlib import import_module
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import django.db.models.deletion
 from django.conf import settings
@@ -14,9 +14,10 @@ from django.db.models import Q
 from django.db.models.functions import Length
 from django.db.models.lookups import GreaterThanOrEqual
 
+from duologue.store.models.choices import only
 from duologue.store.models.refs import new_ref
 from duologue.store.models.sealed import HolderKeyField, SealedTextField
-from duologue.store.triggers import create, drop, listed
+from duologue.store.triggers import create, drop, listed, settle
 
 EARLIER = import_module("duologue.store.migrations.0009_first_hour")
 BEFORE = {**EARLIER.BEFORE, **EARLIER.TRIGGERS}
@@ -27,15 +28,6 @@ WHAT = (*KNOWN[:AT], *NEW, *KNOWN[AT:])
 SHORTEST = 108
 
 TRIGGERS = listed("reminder", "address")
-
-
-def _only(name: str, condition: Q) -> models.CheckConstraint:
-    return models.CheckConstraint(name=name, condition=condition)
-
-
-def _settle(apps: Any, schema_editor: Any) -> None:
-    """Let PostgreSQL check now what it would at the end: it changes no table before."""
-    schema_editor.connection.check_constraints()
 
 
 class Migration(migrations.Migration):
@@ -52,7 +44,7 @@ class Migration(migrations.Migration):
         ),
         # The way back is refused once such an event is in the chain, which loses nothing.
         migrations.AddConstraint(
-            "event", _only("event_is_something_known", Q(what__in=list(WHAT)))
+            "event", only("event_is_something_known", Q(what__in=list(WHAT)))
         ),
         migrations.CreateModel(
             "Reminder",
@@ -85,17 +77,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    _only(
+                    only(
                         "reminder_address_is_sealed",
                         Q(GreaterThanOrEqual(Length("address"), SHORTEST)),
                     ),
-                    _only(
+                    only(
                         "reminder_comes_in_the_evening",
                         Q(hour__isnull=True) | Q(hour__range=(17, 21)),
                     ),
                 ],
             },
         ),
-        migrations.RunPython(migrations.RunPython.noop, _settle),
+        settle(),
         create({**BEFORE, **TRIGGERS}),
     ]

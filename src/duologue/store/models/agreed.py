@@ -29,6 +29,11 @@ class Lengths:
         )
 
 
+def lengths_in(dyad: int) -> Lengths:
+    """Return what the two of one pair agreed, as far as they did."""
+    return lengths_of([dyad])[dyad]
+
+
 def lengths_of(dyads: Iterable[int]) -> defaultdict[int, Lengths]:
     """Return what the two of each of these pairs agreed, as far as they did."""
     rows = Agreement.objects.filter(

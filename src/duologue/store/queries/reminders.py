@@ -10,6 +10,7 @@ from django.utils import timezone
 from duologue.records import Status
 from duologue.sharing.reminding import Window, window_of
 from duologue.store.models import Person, Reminder, Session
+from duologue.store.models.agreed import lengths_of
 from duologue.store.models.reminder import DueReminder
 
 A_DAY = timedelta(hours=25)
@@ -61,11 +62,10 @@ def reminders_due(*, now: datetime) -> tuple[DueReminder, ...]:
 class _Session(NamedTuple):
     start: datetime
     minutes: int | None
-    agreed: int | None
 
     def window(self, hour: int | None) -> Window:
         start = timezone.localtime(self.start)
-        return window_of(start, minutes=self.minutes or self.agreed, hour=hour)
+        return window_of(start, minutes=self.minutes, hour=hour)
 
 
 def _lately(now: datetime) -> dict[int, list[_Session]]:
@@ -73,12 +73,12 @@ def _lately(now: datetime) -> dict[int, list[_Session]]:
     begun = Session.objects.filter(
         status=Status.HELD, planned_start__gt=now - A_DAY, planned_start__lte=now
     )
-    rows = begun.order_by("planned_start", "pk").values_list(
-        *("dyad__client", "dyad__therapist"),
-        *("planned_start", "planned_minutes", "dyad__agreement__length_min"),
-    )
+    rows = begun.order_by("planned_start", "pk").select_related("dyad")
+    lengths = lengths_of({row.dyad_id for row in rows})
     found = defaultdict[int, list[_Session]](list)
-    for client, therapist, *session in rows:
-        for person in (client, therapist):
-            found[person].append(_Session(*session))
+    for row in rows:
+        start, dyad = row.planned_start, row.dyad
+        minutes = row.planned_minutes or lengths[dyad.pk].on(start)
+        for person in (dyad.client_id, dyad.therapist_id):
+            found[person].append(_Session(start, minutes))
     return found

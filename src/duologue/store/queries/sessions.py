@@ -18,7 +18,7 @@ from duologue.records import (
 from duologue.sharing import Seen, Standing, standing
 from duologue.store.models import Answer, LaterThought, Reflection
 from duologue.store.models import Session as SessionRow
-from duologue.store.models.agreed import Lengths, lengths_of
+from duologue.store.models.agreed import Lengths, lengths_in
 from duologue.store.queries.pairs import Pair
 from duologue.store.queries.seen import seen
 
@@ -113,7 +113,7 @@ class OpenSession:
 def sessions_of(pair: Pair, *, now: datetime) -> tuple[SessionLine, ...]:
     """Return the sessions of the pair, those to come among them, the newest first."""
     rows = SessionRow.objects.filter(dyad=pair.id).order_by("-number")
-    lengths = lengths_of([pair.id])[pair.id]
+    lengths = lengths_in(pair.id)
     return tuple(_line(row, lengths, now) for row in rows)
 
 
@@ -128,7 +128,7 @@ def session_line(pair: Pair, number: int, *, now: datetime) -> SessionLine:
     row = SessionRow.objects.filter(dyad=pair.id, number=number).first()
     if row is None:
         raise NotYoursError("there is no such session.")
-    return _line(row, lengths_of([pair.id])[pair.id], now)
+    return _line(row, lengths_in(pair.id), now)
 
 
 def _line(row: SessionRow, lengths: Lengths, now: datetime) -> SessionLine:

@@ -44,9 +44,9 @@ def connect() -> None:
     authentication_failed.connect(_second_refused)
     authenticator_added.connect(_added)
     authenticator_removed.connect(_removed)
-    authenticator_reset.connect(_changed)
-    password_set.connect(_changed)
-    password_changed.connect(_changed)
+    authenticator_reset.connect(_added)
+    password_set.connect(_added)
+    password_changed.connect(_added)
     pre_save.connect(_forget_address, sender=UserSession)
     post_delete.connect(_gone, sender=Authenticator)
     post_save.connect(_kept, sender=Authenticator)
@@ -98,11 +98,6 @@ def _added(request: HttpRequest, user: Person, **_: Any) -> None:
 def _removed(request: HttpRequest, user: Person, **_: Any) -> None:
     request.session[CHANGED] = True
     actions.note_way_in(user, What.WAY_IN_REMOVED, now=clock.now())
-
-
-def _changed(request: HttpRequest, user: Person, **_: Any) -> None:
-    request.session[CHANGED] = True
-    actions.note_way_in(user, What.WAY_IN_ADDED, now=clock.now())
 
 
 def _gone(instance: Authenticator, **_: Any) -> None:
