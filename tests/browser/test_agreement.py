@@ -9,8 +9,6 @@ from browser.product import SMALL, go_to_pair, tab_to
 
 pytestmark = pytest.mark.browser
 
-RECORDED = re.compile("A session may be recorded")
-
 
 def windows_of(visits):
     """Return the client's window, on a phone, and the therapist's."""
