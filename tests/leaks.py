@@ -773,12 +773,7 @@ def _(patch, world):
 @leak(
     "a hidden write makes the other's page cold",
     COLD,
-    of_fixtures(
-        test_side_channels,
-        COLD,
-        *("world", "visitors"),
-        more=(hidden.changes_an_answer, "client"),
-    ),
+    looks(COLD),
 )
 def _(patch, world):
     patch.setattr(
@@ -796,12 +791,7 @@ def _(patch, world):
 @leak(
     "a private page moves what both see: the other's page goes cold",
     COLD,
-    of_fixtures(
-        test_side_channels,
-        COLD,
-        *("world", "visitors"),
-        more=(hidden.writes_a_private_page, "client"),
-    ),
+    looks(COLD),
 )
 def _(patch, world):
     write = actions.write_page
