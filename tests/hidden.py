@@ -50,7 +50,7 @@ OTHER = {"client": "therapist", "therapist": "client"}
 EACH_ALONE = os.environ.get("DUOLOGUE_EACH_ALONE") == "yes"
 """Whether everything is tried alone and in both seats, as ``make validate`` does."""
 
-TOGETHER, TOGETHER_WHEN_PREPARED = 7, 3
+TOGETHER, TOGETHER_WHEN_PREPARED = 12, 5
 
 
 def in_groups(changes):

@@ -146,7 +146,7 @@ def test_a_practice_opens_wherever_its_rekeying_is_killed(lab, options):
             "rekey", lab.practice, *options, passphrase=OLD, new_passphrase=NEW
         ),
         every=100,
-        one_in=2,
+        one_in=4,
     )
     for n, step in enumerate(steps):
         found = lab.tell(lab.practice, OLD, NEW)
@@ -164,7 +164,7 @@ def test_a_practice_opens_wherever_its_rekeying_is_killed(lab, options):
             assert lab.nothing_is_left(), str(step)
 
     assert opened_by == {OLD, NEW}
-    assert n_killed > 5
+    assert n_killed > 2
 
 
 def test_a_careless_rekeying_is_found_out(lab):
@@ -175,13 +175,13 @@ def test_a_careless_rekeying_is_found_out(lab):
         ).ended()
 
     n_lost = 0
-    for _ in killed_at_each(lab.disk, lab.fresh, rekey, every=100):
+    for _ in killed_at_each(lab.disk, lab.fresh, rekey, every=100, one_in=2):
         try:
             lab.tell(lab.practice, OLD, NEW)
         except RuntimeError as error:
             n_lost += "not the database that practice.keys belongs to" in str(error)
 
-    assert n_lost > 2
+    assert n_lost > 0
 
 
 def test_a_recovery_key_opens_wherever_its_changing_is_killed(lab):
@@ -195,7 +195,7 @@ def test_a_recovery_key_opens_wherever_its_changing_is_killed(lab):
         )
 
     for step in killed_at_each(
-        lab.disk, lab.fresh, lambda: change(lab.on_disk), every=100
+        lab.disk, lab.fresh, lambda: change(lab.on_disk), every=100, one_in=2
     ):
         found = lab.tell(lab.practice, OLD)
         assert is_as_before(found, lab.told), (str(step), found)
@@ -261,12 +261,12 @@ def test_a_practice_opens_whenever_the_power_goes_while_it_is_rekeyed(lab):
             if not is_as_before(found, lab.told):
                 yield Harm.LOST, str(found)
 
-    report = examined(lab, check, 6)
+    report = examined(lab, check, 4)
     control = examined(lab, check, 2, syncs=False)
 
     assert (ended.code, ended.err) == (0, "")
     assert report.found == [], report
-    assert report.n_states > 30
+    assert report.n_states > 20
     assert len(control.found) > 2, control
 
 
@@ -311,13 +311,13 @@ def test_nothing_is_lost_wherever_a_restore_is_killed(lab, backed_up):
         lambda: lab.fresh(later),
         lambda: lab.restore(lab.on_disk, backup),
         every=100,
-        one_in=3,
+        one_in=6,
     )
     untouched = 0
     for step in steps:
         assert is_kept(), str(step)
         untouched += files_in(lab.practice) == before
-        if files_in(lab.practice) == before and untouched % 6:
+        if files_in(lab.practice) == before and untouched % 3:
             continue  # what is given again is the same then, but for some that is left
         again = lab.restore(lab.forks, backup)
         assert (again.code, again.err) == (0, ""), str(step)
@@ -327,7 +327,7 @@ def test_nothing_is_lost_wherever_a_restore_is_killed(lab, backed_up):
         assert lab.nothing_is_left(), str(step)
 
     assert len(restored) < len(lab.told["kept"])
-    assert untouched > 5
+    assert untouched > 2
 
 
 def test_nothing_is_lost_whenever_the_power_goes_in_a_restore(lab, backed_up):
@@ -351,12 +351,12 @@ def test_nothing_is_lost_whenever_the_power_goes_in_a_restore(lab, backed_up):
         if promised and not is_whole(practice, {"kept": restored_from(lab)}):
             yield Harm.LOST, "what was restored is not there"
 
-    report = examined(lab, check, 12)
+    report = examined(lab, check, 8)
     control = examined(lab, check, 2, syncs=False)
 
     assert (ended.code, ended.err) == (0, "")
     assert report.found == [], report
-    assert report.n_states > 60
+    assert report.n_states > 40
     assert len(control.found) > 2, control
 
 
@@ -368,17 +368,17 @@ def test_a_backup_that_is_killed_is_none(lab):
         lab.fresh,
         lambda: lab.backup(lab.on_disk, lab.backups),
         every=100,
-        one_in=3,
+        one_in=6,
     )
     for n, step in enumerate(steps):
         for made in lab.backups.glob("*.age"):
             ended = lab.forks.run("verify", made, "--recovery-key", lab.key)
             assert (ended.code, ended.err) == (0, ""), str(step)
             n_made += 1
-        if n % 6 == 0:
+        if n % 3 == 0:
             found = lab.tell(lab.practice, OLD)
             assert is_as_before(found, lab.told), (str(step), found)
-        if n % 6 == 0 and not list(lab.backups.glob("*.age")):
+        if n % 3 == 0 and not list(lab.backups.glob("*.age")):
             again = lab.backup(lab.forks, lab.backups)
             assert (again.code, again.err) == (0, ""), str(step)
             assert not list(lab.backups.glob(".*")), str(step)
@@ -393,7 +393,7 @@ def test_a_setup_that_is_killed_can_be_given_again(lab):
         return lab.set_up(forks, lab.practice, lab.place / f"key-{next(numbers)}")
 
     steps = killed_at_each(
-        lab.disk, lab.clear, lambda: set_up(lab.on_disk), every=100, one_in=5
+        lab.disk, lab.clear, lambda: set_up(lab.on_disk), every=100, one_in=12
     )
     for n, step in enumerate(steps):
         if not step.killed:
@@ -411,7 +411,7 @@ def test_a_setup_that_is_killed_can_be_given_again(lab):
             "faults.telling:crisis", folder=lab.practice, passphrase=OLD
         ) == [filling.CRISIS], str(step)
 
-    assert n_again > 2
+    assert n_again > 0
 
 
 def test_a_database_from_before_there_were_keys_is_never_lost(lab, tmp_path):
@@ -434,6 +434,7 @@ def test_a_database_from_before_there_were_keys_is_never_lost(lab, tmp_path):
         lambda: lab.fresh(tmp_path),
         lambda: seal(lab.on_disk).ended(),
         every=100,
+        one_in=2,
     )
     n_killed = 0
     for step in steps:
@@ -444,4 +445,4 @@ def test_a_database_from_before_there_were_keys_is_never_lost(lab, tmp_path):
         head = (lab.practice / "practice.sqlite3").read_bytes()[:15]
         assert head != b"SQLite format 3", str(step)
 
-    assert n_killed > 5
+    assert n_killed > 2

@@ -27,12 +27,9 @@ ANY = ("--port", "0")
 
 
 @pytest.fixture(scope="module")
-def made(started, tmp_path_factory):
+def made(quick_demo):
     """A demo that was made and stopped; no test may change it."""
-    folder = tmp_path_factory.mktemp("served") / "demo"
-    with started("demo", folder, *ANY) as running:
-        running.end()
-    return folder
+    return quick_demo
 
 
 @pytest.fixture(scope="module")

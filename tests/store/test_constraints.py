@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import UniqueConstraint
 
-from app_people import AGREED, NOW, person
+from app_people import AGREED, NOW, make_world, person
 from duologue.sharing import Purpose
 from duologue.store import actions
 from duologue.store.keys.records import SHORTEST
@@ -38,7 +38,7 @@ from duologue.store.models import (
 from duologue.store.models.person import SAYS
 from duologue.store.models.sealed import Sealed
 from rules import ON_POSTGRESQL, TRIGGERS, forget, triggers
-from two_seats import C, T
+from two_seats import C, T, Two, undone
 
 LISTING = {name for name in TRIGGERS if "is_listed_when" in name}
 """Rules that refuse nothing and do something: test_sealed looks at what they do."""
@@ -57,9 +57,8 @@ ONLY_ADDED_TO = {Event, Withdrawal}
 """They hold ids alone, and nothing refers to them: they stand in no erasure's way."""
 
 
-@pytest.fixture
-def told(two):
-    """The pair, of whom each table holds something."""
+def tell(two):
+    """Let each table hold something of the pair."""
     two.open(line=("What I said.", "What I heard."))
     two.answer(C, unsaid="a_little", unsaid_why=("timing",))
     two.answer(C, 2, open=1.0)
@@ -88,7 +87,21 @@ def told(two):
     two.do(actions.say_yes, C, Purpose.RESEARCH)
     two.do(actions.say_yes, C, Purpose.RECORDING, sessions=[4])
     two.do(actions.keep_preferences, C, {"pace": 20.0})
-    return two
+
+
+@pytest.fixture(scope="module")
+def told_once(django_db_setup, django_db_blocker):
+    """The pair, told once for every test of this file."""
+    with django_db_blocker.unblock(), undone():
+        two = Two(make_world())
+        tell(two)
+        yield two
+
+
+@pytest.fixture
+def told(told_once, db):
+    """The pair, of whom each table holds something, for a test to spoil."""
+    return told_once
 
 
 def invitation():
@@ -537,7 +550,7 @@ def test_every_rule_has_something_that_tries_to_break_it():
     assert all(BREAKS.values())
 
 
-def test_the_triggers_in_the_database_are_the_ones_that_are_written_down(db):
+def test_the_triggers_in_the_database_are_the_ones_that_are_written_down(told):
     assert set(triggers()) == set(TRIGGERS)
 
 
