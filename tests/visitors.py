@@ -239,19 +239,19 @@ def undone():
     caches["pages"].clear()
 
 
-def everything(visitor, *, warm=False):
+def everything(visitor, *, warm=False, part=slice(None)):
     """Return all that a visitor can get: pages, and answers to what they send.
 
     What they send is undone again, and nothing that was kept earlier is used unless
-    ``warm``.
+    ``warm``. ``part`` says what of all that can be sent.
     """
-    return dict(looking(visitor, warm=warm))
+    return dict(looking(visitor, warm=warm, part=part))
 
 
-def looking(visitor, *, warm=False):
+def looking(visitor, *, warm=False, part=slice(None)):
     """Give all that a visitor can get, one thing after another."""
     yield from looking_at(visitor, gets(), warm=warm)
-    for i, (address, fields) in enumerate(posts()):
+    for i, (address, fields) in list(enumerate(posts()))[part]:
         with undone():
             answered = visitor.post(address, fields)
             after = visitor.get(answered.url) if answered.status_code == 302 else None

@@ -10,6 +10,7 @@ import pytest
 from django.core.cache import caches
 
 from hidden import (
+    EACH_ALONE,
     HIDDEN,
     OTHER,
     VISIBLE,
@@ -55,19 +56,25 @@ def noticed(world, visitors, hider, changes, look=looking):
     return {name: where for name, where in found.items() if where}
 
 
+IN_TURN = 1 if EACH_ALONE else 2
+"""Of what can be sent, one in so many is sent for each group, another each time."""
+
+
 def check_hidden(world, visitors, hider, changes):
     """Fail where the other notices one of these changes."""
-    viewer, untouched = visitors[OTHER[hider]], None
-    for group in in_groups(changes):
+    viewer, untouched = visitors[OTHER[hider]], {}
+    for n, group in enumerate(in_groups(changes)):
         if len(group) > 1:
-            untouched = untouched or everything(viewer)
+            part = slice(n % IN_TURN, None, IN_TURN)
             with undone():
-                before = untouched
                 if prepare(group, world, hider):
-                    before = everything(viewer)
+                    before = everything(viewer, part=part)
+                else:
+                    before = untouched.get(part.start) or everything(viewer, part=part)
+                    untouched[part.start] = before
                 for change in group:
                     change(world, hider)
-                if difference(before, looking(viewer)) is None:
+                if difference(before, looking(viewer, part=part)) is None:
                     continue
         assert noticed(world, visitors, hider, group) == {}, group
         assert len(group) == 1, f"noticed of these together: {group}"
