@@ -39,43 +39,13 @@ def triggers():
             "JOIN pg_proc f ON f.oid = tgfoid "
             "WHERE NOT tgisinternal AND tgrelid::regclass::text LIKE 'store_%'"
         )
-    return _made("trigger")
-
-
-def tables():
-    """Return the tables of the store: by name, how each is made."""
-    if ON_POSTGRESQL:
-        return _asked(
-            "SELECT table_name, string_agg("
-            "  concat_ws(' ', column_name, data_type, is_nullable), ', '"
-            "  ORDER BY ordinal_position"
-            ") FROM information_schema.columns "
-            "WHERE table_name LIKE 'store_%' GROUP BY table_name"
-        )
-    return _made("table")
-
-
-def indexes():
-    """Return the indexes of the store, and on PostgreSQL its constraints: how they are made."""
-    if ON_POSTGRESQL:
-        return _asked(
-            "SELECT indexname, indexdef FROM pg_indexes "
-            "WHERE tablename LIKE 'store_%' UNION ALL "
-            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint "
-            "WHERE conrelid::regclass::text LIKE 'store_%'"
-        )
-    return _made("index")
-
-
-def _made(kind):
     return _asked(
         "SELECT name, sql FROM sqlite_master "
-        "WHERE type = %s AND tbl_name LIKE 'store_%%'",
-        [kind],
+        "WHERE type = 'trigger' AND tbl_name LIKE 'store_%'"
     )
 
 
-def _asked(statement, values=None):
+def _asked(statement):
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(statement)
         return dict(cursor.fetchall())

@@ -7,12 +7,14 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import NotSupportedError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from app_people import AGREED, NOW, make_world
 from duologue.records import Seat, Terms
 from duologue.sharing import Purpose
-from duologue.store import actions, queries
+from duologue.store import actions, migrations, queries
 from duologue.store.models import (
     Agreement,
     Answer,
@@ -31,11 +33,17 @@ from duologue.store.models import (
     Withdrawal,
 )
 from duologue.store.triggers import create
-from rules import indexes, tables, triggers
+from rules import triggers
+from schema import schema
 from two_seats import C, T, Two
 
-BEFORE_TRIGGERS, BEFORE_KEYS, BEFORE_EVENTS, NOTHING = "0001", "0002", "0003", "zero"
-BEFORE_PAGES, BEFORE_AGREEMENTS, BEFORE_FRAME = "0005", "0006", "0007"
+BEFORE_TRIGGERS, BEFORE_KEYS, BEFORE_EVENTS = "0001_initial", "0002", "0003"
+BEFORE_PAGES, BEFORE_AGREEMENTS, NOTHING = "0005", "0006", "zero"
+WHOLE = "0001_squashed_0011_what_was_said_and_delivered"
+STEPS = [
+    name
+    for _, name in import_module(f"{migrations.__name__}.{WHOLE}").Migration.replaces
+]
 MADE_ANEW = {
     *(Attempts, Event, Invitation, Withdrawal),
     *(PrivatePage, Contact, Reachable),
@@ -54,7 +62,26 @@ def migrate(*target):
     Other tables stand on them, and go with them.
     """
     where = ("store", *target) if target else ()
+    if where:
+        # Noted beside the steps that it replaces, it would be gone back over as well.
+        MigrationRecorder(connection).record_unapplied("store", WHOLE)
     call_command("migrate", *where, verbosity=0, interactive=False)
+
+
+def step_up_to(where):
+    """Make the tables of an empty store step by step, as far as this one."""
+    executor = MigrationExecutor(connection)
+    executor.loader.replace_migrations = False
+    executor.loader.build_graph()
+    executor.migrate([("store", where)])
+    # As it was noted before there was another way.
+    MigrationRecorder(connection).record_unapplied("store", WHOLE)
+
+
+def noted():
+    """Return the steps of the store that its database says it has gone."""
+    applied = MigrationRecorder(connection).applied_migrations()
+    return sorted(name for app, name in applied if app == "store")
 
 
 @pytest.fixture
@@ -228,15 +255,41 @@ def test_an_empty_store_can_go_there_and_back(whole, where):
 
 
 def test_the_store_can_be_taken_apart_and_made_again(whole):
-    before = tables(), triggers(), indexes()
+    before = schema()
 
     migrate(NOTHING)
 
-    assert (tables(), triggers(), indexes()) == ({}, {}, {})
+    assert not any(schema().values())
 
     migrate()
 
-    assert (tables(), triggers(), indexes()) == before
+    assert schema() == before
+
+
+def test_a_new_store_is_made_in_one_step(whole):
+    migrate(NOTHING)
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+    migrate()
+
+    assert [step.name for step, _ in plan if step.app_label == "store"] == [WHOLE]
+    assert noted() == sorted([WHOLE, *STEPS])
+
+
+@pytest.mark.parametrize("where", [STEPS[6], STEPS[-1]])
+def test_a_store_that_went_step_by_step_is_just_like_a_new_one(whole, where):
+    migrate(NOTHING)
+    migrate()
+    new = schema()
+    migrate(NOTHING)
+    step_up_to(where)
+    assert noted() == STEPS[: STEPS.index(where) + 1]
+
+    migrate()
+
+    assert schema() == new
+    assert noted() == sorted([WHOLE, *STEPS])
 
 
 class Elsewhere:
