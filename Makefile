@@ -13,6 +13,9 @@ ON_POSTGRESQL := tests/app/test_databases.py tests/cli/test_on_a_server.py \
 WORKERS := $(shell echo $$(($$(nproc 2>/dev/null || echo 2) + 1)))
 PYTEST := $(PY) -m pytest -n $(WORKERS) --dist worksteal
 
+# Each of the many processes that tests start would compile the program anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup demo test cover check fix docs bench validate lock clean
 
 help:            ## say what each target does
