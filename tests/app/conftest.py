@@ -2,17 +2,18 @@
 
 import itertools
 import time
+from copy import deepcopy
 
 import pytest
 from django.core.cache import cache, caches
 from django.db import transaction
 
-from app_people import NOW, make_world
+from app_people import NOW, World, make_world
 from duologue.store.actions import rooms
 from duologue.web import clock
 from signing_in import with_app
 from stories import history
-from visitors import make_visitors
+from visitors import make_visitors, undone
 
 
 @pytest.fixture(autouse=True)
@@ -24,10 +25,27 @@ def still(monkeypatch):
     monkeypatch.setattr(rooms.secrets, "randbelow", lambda _: next(codes))
 
 
+@pytest.fixture(scope="module")
+def told_once(request, django_db_setup, django_db_blocker):
+    """The practice with a history, for a file whose tests all begin with it.
+
+    Such a file says ``TOLD_ONCE``; each of its tests undoes what it does.
+    """
+    if not getattr(request.module, "TOLD_ONCE", False):
+        yield None
+        return
+    with django_db_blocker.unblock(), undone():
+        world = make_world()
+        history(world)
+        yield world
+
+
 @pytest.fixture
-def world(db):
+def world(told_once, db):
     """Two therapists and their clients, stored."""
-    return make_world()
+    if told_once is None:
+        return make_world()
+    return World(**deepcopy(vars(told_once)))
 
 
 @pytest.fixture
@@ -37,9 +55,10 @@ def visitors(world):
 
 
 @pytest.fixture
-def told(world):
+def told(world, told_once):
     """The practice, in which Ann and the therapist have a history."""
-    history(world)
+    if told_once is None:
+        history(world)
     return world
 
 

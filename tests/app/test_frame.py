@@ -19,6 +19,8 @@ from duologue.web.frame import forms, held
 from stories import write
 from visitors import ICS, SEATED, at, gets, shown, undone
 
+TOLD_ONCE = True
+
 REF = "ref-of-ann"
 LIST = re.compile(r'<ul class="sessions">.*?</ul>', re.DOTALL)
 HOLDS = re.compile(r'<a class="small" href="/with/ref-of-ann/\d+/frame/">.*?</a>')

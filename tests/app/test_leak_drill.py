@@ -11,6 +11,8 @@ from django.db import IntegrityError
 
 from leaks import LEAKS
 
+TOLD_ONCE = True
+
 # What these pages run is measured where they are tested one by one: a second measuring
 # would only take as long again.
 pytestmark = pytest.mark.no_cover

@@ -15,6 +15,8 @@ from duologue.web.account.backend import link_token
 from duologue.web.urls import urlpatterns
 from visitors import CHANGED, PEOPLE, SEATED, gets, posts, shown, undone
 
+TOLD_ONCE = True
+
 RARE = ("PUT", "PATCH", "DELETE", "OPTIONS")
 METHODS = ("GET", "HEAD", "POST", *RARE)
 OUTSIDERS = tuple(r for r in PEOPLE if r not in (*SEATED, "signed out"))

@@ -34,6 +34,8 @@ from visitors import (
     undone,
 )
 
+TOLD_ONCE = True
+
 # What these pages run is measured where they are tested one by one: a second measuring
 # would only take as long again.
 pytestmark = pytest.mark.no_cover

@@ -24,6 +24,8 @@ from hidden import (
 from visitors import SEATED, everything, few, gets, pages, undone
 from work import rows_of, work_of, work_of_sending
 
+TOLD_ONCE = True
+
 # What these pages run is measured where they are tested one by one: a second measuring
 # would only take as long again.
 pytestmark = pytest.mark.no_cover
