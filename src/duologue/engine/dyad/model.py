@@ -81,7 +81,8 @@ def checked(
     ------
     ParameterError
         If a shape does not fit, a number is blank or infinite, a covariance is not
-        symmetric and positive definite, or an error variance is not positive.
+        symmetric and positive definite, a loading is 0, or an error variance is not
+        positive.
     """
     parts = {
         name: np.asarray(part, dtype=float)
@@ -96,6 +97,8 @@ def checked(
             raise ParameterError(f"{name} must be finite, got a blank or an infinite.")
     for name in ("Sm", "P1", "Q"):
         _check_covariance(name, parts[name])
+    if (parts["lam"] == 0).any():
+        raise ParameterError("lam must not be 0: such a rating says nothing.")
     if (parts["R"] <= 0).any():
         raise ParameterError(f"R must be positive, got {parts['R'].min()}.")
     return Nuisance(**parts)

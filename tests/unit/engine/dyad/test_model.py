@@ -153,6 +153,7 @@ def test_draws_are_picked_from_a_stack():
         ({"Q": [[1.0, 1.0], [1.0, 1.0]]}, "Q must be positive definite"),
         ({"Q": [[-1.0, 0.0], [0.0, -1.0]]}, "Q must be positive definite"),
         ({"lam": [[1.0], [1.0]]}, "lam must have shape (2, 2), got (2, 1)"),
+        ({"lam": [[1.0, 0.0], [1.0, 1.0]]}, "lam must not be 0"),
         ({"nu": 0.0}, "nu must have a rating or more"),
         ({"R": [[0.3, 0.0], [0.3, 0.3]]}, "R must be positive, got 0.0"),
     ],
