@@ -105,7 +105,7 @@ def _start_of_block(s: Floats, n: int, points: Floats, common: Floats) -> None:
     for j in range(4):
         for p in range(n):
             s[_B + j * BLOCK + p] = points[j, p]
-            s[_A + j * BLOCK + p] = 1.0 if j in {0, 3} else 0.0
+            s[_A + j * BLOCK + p] = 1.0 if j % 3 == 0 else 0.0
     for j in range(2):
         for p in range(n):
             s[_M + j * BLOCK + p] = common[2 + j]
