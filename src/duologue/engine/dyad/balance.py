@@ -1,0 +1,237 @@
+"""Who influences whom in one pair, or that nobody can tell.
+
+Twenty sessions rarely can. So an outcome is said only where it has nine in ten, where
+both answered sixteen sessions, and where it stays the same when couplings are taken to
+differ less or more over pairs. Otherwise the answer is that nobody can tell, and in
+between which ends the plausible answers lie.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from duologue.engine.dyad.couplings import (
+    ENOUGH,
+    Points,
+    effective_number,
+    pooled_effective_number,
+    quantiles,
+    weights_at,
+)
+from duologue.engine.dyad.draws import Draws
+from duologue.engine.dyad.model import Floats, balance
+from duologue.engine.dyad.reasons import Reason
+
+MIN_SESSIONS = 16
+"""Fewest sessions answered by both: with 8, such statements were right half the time."""
+
+MIN_CHANCE = 0.9
+"""Least probability of an outcome that is said."""
+
+NEGLIGIBLE = 0.1
+"""A smaller coupling, or difference of couplings, is as good as none."""
+
+SPREADS = (0.10, 0.15, 0.20)
+"""How much couplings may differ over pairs; an outcome must be the same at each."""
+
+ENDS = (0.05, 0.95)
+"""The ends of a 90 % interval."""
+
+
+class Outcome(StrEnum):
+    """What may be said of the balance of influence."""
+
+    CLIENT_LEADS = "client_leads"
+    THERAPIST_LEADS = "therapist_leads"
+    EQUALS = "equals"
+    NO_INFLUENCE = "no_influence"
+    CANNOT_TELL = "cannot_tell"
+
+
+OUTCOMES = (
+    Outcome.CLIENT_LEADS,
+    Outcome.THERAPIST_LEADS,
+    Outcome.EQUALS,
+    Outcome.NO_INFLUENCE,
+)
+"""The outcomes that have a probability, in the order in which they are looked at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """The balance of influence, and what it rests on.
+
+    Numbers are ``nan`` where the population is not sound or too few points carry the
+    weight; then nothing may be said of couplings at all.
+
+    Attributes
+    ----------
+    outcome : Outcome
+        What may be said.
+    reasons : tuple of Reason
+        Why nothing may be; empty where an outcome is said.
+    couplings, couplings_ends : ndarray, shape (4,), (4, 2)
+        Mean and 90 % interval of each.
+    raw, raw_ends : float; ndarray, shape (2,)
+        Mean and 90 % interval of B_tc - B_ct: positive where the client leads.
+    standardised, standardised_ends : float; ndarray, shape (2,)
+        The same in standard deviations of each level (``model.balance``).
+    chances : ndarray, shape (3, 4)
+        Probability of each of ``OUTCOMES`` under each of ``SPREADS``.
+    n_effective : ndarray, shape (3,)
+        How many points all draws together are worth under each of ``SPREADS``.
+    """
+
+    outcome: Outcome
+    reasons: tuple[Reason, ...]
+    couplings: Floats
+    couplings_ends: Floats
+    raw: float
+    raw_ends: Floats
+    standardised: float
+    standardised_ends: Floats
+    chances: Floats
+    n_effective: Floats
+
+
+def balance_of(
+    points: Points,
+    draws: Draws,
+    *,
+    n_both: int,
+    enough: float = ENOUGH,
+    standardised: bool = True,
+) -> Balance:
+    r"""Tell who influences whom, as far as it can be told.
+
+    With :math:`\Delta` the balance, positive where the client leads, in the order in
+    which they are looked at:
+
+    - the client leads: :math:`P(\Delta > .1) \ge .9`;
+    - the therapist leads: :math:`P(\Delta < -.1) \ge .9`;
+    - equals: :math:`P(|\Delta| \le .1) \ge .9`, and neither coupling's 90 % interval
+      holds 0;
+    - no influence: :math:`P(|B_{ct}| < .1, |B_{tc}| < .1) \ge .9`.
+
+    Parameters
+    ----------
+    points : Points
+        The pair's couplings.
+    draws : Draws
+        The population that they were weighed with.
+    n_both : int
+        How many sessions both answered.
+    enough : float
+        Least number of effective points of each draw.
+    standardised : bool
+        Whether the outcome goes by the standardised balance or by the raw one.
+
+    Returns
+    -------
+    Balance
+        The other spreads weigh the same points anew, under the same draws of the
+        population: they vary what is held of this pair, not of the others.
+    """
+    if not draws.sound:
+        return nothing_of_couplings(Reason.POPULATION)
+    if points.effective.min() < enough:
+        return nothing_of_couplings(Reason.FEW_POINTS)
+    raw = balance(points.b, draws.nuisance.Q[:, None])
+    scaled = _standardised(points, draws)
+    each = [weights_at(points, draws, spread) for spread in SPREADS]
+    n_effective = np.array(
+        [pooled_effective_number(effective_number(weights)) for weights in each]
+    )
+    rows = _flat(np.stack(each))
+    difference = scaled if standardised else raw
+    chances = _chances(points.b.reshape(-1, 4), difference.ravel(), rows)
+    outcome, reasons = _outcome(chances, n_effective, n_both, enough)
+    own = _flat(points.weights[None])[0]
+    b = points.b.reshape(-1, 4)
+    columns = (*b.T, raw.ravel(), scaled.ravel())
+    ends = np.stack([quantiles(column, own, ENDS) for column in columns])
+    return Balance(
+        outcome=outcome,
+        reasons=reasons,
+        couplings=own @ b,
+        couplings_ends=ends[:4],
+        raw=float(own @ raw.ravel()),
+        raw_ends=ends[4],
+        standardised=float(own @ scaled.ravel()),
+        standardised_ends=ends[5],
+        chances=chances,
+        n_effective=n_effective,
+    )
+
+
+def nothing_of_couplings(*reasons: Reason) -> Balance:
+    """Say nothing of couplings at all."""
+    blank = float("nan")
+    return Balance(
+        outcome=Outcome.CANNOT_TELL,
+        reasons=reasons,
+        couplings=np.full(4, blank),
+        couplings_ends=np.full((4, 2), blank),
+        raw=blank,
+        raw_ends=np.full(2, blank),
+        standardised=blank,
+        standardised_ends=np.full(2, blank),
+        chances=np.full((len(SPREADS), len(OUTCOMES)), blank),
+        n_effective=np.full(len(SPREADS), blank),
+    )
+
+
+def _standardised(points: Points, draws: Draws) -> Floats:
+    """Give the standardised balance of each point, 0 where a point has no weight."""
+    scaled = balance(points.b, draws.nuisance.Q[:, None], standardised=True)
+    return np.where(np.isfinite(points.log_likelihood), scaled, 0.0)
+
+
+def _flat(weights: Floats) -> Floats:
+    """Weights of all draws in one row, each draw with equal weight."""
+    return np.asarray(weights.reshape(len(weights), -1) / weights.shape[1])
+
+
+def _chances(b: Floats, difference: Floats, rows: Floats) -> Floats:
+    """Probabilities of the outcomes under each row of weights.
+
+    That of equals is 0 where the interval of a coupling holds 0.
+    """
+    ct, tc = b[:, 1], b[:, 2]
+    events = np.stack(
+        [
+            difference > NEGLIGIBLE,
+            difference < -NEGLIGIBLE,
+            np.abs(difference) <= NEGLIGIBLE,
+            (np.abs(ct) < NEGLIGIBLE) & (np.abs(tc) < NEGLIGIBLE),
+        ]
+    )
+    chances = rows @ events.T
+    ends = np.stack([quantiles(each, rows, ENDS) for each in (ct, tc)])
+    both_there = ((ends[..., 0] > 0) | (ends[..., 1] < 0)).all(axis=0)
+    chances[:, 2] *= both_there
+    return np.asarray(chances)
+
+
+def _outcome(
+    chances: Floats, n_effective: Floats, n_both: int, enough: float
+) -> tuple[Outcome, tuple[Reason, ...]]:
+    said = [_said(row) for row in chances]
+    reasons = []
+    if n_both < MIN_SESSIONS:
+        reasons.append(Reason.FEW_SESSIONS)
+    if (n_effective < enough).any():
+        reasons.append(Reason.FEW_POINTS)
+    if set(said) == {Outcome.CANNOT_TELL}:
+        reasons.append(Reason.UNDECIDED)
+    elif len(set(said)) > 1:
+        reasons.append(Reason.HANGS_ON_SPREAD)
+    return (Outcome.CANNOT_TELL if reasons else said[0]), tuple(reasons)
+
+
+def _said(chances: Floats) -> Outcome:
+    for outcome, chance in zip(OUTCOMES, chances, strict=True):
+        if chance >= MIN_CHANCE:
+            return outcome
+    return Outcome.CANNOT_TELL
