@@ -143,14 +143,16 @@ def balance_of(
     n_effective = np.array(
         [pooled_effective_number(effective_number(weights)) for weights in each]
     )
-    rows = _flat(np.stack(each))
+    rows = _flat(np.stack([points.weights, *each]))
+    own, b = rows[0], points.b.reshape(-1, 4)
     difference = scaled if standardised else raw
-    chances = _chances(points.b.reshape(-1, 4), difference.ravel(), rows)
-    outcome, reasons = _outcome(chances, n_effective, n_both, enough)
-    own = _flat(points.weights[None])[0]
-    b = points.b.reshape(-1, 4)
     columns = (*b.T, raw.ravel(), scaled.ravel())
-    ends = np.stack([quantiles(column, own, ENDS) for column in columns])
+    # Both influences need an interval at every spread, the others at their own only.
+    influences = np.stack([quantiles(b[:, i], rows, ENDS) for i in (1, 2)])
+    ends = np.stack([quantiles(columns[i], own, ENDS) for i in (0, 3, 4, 5)])
+    ends = np.concatenate([ends[:1], influences[:, 0], ends[1:]])
+    chances = _chances(b, difference.ravel(), rows[1:], influences[:, 1:])
+    outcome, reasons = _outcome(chances, n_effective, n_both, enough)
     return Balance(
         outcome=outcome,
         reasons=reasons,
@@ -193,10 +195,10 @@ def _flat(weights: Floats) -> Floats:
     return np.asarray(weights.reshape(len(weights), -1) / weights.shape[1])
 
 
-def _chances(b: Floats, difference: Floats, rows: Floats) -> Floats:
+def _chances(b: Floats, difference: Floats, rows: Floats, ends: Floats) -> Floats:
     """Probabilities of the outcomes under each row of weights.
 
-    That of equals is 0 where the interval of a coupling holds 0.
+    That of equals is 0 where the interval of an influence (``ends``) holds 0.
     """
     ct, tc = b[:, 1], b[:, 2]
     events = np.stack(
@@ -208,7 +210,6 @@ def _chances(b: Floats, difference: Floats, rows: Floats) -> Floats:
         ]
     )
     chances = rows @ events.T
-    ends = np.stack([quantiles(each, rows, ENDS) for each in (ct, tc)])
     both_there = ((ends[..., 0] > 0) | (ends[..., 1] < 0)).all(axis=0)
     chances[:, 2] *= both_there
     return np.asarray(chances)

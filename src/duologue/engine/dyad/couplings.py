@@ -324,3 +324,29 @@ def _better(old: Points, new: Points, index: Ints) -> Points:
         parts[name] = getattr(old, name).copy()
         parts[name][where] = getattr(new, name)[gains]
     return Points(**parts)
+
+
+def thinned(points: Points, n_points: int) -> Floats:
+    """Take a few points of each draw that stand for all, with equal weight.
+
+    Parameters
+    ----------
+    points : Points
+        Every draw with some weight.
+    n_points : int >= 1
+        How many of each draw; a heavy one may be taken several times.
+
+    Returns
+    -------
+    ndarray, shape (n_draws, n_points, 4)
+        Taken at even steps of weight from the heaviest to the lightest, so that
+        exchanging the two people takes the mirror images.
+    """
+    at = (np.arange(n_points) + 0.5) / n_points
+    order = np.argsort(-points.weights, axis=1, kind="stable")
+    carried = np.cumsum(np.take_along_axis(points.weights, order, axis=1), axis=1)
+    places = [
+        own[np.searchsorted(row, at * row[-1])]
+        for own, row in zip(order, carried, strict=True)
+    ]
+    return np.take_along_axis(points.b, np.array(places)[..., None], axis=1)

@@ -59,8 +59,17 @@ class Levels:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Smoothed:
-    """Levels given all sessions and u: mean + slope u, cov; J carries them back."""
+class Smoothed:
+    """Levels given all sessions and the deviation u of the set-point.
+
+    Attributes
+    ----------
+    mean, slope, cov : ndarray, shape (..., n_sessions, 2), (..., n_sessions, 2, 2)
+        Given u the levels are N(mean + slope u, cov).
+    J : ndarray, shape (..., n_sessions - 1, 2, 2)
+        What carries a level back: given u, the covariance of the levels of sessions
+        j and j + 1 is J_j times that of the later one.
+    """
 
     mean: Floats
     slope: Floats
@@ -102,17 +111,43 @@ def levels(
     linear dynamic systems. AIAA Journal, 3(8), 1445-1450. https://doi.org/10.2514/3.3166
     """
     kept = filtered(ratings, b, nuisance, gaps=gaps)
+    return levels_of(kept, b, nuisance, next_gap=next_gap)
+
+
+def levels_of(
+    kept: Filtered, b: ArrayLike, nuisance: Nuisance, *, next_gap: float = 1.0
+) -> Levels:
+    """Infer levels from what the filter kept; ``levels`` is this after ``filtered``.
+
+    Parameters
+    ----------
+    kept : Filtered
+        Of one pair, or of several along leading axes.
+    b, nuisance
+        What it was filtered with.
+    next_gap : float > 0
+        From the last session to the next, in usual gaps.
+
+    Returns
+    -------
+    Levels
+
+    Raises
+    ------
+    ParameterError
+        If couplings have no step of the next gap.
+    """
     u_mean, u_cov = kept.u_mean[..., -1, :], kept.u_cov[..., -1, :, :]
     set_point = nuisance.bm + u_mean
-    smoothed = _smoothed(kept)
+    back = smoothed(kept)
     each_u = u_mean[..., None, :], u_cov[..., None, :, :]
-    mean, cov = _with_u(smoothed.mean, smoothed.slope, smoothed.cov, *each_u)
+    mean, cov = _with_u(back.mean, back.slope, back.cov, *each_u)
     filtered_mean, filtered_cov = _with_u(
         kept.mean, kept.slope, kept.cov, kept.u_mean, kept.u_cov
     )
     next_mean, next_cov = _next_level(kept, b, nuisance, next_gap)
     next_rating_mean, next_rating_sd = _ratings_of(next_mean, next_cov, nuisance)
-    innovation_mean, innovation_cov = _innovations(kept, smoothed, mean, set_point)
+    innovation_mean, innovation_cov = _innovations(kept, back, mean, set_point)
     p_low, p_both_low = _chances(kept, innovation_mean, innovation_cov)
     return Levels(
         set_point_mean=set_point,
@@ -180,8 +215,18 @@ def _mean(share: Floats, part: Floats) -> Floats:
     return np.asarray(np.tensordot(share, part, axes=(0, 0)))
 
 
-def _smoothed(kept: Filtered) -> _Smoothed:
-    """Go back from the last session: Rauch, Tung and Striebel, with the slopes."""
+def smoothed(kept: Filtered) -> Smoothed:
+    """Go back from the last session: Rauch, Tung and Striebel, with the slopes.
+
+    Parameters
+    ----------
+    kept : Filtered
+        What the filter kept.
+
+    Returns
+    -------
+    Smoothed
+    """
     last = kept.mean.shape[-2] - 1
     mean, slope = [kept.mean[..., last, :]], [kept.slope[..., last, :, :]]
     cov, carried = [kept.cov[..., last, :, :]], []
@@ -196,7 +241,7 @@ def _smoothed(kept: Filtered) -> _Smoothed:
         cov.append(kept.cov[..., j, :, :] + wider)
         carried.append(J)
     none = np.empty((*kept.cov.shape[:-3], 0, 2, 2))
-    return _Smoothed(
+    return Smoothed(
         mean=np.stack(mean[::-1], axis=-2),
         slope=np.stack(slope[::-1], axis=-3),
         cov=np.stack(cov[::-1], axis=-3),
@@ -230,7 +275,7 @@ def _ratings_of(mean: Floats, cov: Floats, nuisance: Nuisance) -> tuple[Floats, 
 
 
 def _innovations(
-    kept: Filtered, smoothed: _Smoothed, mean: Floats, set_point: Floats
+    kept: Filtered, smoothed: Smoothed, mean: Floats, set_point: Floats
 ) -> tuple[Floats, Floats]:
     """Mean and covariance of w_j = (x_j+1 - mu) - B (x_j - mu), given all ratings."""
     shape = smoothed.J.shape
