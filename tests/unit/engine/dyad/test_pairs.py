@@ -8,6 +8,7 @@ import sys
 import numpy as np
 import pytest
 
+from dense_dyads import rescaled
 from duologue.engine.dyad.likelihood import log_likelihood
 from duologue.engine.dyad.pairs import log_likelihoods
 from duologue.errors import ParameterError
@@ -71,11 +72,14 @@ def test_draws_have_points_of_their_own(engine):
 def test_a_long_course_neither_overflows_nor_vanishes(engine):
     rng = np.random.default_rng(32)
     ratings = caseload(rng, n_sessions=300)
+    n_seen = (~np.isnan(ratings)).sum(axis=(1, 2, 3))
 
-    found = log_likelihoods(ratings, [[B]], example(), engine=engine)
-
-    expected = [[log_likelihood(y, B, example())] for y in ratings]
-    np.testing.assert_allclose(found, expected, rtol=1e-11, atol=1e-10)
+    for factor in (1e-6, 1.0, 1e6):
+        draw = rescaled(example(), factor, 0.0)
+        found = log_likelihoods(factor * ratings, [[B]], draw, engine=engine)
+        same_unit = found[:, 0] + n_seen * np.log(factor)
+        expected = [log_likelihood(y, B, example()) for y in ratings]
+        np.testing.assert_allclose(same_unit, expected, rtol=1e-9, atol=1e-9)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -83,6 +87,28 @@ def test_no_pair_gives_no_number(engine):
     found = log_likelihoods(np.empty((0, 3, 2, 2)), [[B]], example(), engine=engine)
 
     assert found.shape == (0, 1)
+
+
+def test_the_compiled_functions_say_the_same_before_they_are_compiled(monkeypatch):
+    pytest.importorskip("numba", reason=ABSENT)
+    compiled = importlib.import_module("duologue.engine.dyad.compiled")
+    rng = np.random.default_rng(35)
+    ratings, b = caseload(rng, n_sessions=14), random_couplings(rng, (5, 3))
+    for name, plain in {
+        "_start": compiled._start_of_block,
+        "_step": compiled._step_of_block,
+        "_update": compiled._update_of_block,
+        "_take_log": compiled._log_of_block,
+        "_end": compiled._end_of_block,
+        "_block": compiled._filter_block,
+        "_all_pairs": compiled._filter_all,
+    }.items():
+        monkeypatch.setattr(compiled, name, plain)
+
+    found = log_likelihoods(ratings, b, example(), engine="compiled")
+
+    expected = log_likelihoods(ratings, b, example(), engine="numpy")
+    np.testing.assert_allclose(found, expected, atol=1e-10, rtol=1e-11)
 
 
 def test_the_number_of_threads_changes_no_byte():
