@@ -1,8 +1,13 @@
 """Populations to read a pair against: one that is known, and one that is not quite."""
 
-import numpy as np
+from dataclasses import fields
 
+import numpy as np
+import pytest
+
+from duologue.engine.dyad.balance import Balance
 from duologue.engine.dyad.draws import checked_draws
+from duologue.engine.dyad.reading import PairState
 from duologue.engine.dyad.simulate import recovery_population, simulate
 from worked_dyads import B, example, stacked
 
@@ -25,3 +30,24 @@ def simulated(n_pairs=1, n_sessions=20, *, seed=1, **options):
     """A caseload of the population that simulations use."""
     population = recovery_population(**options)
     return simulate(population, n_pairs, n_sessions, rng=np.random.default_rng(seed))
+
+
+def numbers_of(state):
+    """Every array and number, the balance's among them."""
+    found = {f.name: getattr(state, f.name) for f in fields(PairState)}
+    balance = found.pop("balance")
+    found |= {f"balance.{f.name}": getattr(balance, f.name) for f in fields(Balance)}
+    return found
+
+
+def assert_alike(one, other, *, atol=0.0, but=()):
+    first, second = numbers_of(one), numbers_of(other)
+    for name, value in first.items():
+        if name in but:
+            continue
+        if isinstance(value, np.ndarray):
+            np.testing.assert_allclose(value, second[name], atol=atol, err_msg=name)
+        elif isinstance(value, float):
+            assert second[name] == pytest.approx(value, abs=atol, nan_ok=True), name
+        else:
+            assert second[name] == value, name

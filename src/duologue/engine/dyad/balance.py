@@ -20,7 +20,7 @@ from duologue.engine.dyad.couplings import (
     weights_at,
 )
 from duologue.engine.dyad.draws import Draws
-from duologue.engine.dyad.model import Floats, balance
+from duologue.engine.dyad.model import Floats, Ints, balance
 from duologue.engine.dyad.reasons import Reason
 
 MIN_SESSIONS = 16
@@ -95,13 +95,67 @@ class Balance:
     n_effective: Floats
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measures:
+    """What is asked of every point, whatever its weight; all draws in one row.
+
+    Attributes
+    ----------
+    columns : ndarray, shape (6, n)
+        The four couplings, and the raw and the standardised balance; the last is 0
+        where couplings are not stable.
+    orders : ndarray of int, shape (6, n)
+        What sorts each of them.
+    events : ndarray, shape (4, n)
+        1 where a point speaks for each of ``OUTCOMES`` (for equals, but for the
+        intervals), else 0.
+    """
+
+    columns: Floats
+    orders: Ints
+    events: Floats
+
+
+def measures_of(b: Floats, draws: Draws, *, standardised: bool = True) -> Measures:
+    """Ask of every point what ``balance_of`` weighs.
+
+    Parameters
+    ----------
+    b : ndarray, shape (n_draws, n_points, 4)
+        Points.
+    draws : Draws
+        The population.
+    standardised : bool
+        Whether outcomes go by the standardised balance or by the raw one.
+
+    Returns
+    -------
+    Measures
+    """
+    Q = draws.nuisance.Q[:, None]
+    raw, scaled = balance(b, Q).ravel(), balance(b, Q, standardised=True).ravel()
+    scaled = np.where(np.isnan(scaled), 0.0, scaled)
+    columns = np.stack([*b.reshape(-1, 4).T, raw, scaled])
+    ct, tc, difference = columns[1], columns[2], scaled if standardised else raw
+    events = np.stack(
+        [
+            difference > NEGLIGIBLE,
+            difference < -NEGLIGIBLE,
+            np.abs(difference) <= NEGLIGIBLE,
+            (np.abs(ct) < NEGLIGIBLE) & (np.abs(tc) < NEGLIGIBLE),
+        ]
+    )
+    orders = np.argsort(columns, axis=1)
+    return Measures(columns=columns, orders=orders, events=events.astype(float))
+
+
 def balance_of(
     points: Points,
     draws: Draws,
     *,
     n_both: int,
     enough: float = ENOUGH,
-    standardised: bool = True,
+    measures: Measures | None = None,
 ) -> Balance:
     r"""Tell who influences whom, as far as it can be told.
 
@@ -124,8 +178,9 @@ def balance_of(
         How many sessions both answered.
     enough : float
         Least number of effective points of each draw.
-    standardised : bool
-        Whether the outcome goes by the standardised balance or by the raw one.
+    measures : Measures, optional
+        Of these points, where they are known; without them outcomes go by the
+        standardised balance.
 
     Returns
     -------
@@ -137,31 +192,34 @@ def balance_of(
         return nothing_of_couplings(Reason.POPULATION)
     if points.effective.min() < enough:
         return nothing_of_couplings(Reason.FEW_POINTS)
-    raw = balance(points.b, draws.nuisance.Q[:, None])
-    scaled = _standardised(points, draws)
+    told = measures_of(points.b, draws) if measures is None else measures
     each = [weights_at(points, draws, spread) for spread in SPREADS]
     n_effective = np.array(
         [pooled_effective_number(effective_number(weights)) for weights in each]
     )
     rows = _flat(np.stack([points.weights, *each]))
-    own, b = rows[0], points.b.reshape(-1, 4)
-    difference = scaled if standardised else raw
-    columns = (*b.T, raw.ravel(), scaled.ravel())
+    means = told.columns @ rows[0]
     # Both influences need an interval at every spread, the others at their own only.
-    influences = np.stack([quantiles(b[:, i], rows, ENDS) for i in (1, 2)])
-    ends = np.stack([quantiles(columns[i], own, ENDS) for i in (0, 3, 4, 5)])
-    ends = np.concatenate([ends[:1], influences[:, 0], ends[1:]])
-    chances = _chances(b, difference.ravel(), rows[1:], influences[:, 1:])
+    ends = [
+        quantiles(
+            told.columns[i],
+            rows if i in {1, 2} else rows[:1],
+            ENDS,
+            order=told.orders[i],
+        )
+        for i in range(6)
+    ]
+    chances = _chances(told, rows[1:], np.stack(ends[1:3])[:, 1:])
     outcome, reasons = _outcome(chances, n_effective, n_both, enough)
     return Balance(
         outcome=outcome,
         reasons=reasons,
-        couplings=own @ b,
-        couplings_ends=ends[:4],
-        raw=float(own @ raw.ravel()),
-        raw_ends=ends[4],
-        standardised=float(own @ scaled.ravel()),
-        standardised_ends=ends[5],
+        couplings=means[:4],
+        couplings_ends=np.stack([own[0] for own in ends[:4]]),
+        raw=float(means[4]),
+        raw_ends=ends[4][0],
+        standardised=float(means[5]),
+        standardised_ends=ends[5][0],
         chances=chances,
         n_effective=n_effective,
     )
@@ -184,32 +242,17 @@ def nothing_of_couplings(*reasons: Reason) -> Balance:
     )
 
 
-def _standardised(points: Points, draws: Draws) -> Floats:
-    """Give the standardised balance of each point, 0 where a point has no weight."""
-    scaled = balance(points.b, draws.nuisance.Q[:, None], standardised=True)
-    return np.where(np.isfinite(points.log_likelihood), scaled, 0.0)
-
-
 def _flat(weights: Floats) -> Floats:
     """Weights of all draws in one row, each draw with equal weight."""
     return np.asarray(weights.reshape(len(weights), -1) / weights.shape[1])
 
 
-def _chances(b: Floats, difference: Floats, rows: Floats, ends: Floats) -> Floats:
+def _chances(told: Measures, rows: Floats, ends: Floats) -> Floats:
     """Probabilities of the outcomes under each row of weights.
 
     That of equals is 0 where the interval of an influence (``ends``) holds 0.
     """
-    ct, tc = b[:, 1], b[:, 2]
-    events = np.stack(
-        [
-            difference > NEGLIGIBLE,
-            difference < -NEGLIGIBLE,
-            np.abs(difference) <= NEGLIGIBLE,
-            (np.abs(ct) < NEGLIGIBLE) & (np.abs(tc) < NEGLIGIBLE),
-        ]
-    )
-    chances = rows @ events.T
+    chances = rows @ told.events.T
     both_there = ((ends[..., 0] > 0) | (ends[..., 1] < 0)).all(axis=0)
     chances[:, 2] *= both_there
     return np.asarray(chances)

@@ -104,15 +104,41 @@ def points_of(
         If ``n_points`` is not such a power, a shape does not fit, a rating is infinite
         or a gap not positive.
     """
-    check_n_points(n_points)
-    found = _weighed(_first_laid(draws, n_points), draws, ratings, gaps)
+    laid = first_laid(draws, n_points)
+    found = weighed(laid, _log_likelihood(laid, draws, ratings, gaps), draws)
+    return improved(found, ratings, draws, gaps=gaps, enough=enough)
+
+
+def improved(
+    found: Points,
+    ratings: ArrayLike,
+    draws: Draws,
+    *,
+    gaps: ArrayLike | None = None,
+    enough: float = ENOUGH,
+) -> Points:
+    """Lay points anew, up to three times, where too few carry the weight.
+
+    Parameters
+    ----------
+    found : Points
+        As first laid.
+    ratings, draws, gaps, enough
+        As for ``points_of``.
+
+    Returns
+    -------
+    Points
+        New points wherever they are worth more than the old ones.
+    """
     for round_ in range(1, MOST_ROUNDS + 1):
         poor = np.flatnonzero((found.effective < enough) & (found.effective > 0))
         if not len(poor):
             break
         some = _of(draws, poor)
         laid = laid_anew(found.b[poor], found.weights[poor], some, round_)
-        found = _better(found, _weighed(laid, some, ratings, gaps), poor)
+        log_density = _log_likelihood(laid, some, ratings, gaps)
+        found = _better(found, weighed(laid, log_density, some), poor)
     return found
 
 
@@ -147,7 +173,7 @@ def weights_at(points: Points, draws: Draws, spread: float) -> Floats:
     ndarray, shape (n_draws, n_points)
         As ``Points.weights``.
     """
-    log_prior = _log_normal(points.b, draws.bB, spread)
+    log_prior = _log_normal(points.b, draws.mean_b, spread)
     return _shares(points.log_likelihood + log_prior - points.log_laid)
 
 
@@ -177,7 +203,9 @@ def pooled_effective_number(effective: Floats) -> Floats:
     return np.where(least > 0, n_draws**2 / inverse.sum(axis=-1), 0.0)
 
 
-def quantiles(values: Floats, weights: Floats, shares: ArrayLike) -> Floats:
+def quantiles(
+    values: Floats, weights: Floats, shares: ArrayLike, *, order: Ints | None = None
+) -> Floats:
     """Quantiles of weighted points.
 
     Parameters
@@ -188,6 +216,8 @@ def quantiles(values: Floats, weights: Floats, shares: ArrayLike) -> Floats:
         0 or more; several rows weigh the same points differently.
     shares : array_like in [0, 1], shape (n_shares,)
         Which quantiles.
+    order : ndarray of int, shape (n,), optional
+        What sorts the points, where it is known already.
 
     Returns
     -------
@@ -195,7 +225,7 @@ def quantiles(values: Floats, weights: Floats, shares: ArrayLike) -> Floats:
         Between two points as a straight line through the middles of their weights;
         ``nan`` where no weight is positive.
     """
-    order = np.argsort(values, kind="stable")
+    order = np.argsort(values) if order is None else order
     ordered = values[order]
     rows = weights.reshape(-1, weights.shape[-1])[:, order]
     wanted = np.asarray(shares, dtype=float)
@@ -217,10 +247,18 @@ class Laid:
     round_: int
 
 
-def _first_laid(draws: Draws, n_points: int) -> Laid:
+def first_laid(draws: Draws, n_points: int) -> Laid:
+    """Lay points around the mean couplings of each draw, a little wider than the prior.
+
+    Raises
+    ------
+    ParameterError
+        If ``n_points`` is not a power of two of 16 or more.
+    """
+    check_n_points(n_points)
     z, _ = _normals(n_points, 0)
     wide = _WIDER * draws.spread
-    b = draws.bB[:, None] + wide * z
+    b = draws.mean_b[:, None] + wide * z
     log_laid = -0.5 * (z * z).sum(axis=-1) - 4 * math.log(wide) - 2 * LOG_2_PI
     return Laid(b=b, log_laid=np.broadcast_to(log_laid, b.shape[:-1]), round_=0)
 
@@ -242,13 +280,13 @@ def laid_anew(b: Floats, weights: Floats, draws: Draws, round_: int) -> Laid:
     of_t = centre[:, None] + (z / np.sqrt(chi / _DEGREES)[:, None]) @ root
     n_prior = round(_SHARE_OF_PRIOR * n_points / 2)
     of_prior = np.arange(n_points) % (n_points // 2) < n_prior
-    prior = draws.bB[:, None] + draws.spread * z
+    prior = draws.mean_b[:, None] + draws.spread * z
     laid = np.where(of_prior[:, None], prior, of_t)
     share = 2 * n_prior / n_points
     inner = np.swapaxes(vectors, 1, 2) @ np.swapaxes(laid - centre[:, None], 1, 2)
     q = (inner * inner / values[..., None]).sum(axis=1)
     log_t = _log_t(q) - 0.5 * np.log(values).sum(axis=-1)[:, None]
-    log_prior = _log_normal(laid, draws.bB, draws.spread)
+    log_prior = _log_normal(laid, draws.mean_b, draws.spread)
     log_laid = np.logaddexp(math.log(share) + log_prior, math.log1p(-share) + log_t)
     return Laid(b=laid, log_laid=log_laid, round_=round_)
 
@@ -280,18 +318,18 @@ def _normals(n_points: int, round_: int) -> tuple[Floats, Floats]:
     return both
 
 
-def _weighed(
+def _log_likelihood(
     laid: Laid, draws: Draws, ratings: ArrayLike, gaps: ArrayLike | None
-) -> Points:
+) -> Floats:
     each_row = of_draws(draws.nuisance, (slice(None), np.newaxis))
-    return weighed(laid, log_likelihood(ratings, laid.b, each_row, gaps=gaps), draws)
+    return log_likelihood(ratings, laid.b, each_row, gaps=gaps)
 
 
 def weighed(laid: Laid, log_likelihood: Floats, draws: Draws) -> Points:
     """Weigh what was laid, its likelihoods being known."""
     possible = is_stable(laid.b) & ~np.isnan(log_likelihood)
     log_likelihood = np.where(possible, log_likelihood, -np.inf)
-    log_prior = _log_normal(laid.b, draws.bB, draws.spread)
+    log_prior = _log_normal(laid.b, draws.mean_b, draws.spread)
     weights = _shares(log_likelihood + log_prior - laid.log_laid)
     return Points(
         b=laid.b,
@@ -312,7 +350,9 @@ def _shares(log_weights: Floats) -> Floats:
 
 
 def _of(draws: Draws, index: Ints) -> Draws:
-    return replace(draws, bB=draws.bB[index], nuisance=of_draws(draws.nuisance, index))
+    return replace(
+        draws, mean_b=draws.mean_b[index], nuisance=of_draws(draws.nuisance, index)
+    )
 
 
 def _better(old: Points, new: Points, index: Ints) -> Points:
@@ -343,7 +383,7 @@ def thinned(points: Points, n_points: int) -> Floats:
         exchanging the two people takes the mirror images.
     """
     at = (np.arange(n_points) + 0.5) / n_points
-    order = np.argsort(-points.weights, axis=1, kind="stable")
+    order = np.argsort(-points.weights, axis=1)
     carried = np.cumsum(np.take_along_axis(points.weights, order, axis=1), axis=1)
     places = [
         own[np.searchsorted(row, at * row[-1])]

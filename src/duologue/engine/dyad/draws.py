@@ -27,8 +27,8 @@ class Draws:
 
     Attributes
     ----------
-    bB : ndarray, shape (n_draws, 4)
-        Mean of the couplings over pairs, in each draw.
+    mean_b : ndarray, shape (n_draws, 4)
+        Mean of the couplings over pairs, bB, in each draw.
     nuisance : Nuisance
         Everything else, with leading shape (n_draws,).
     spread : float > 0
@@ -37,20 +37,20 @@ class Draws:
         Whether the population is known well enough that couplings may be told from it.
     """
 
-    bB: Floats
+    mean_b: Floats
     nuisance: Nuisance
     spread: float
     sound: bool = True
 
 
 def checked_draws(
-    bB: ArrayLike, nuisance: Nuisance, *, spread: float, sound: bool = True
+    mean_b: ArrayLike, nuisance: Nuisance, *, spread: float, sound: bool = True
 ) -> Draws:
     """Make ``Draws``, and refuse what could not be some.
 
     Parameters
     ----------
-    bB : array_like, shape (n_draws, 4) or (4,)
+    mean_b : array_like, shape (n_draws, 4) or (4,)
         Mean couplings; with one draw its axis may be left out, here and in ``nuisance``.
     nuisance : Nuisance
         Of leading shape (n_draws,) or ().
@@ -68,7 +68,7 @@ def checked_draws(
     ParameterError
         If shapes do not fit, or the spread is not a positive number.
     """
-    means = couplings(bB)
+    means = couplings(mean_b)
     if not (math.isfinite(spread) and spread > 0):
         raise ParameterError(f"spread must be a positive number, got {spread}.")
     if means.ndim == 1 and leading_shape(nuisance) == ():
@@ -77,16 +77,16 @@ def checked_draws(
         means, nuisance = means[np.newaxis], Nuisance(**parts)
     if means.ndim != 2 or len(means) == 0 or leading_shape(nuisance) != (len(means),):
         raise ParameterError(
-            f"bB must have shape (n_draws, 4) with the draws of nuisance, "
+            f"mean_b must have shape (n_draws, 4) with the draws of nuisance, "
             f"{leading_shape(nuisance)}, got {means.shape}."
         )
-    return Draws(bB=means, nuisance=nuisance, spread=float(spread), sound=sound)
+    return Draws(mean_b=means, nuisance=nuisance, spread=float(spread), sound=sound)
 
 
 def mirrored_draws(draws: Draws) -> Draws:
     """Exchange the two seats."""
     return Draws(
-        bB=mirrored_couplings(draws.bB),
+        mean_b=mirrored_couplings(draws.mean_b),
         nuisance=mirrored(draws.nuisance),
         spread=draws.spread,
         sound=draws.sound,

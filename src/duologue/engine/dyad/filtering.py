@@ -8,7 +8,7 @@ array over couplings (points), so that numpy works on all of them at once.
 
 import numpy as np
 
-from duologue.engine.dyad.model import Floats, Nuisance
+from duologue.engine.dyad.model import Bools, Floats, Nuisance
 
 _LOG_EVERY = 12
 """Updates whose variances are multiplied before a log is taken: between 1e-25 and 1e25
@@ -69,16 +69,28 @@ class Filter:
         own = [BP[i][0] * B_[i][0] + BP[i][1] * B_[i][1] + Q[..., i, i] for i in (0, 1)]
         self.P = [[own[0], off], [off, own[1]]]
 
-    def update(self, seat: int, value: Floats, variance: Floats) -> None:
-        """Meet what one person said: their level plus an error of this variance."""
+    def update(
+        self, seat: int, value: Floats, variance: Floats, seen: Bools | None = None
+    ) -> None:
+        """Meet what one person said: their level plus an error of this variance.
+
+        Where several pairs are walked together, ``seen`` tells which of them said
+        anything; nothing changes for the others.
+        """
         i, o = seat, 1 - seat
         P, A = self.P, self.A
         e = value - self.m[i]
-        inverse = 1 / (P[i][i] + variance)
-        g_own, g_other = P[i][i] * inverse, P[i][o] * inverse
+        inverse = density = 1 / (P[i][i] + variance)
         kept = variance * inverse
+        if seen is not None:
+            inverse, density = (
+                np.where(seen, inverse, 0.0),
+                np.where(seen, density, 1.0),
+            )
+            kept = np.where(seen, kept, 1.0)
+        g_own, g_other = P[i][i] * inverse, P[i][o] * inverse
         h = A[i]
-        self._gather(e, h, inverse)
+        self._gather(e, h, inverse, density)
         m = self.m[i] + g_own * e, self.m[o] + g_other * e
         slope_o = [A[o][0] - g_other * h[0], A[o][1] - g_other * h[1]]
         slope = [kept * h[0], kept * h[1]], slope_o
@@ -90,7 +102,9 @@ class Filter:
             self.m, self.A = [*reversed(m)], [*reversed(slope)]
             self.P = [other_row[::-1], own_row[::-1]]
 
-    def _gather(self, e: Floats, h: list[Floats], inverse: Floats) -> None:
+    def _gather(
+        self, e: Floats, h: list[Floats], inverse: Floats, density: Floats
+    ) -> None:
         """Add to S, r and the log density what one update brings."""
         e_s = e * inverse
         h0_s, h1_s = h[0] * inverse, h[1] * inverse
@@ -101,7 +115,7 @@ class Filter:
         ]
         self.r = [self.r[0] + h[0] * e_s, self.r[1] + h[1] * e_s]
         self._squares = self._squares + e * e_s
-        self._product = self._product * inverse
+        self._product = self._product * density
         self._n_waiting += 1
         if self._n_waiting == _LOG_EVERY:
             self._take_log()

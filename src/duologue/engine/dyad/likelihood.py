@@ -141,10 +141,57 @@ def filtered(
     course = _course(ratings, b, nuisance, gaps)
     if not course.there.all():
         raise ParameterError("b must be couplings that have every gap, got others.")
-    walked = Filter(nuisance, course.shape)
+    return _filtered(course)
+
+
+def filtered_together(ratings: ArrayLike, b: ArrayLike, nuisance: Nuisance) -> Filtered:
+    """Filter several pairs at once, whoever of them answered when.
+
+    Parameters
+    ----------
+    ratings : array_like, shape (n_pairs, n_sessions, 2, n_ratings)
+        In points of the scale; ``nan`` where blank, which is left out.
+    b : array_like, shape (n_pairs, n_draws, n_points, 4)
+        Couplings, each pair's own.
+    nuisance : Nuisance
+        A stack of leading shape (n_draws, 1).
+
+    Returns
+    -------
+    Filtered
+        Of leading shape (n_pairs, n_draws, n_points); ``Q`` is without the pairs. Each
+        pair's is what ``filtered`` gives of it alone.
+
+    Raises
+    ------
+    ParameterError
+        If a shape does not fit or a rating is infinite.
+    """
+    y, array = np.asarray(ratings, dtype=float), couplings(b)
+    if y.ndim != 4 or array.ndim != 4 or len(y) != len(array):
+        raise ParameterError(
+            f"b must have shape (n_pairs, n_draws, n_points, 4) for the pairs of "
+            f"ratings, {y.shape}, got {array.shape}."
+        )
+    heard = said(y[:, np.newaxis, np.newaxis], nuisance)
+    n_steps, shape = y.shape[1] - 1, array.shape[:-1]
+    return _filtered(
+        _Course(
+            shape=shape,
+            said=heard,
+            nuisance=nuisance,
+            B=[matrix_of(array)] * n_steps,
+            Q=[nuisance.Q] * n_steps,
+            there=np.ones(shape, dtype=bool),
+        )
+    )
+
+
+def _filtered(course: _Course) -> Filtered:
+    walked = Filter(course.nuisance, course.shape)
     before: list[tuple[Floats, ...]] = []
     after: list[tuple[Floats, ...]] = []
-    for session in range(course.said.seen.shape[0]):
+    for session in range(course.said.seen.shape[-2]):
         if session:
             walked.step(course.B[session - 1], course.Q[session - 1])
         before.append(_snapshot(walked))
@@ -207,14 +254,18 @@ def checked_gaps(gaps: ArrayLike, n_steps: int) -> Floats:
 
 def _meet(walked: Filter, heard: Said, session: int) -> None:
     for seat in (0, 1):
-        if heard.seen[session, seat]:
-            place = (..., session, seat)
-            walked.update(seat, heard.value[place], heard.variance[place])
+        place = (..., session, seat)
+        seen = heard.seen[place]
+        if seen.any():
+            of_some = None if seen.all() else seen
+            walked.update(seat, heard.value[place], heard.variance[place], of_some)
 
 
 def _log_likelihood(walked: Filter, course: _Course) -> Floats:
     total = (
-        walked.end() + course.said.constant - 0.5 * LOG_2_PI * course.said.seen.sum()
+        walked.end()
+        + course.said.constant
+        - 0.5 * LOG_2_PI * course.said.seen.sum(axis=(-2, -1))
     )
     return np.where(course.there, total, -np.inf)
 

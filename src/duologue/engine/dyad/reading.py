@@ -10,12 +10,13 @@ from numpy.typing import ArrayLike
 
 from duologue.engine.dyad.balance import (
     Balance,
+    Measures,
     balance_of,
     nothing_of_couplings,
 )
 from duologue.engine.dyad.couplings import ENOUGH, N_POINTS, Points, points_of, thinned
 from duologue.engine.dyad.draws import Draws
-from duologue.engine.dyad.levels import Levels, levels_of, pooled, smoothed
+from duologue.engine.dyad.levels import Levels, Smoothed, levels_of, pooled, smoothed
 from duologue.engine.dyad.likelihood import Filtered, checked_gaps, filtered
 from duologue.engine.dyad.model import (
     Bools,
@@ -36,8 +37,8 @@ MIN_ANSWERS = 5
 LIKELY_DIP = 0.5
 """Least chance of a dip of which it is told whether it was mended."""
 
-N_LEVEL_POINTS = 8
-"""Points of each draw at which levels are inferred; couplings change them little."""
+N_LEVEL_POINTS = 160
+"""Points at which levels are inferred, of all draws together; each changes them little."""
 
 _Z = 1.6448536269514722  # normal quantile of .95
 
@@ -122,6 +123,7 @@ def read_pair(
     next_gap: float = 1.0,
     as_of: int | None = None,
     n_points: int = N_POINTS,
+    enough: float = ENOUGH,
 ) -> PairState:
     """Read one pair against a population.
 
@@ -139,6 +141,9 @@ def read_pair(
         Read the first so many sessions only, as if the others had not been yet.
     n_points : int, a power of two of 16 or more
         Points laid for each draw.
+    enough : float
+        Effective points of each draw from which couplings may be reported; draws with
+        fewer are laid anew.
 
     Returns
     -------
@@ -160,10 +165,14 @@ def read_pair(
         draws,
         gaps=None if usual else longer_steps,
         n_points=n_points,
+        enough=enough,
     )
     b, nuisance = level_points(points, draws, N_LEVEL_POINTS)
     kept = filtered(longer, b, nuisance, gaps=None if usual else longer_steps)
-    return state_of(y, kept, b, nuisance, points=points, draws=draws, next_gap=next_gap)
+    so_far = first_sessions(kept, len(y))
+    each = levels_of(so_far, b, nuisance, next_gap=next_gap)
+    inferred = Inferred(b, nuisance, kept, each)
+    return state_of(y, inferred, points=points, draws=draws, enough=enough)
 
 
 def level_points(
@@ -178,11 +187,11 @@ def level_points(
     draws : Draws
         The population.
     n_points : int
-        How many of each draw.
+        How many of all draws together, at least; each draw has the same number.
 
     Returns
     -------
-    b : ndarray, shape (n, n_points, 4)
+    b : ndarray, shape (n, n_points / n, 4)
         Of equal weight; n is the number of draws, less those without a stable point.
     nuisance : Nuisance
         Of leading shape (n, 1).
@@ -200,19 +209,43 @@ def level_points(
     some = Points(
         **{name: getattr(points, name)[there] for name in Points.__dataclass_fields__}
     )
-    return thinned(some, n_points), of_draws(draws.nuisance, (there, np.newaxis))
+    of_each = -(-n_points // len(there))
+    return thinned(some, of_each), of_draws(draws.nuisance, (there, np.newaxis))
+
+
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """What is inferred of one pair at a few points of equal weight.
+
+    Attributes
+    ----------
+    b : ndarray, shape (n_draws, n_points, 4)
+        The points.
+    nuisance : Nuisance
+        Of leading shape (n_draws, 1).
+    kept : Filtered
+        What the filter kept of the pair's ratings and of ``WITHIN`` empty sessions.
+    each : Levels
+        The levels at each point, without those sessions.
+    back : Smoothed, optional
+        What was kept, gone back over; without it that is done when it is needed.
+    """
+
+    b: Floats
+    nuisance: Nuisance
+    kept: Filtered
+    each: Levels
+    back: Smoothed | None = None
 
 
 def state_of(
     y: Floats,
-    kept: Filtered,
-    b: Floats,
-    nuisance: Nuisance,
+    inferred: Inferred,
     *,
     points: Points,
     draws: Draws,
-    next_gap: float = 1.0,
     enough: float = ENOUGH,
+    measures: Measures | None = None,
 ) -> PairState:
     """Put together what is told of a pair; ``read_pair`` has made everything.
 
@@ -220,16 +253,14 @@ def state_of(
     ----------
     y : ndarray, shape (n_sessions, 2, n_ratings)
         Ratings.
-    kept : Filtered
-        What the filter kept of them and of ``WITHIN`` empty sessions more.
-    b, nuisance
-        What it was filtered with, points of equal weight.
+    inferred : Inferred
+        Levels at a few points.
     points, draws
         The pair's couplings and the population.
-    next_gap : float > 0
-        From the last session to the next.
     enough : float
         Least number of effective points of each draw.
+    measures : Measures, optional
+        Of the pair's couplings, where they are known.
 
     Returns
     -------
@@ -237,16 +268,10 @@ def state_of(
     """
     answered = np.asarray(~np.isnan(y).all(axis=-1))
     n_answers, n_both = answered.sum(axis=0), int(answered.all(axis=-1).sum())
-    so_far = first_sessions(kept, len(y))
-    told = pooled(
-        levels_of(so_far, b, nuisance, next_gap=next_gap), np.ones(b.shape[:-1])
-    )
-    before = foretold(so_far).mean(axis=(0, 1))
-    sd = _stationary_sd(b, nuisance)
-    repair = _repairs(kept, nuisance, told.p_low, before, sd)
-    balance = balance_of(points, draws, n_both=n_both, enough=enough)
-    if not n_answers.all():
-        balance = nothing_of_couplings(Reason.NO_ANSWER)
+    told = pooled(inferred.each, np.ones(inferred.b.shape[:-1]))
+    before = foretold(inferred.kept).mean(axis=(0, 1))[: len(y)]
+    repair = _repairs(inferred, told.p_low, before)
+    balance = pair_balance(answered, points, draws, enough=enough, measures=measures)
     parts = _parts(told, before, repair)
     return PairState(
         **_blanked(parts, n_answers == 0),
@@ -257,6 +282,33 @@ def state_of(
         balance=balance,
         n_effective=points.effective,
     )
+
+
+def pair_balance(
+    answered: Bools,
+    points: Points,
+    draws: Draws,
+    *,
+    enough: float = ENOUGH,
+    measures: Measures | None = None,
+) -> Balance:
+    """Tell who influences whom, and nothing where one of them answered nothing.
+
+    Parameters
+    ----------
+    answered : ndarray of bool, shape (n_sessions, 2)
+        Who answered when.
+    points, draws, enough, measures
+        As for ``balance.balance_of``.
+
+    Returns
+    -------
+    Balance
+    """
+    if not answered.any(axis=0).all():
+        return nothing_of_couplings(Reason.NO_ANSWER)
+    n_both = int(answered.all(axis=-1).sum())
+    return balance_of(points, draws, n_both=n_both, enough=enough, measures=measures)
 
 
 def first_sessions(kept: Filtered, n_sessions: int) -> Filtered:
@@ -348,17 +400,20 @@ def _stationary_sd(b: Floats, nuisance: Nuisance) -> Floats:
     return np.asarray(np.sqrt(variances).mean(axis=(0, 1)))
 
 
-def _repairs(
-    kept: Filtered, nuisance: Nuisance, p_low: Floats, before: Floats, sd: Floats
-) -> Floats:
+def _repairs(inferred: Inferred, p_low: Floats, before: Floats) -> Floats:
     found = np.full(p_low.shape, np.nan)
     likely = np.argwhere(p_low >= LIKELY_DIP)
     if not len(likely):
         return found
-    back = smoothed(kept)
+    back = inferred.back or smoothed(inferred.kept)
+    sd = _stationary_sd(inferred.b, inferred.nuisance)
     for step, seat in likely:
-        mark = float(before[step + 1, seat] - NEAR * sd[seat])
         found[step, seat] = chance_of_repair(
-            kept, back, nuisance, step=int(step), seat=int(seat), mark=mark
+            inferred.kept,
+            back,
+            inferred.nuisance,
+            step=int(step),
+            seat=int(seat),
+            mark=float(before[step + 1, seat] - NEAR * sd[seat]),
         )
     return found

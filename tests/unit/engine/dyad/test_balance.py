@@ -11,6 +11,7 @@ from duologue.engine.dyad.balance import (
     SPREADS,
     Outcome,
     balance_of,
+    measures_of,
 )
 from duologue.engine.dyad.couplings import Laid, points_of, weighed
 from duologue.engine.dyad.draws import mirrored_draws
@@ -33,6 +34,11 @@ def known_couplings(mean, sd, *, n_draws=1, seed=1):
     log_density = error.logpdf(b).reshape(n_draws, 4000)
     laid = Laid(b=b, log_laid=log_density, round_=0)
     return weighed(laid, log_density, draws), draws
+
+
+def raw_of(points, draws):
+    """Let outcomes go by the raw balance."""
+    return measures_of(points.b, draws, standardised=False)
 
 
 @pytest.mark.parametrize(
@@ -61,10 +67,10 @@ def test_chances_are_those_of_the_normal_that_couplings_follow():
     # 1 / sqrt(144.4) = .0832 each; the difference has sqrt(2) times that.
     points, draws = known_couplings((0.5, 0.1, 0.3, 0.5), 0.1, n_draws=20)
     sd = 1 / np.sqrt(1 / 0.15**2 + 1 / 0.1**2)
-    ct = sd**2 * (draws.bB[:, 1] / 0.15**2 + 0.1 / 0.1**2)
-    tc = sd**2 * (draws.bB[:, 2] / 0.15**2 + 0.3 / 0.1**2)
+    ct = sd**2 * (draws.mean_b[:, 1] / 0.15**2 + 0.1 / 0.1**2)
+    tc = sd**2 * (draws.mean_b[:, 2] / 0.15**2 + 0.3 / 0.1**2)
 
-    said = balance_of(points, draws, n_both=20, standardised=False)
+    said = balance_of(points, draws, n_both=20, measures=raw_of(points, draws))
 
     at = SPREADS.index(0.15)
     leads = norm.sf(0.1, tc - ct, sd * np.sqrt(2)).mean()
@@ -83,7 +89,7 @@ def test_equals_need_both_couplings_to_be_told_from_none():
     points, draws = known_couplings((0.4, 0.02, 0.14, 0.4), 0.02)
     alike, _ = known_couplings((0.4, 0.02, 0.04, 0.4), 0.02)
 
-    said = balance_of(alike, draws, n_both=20, standardised=False)
+    said = balance_of(alike, draws, n_both=20, measures=raw_of(alike, draws))
 
     assert said.chances[1, 2] == 0
     assert (np.abs(alike.b[..., 2] - alike.b[..., 1]) < 0.1).mean() > 0.9
@@ -106,7 +112,7 @@ def test_an_outcome_that_hangs_on_the_spread_is_not_said():
     # The population says .1 and the ratings .45: a narrow spread believes the former.
     points, draws = known_couplings((0.4, 0.0, 0.45, 0.4), 0.11, n_draws=20)
 
-    found = balance_of(points, draws, n_both=20, standardised=False)
+    found = balance_of(points, draws, n_both=20, measures=raw_of(points, draws))
 
     assert found.chances[0, 0] < 0.9 < found.chances[2, 0]
     assert found.outcome is Outcome.CANNOT_TELL

@@ -49,7 +49,7 @@ def test_couplings_agree_with_quadrature_over_all_four():
 def test_at_the_border_of_stability_they_agree_with_a_very_large_run():
     draws = certain(b=(0.75, 0.2, 0.15, 0.7), spread=0.15)
     ratings = simulated(seed=4).ratings[0]
-    large = draws.bB + draws.spread * np.random.default_rng(9).normal(size=(200_000, 4))
+    large = draws.mean_b + draws.spread * np.random.default_rng(9).normal(size=(200_000, 4))
     log_density = log_likelihood(ratings, large, of_draws(draws.nuisance, 0))
     log_density[~is_stable(large)] = -np.inf
     expected = moments(large, np.exp(log_density - log_density.max()))
@@ -214,5 +214,5 @@ def test_a_spread_that_is_none_is_refused(spread):
 
 
 def test_mean_couplings_without_draws_of_the_rest_are_refused():
-    with pytest.raises(ParameterError, match="bB must have shape"):
+    with pytest.raises(ParameterError, match="mean_b must have shape"):
         checked_draws(np.zeros((3, 4)), example(), spread=0.15)

@@ -1,20 +1,26 @@
 """One pair read whole: what is told, what is not, and that neither seat is favoured."""
 
 import warnings
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from dense_dyads import exact_cases
 from duologue.engine.dyad import reading as module
-from duologue.engine.dyad.balance import Balance, Outcome
+from duologue.engine.dyad.balance import Outcome
 from duologue.engine.dyad.draws import mirrored_draws
 from duologue.engine.dyad.levels import levels
-from duologue.engine.dyad.reading import PairState, read_pair
+from duologue.engine.dyad.reading import read_pair
 from duologue.engine.dyad.reasons import Reason
 from duologue.errors import ParameterError
-from worked_draws import certain, simulated, uncertain
+from worked_draws import (
+    assert_alike,
+    certain,
+    numbers_of,
+    simulated,
+    uncertain,
+)
 from worked_dyads import B, example, random_ratings
 
 OF_SEATS = (
@@ -25,27 +31,6 @@ OF_PAIR = (
     "set_point", "set_point_ends", "next_level", "next_level_ends", "next_rating",
     "next_rating_ends", "n_answers",
 )  # fmt: skip
-
-
-def numbers_of(state):
-    """Every array and number, the balance's among them."""
-    found = {f.name: getattr(state, f.name) for f in fields(PairState)}
-    balance = found.pop("balance")
-    found |= {f"balance.{f.name}": getattr(balance, f.name) for f in fields(Balance)}
-    return found
-
-
-def assert_alike(one, other, *, atol=0.0, but=()):
-    first, second = numbers_of(one), numbers_of(other)
-    for name, value in first.items():
-        if name in but:
-            continue
-        if isinstance(value, np.ndarray):
-            np.testing.assert_allclose(value, second[name], atol=atol, err_msg=name)
-        elif isinstance(value, float):
-            assert second[name] == pytest.approx(value, abs=atol, nan_ok=True), name
-        else:
-            assert second[name] == value, name
 
 
 def test_a_population_without_doubt_gives_the_exact_levels():
@@ -81,7 +66,7 @@ def test_over_uneven_gaps_levels_are_exact_too():
 def test_few_points_stand_for_all_of_them(monkeypatch):
     ratings, draws = simulated(seed=52).ratings[0], uncertain()
     state = read_pair(ratings, draws)
-    monkeypatch.setattr(module, "N_LEVEL_POINTS", 200)
+    monkeypatch.setattr(module, "N_LEVEL_POINTS", 4000)
 
     expected = read_pair(ratings, draws)
 
