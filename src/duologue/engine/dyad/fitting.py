@@ -44,7 +44,7 @@ def fit(
         Standard deviation of each coupling over pairs. It cannot be learned from a
         caseload; fit with .10 and .20 as well to see what rests on it.
     n_chains, n_sweeps, n_burn : int
-        Chains (2 or more), sweeps of each, and how many of these warm it up (100 or
+        Chains (2 or more), sweeps of each, and how many of these warm it up (50 or
         more). What is kept must be 8 sweeps or more.
     n_draws : int
         How many equally spaced draws to carry.
@@ -199,7 +199,7 @@ def _check_each_rating(y: Floats) -> None:
 def _check_sizes(
     n_chains: int, n_sweeps: int, n_burn: int, n_draws: int, seed: int
 ) -> None:
-    least = {"n_chains": 2, "n_burn": 100, "n_draws": 1, "seed": 0}
+    least = {"n_chains": 2, "n_burn": 50, "n_draws": 1, "seed": 0}
     given = {"n_chains": n_chains, "n_burn": n_burn, "n_draws": n_draws, "seed": seed}
     for name, value in given.items():
         if value < least[name]:
