@@ -19,8 +19,8 @@ from duologue.engine.dyad.couplings import (
     quantiles,
     weights_at,
 )
-from duologue.engine.dyad.draws import Draws
 from duologue.engine.dyad.model import Floats, Ints, balance
+from duologue.engine.dyad.population import Population
 from duologue.engine.dyad.reasons import Reason
 
 MIN_SESSIONS = 16
@@ -116,14 +116,16 @@ class Measures:
     events: Floats
 
 
-def measures_of(b: Floats, draws: Draws, *, standardised: bool = True) -> Measures:
+def measures_of(
+    b: Floats, population: Population, *, standardised: bool = True
+) -> Measures:
     """Ask of every point what ``balance_of`` weighs.
 
     Parameters
     ----------
     b : ndarray, shape (n_draws, n_points, 4)
         Points.
-    draws : Draws
+    population : Population
         The population.
     standardised : bool
         Whether outcomes go by the standardised balance or by the raw one.
@@ -132,7 +134,7 @@ def measures_of(b: Floats, draws: Draws, *, standardised: bool = True) -> Measur
     -------
     Measures
     """
-    Q = draws.nuisance.Q[:, None]
+    Q = population.nuisance.Q[:, None]
     raw, scaled = balance(b, Q).ravel(), balance(b, Q, standardised=True).ravel()
     scaled = np.where(np.isnan(scaled), 0.0, scaled)
     columns = np.stack([*b.reshape(-1, 4).T, raw, scaled])
@@ -151,7 +153,7 @@ def measures_of(b: Floats, draws: Draws, *, standardised: bool = True) -> Measur
 
 def balance_of(
     points: Points,
-    draws: Draws,
+    population: Population,
     *,
     n_both: int,
     enough: float = ENOUGH,
@@ -172,7 +174,7 @@ def balance_of(
     ----------
     points : Points
         The pair's couplings.
-    draws : Draws
+    population : Population
         The population that they were weighed with.
     n_both : int
         How many sessions both answered.
@@ -188,12 +190,12 @@ def balance_of(
         The other spreads weigh the same points anew, under the same draws of the
         population: they vary what is held of this pair, not of the others.
     """
-    if not draws.sound:
+    if not population.sound:
         return nothing_of_couplings(Reason.POPULATION)
     if points.effective.min() < enough:
         return nothing_of_couplings(Reason.FEW_POINTS)
-    told = measures_of(points.b, draws) if measures is None else measures
-    each = [weights_at(points, draws, spread) for spread in SPREADS]
+    told = measures_of(points.b, population) if measures is None else measures
+    each = [weights_at(points, population, spread) for spread in SPREADS]
     n_effective = np.array(
         [pooled_effective_number(effective_number(weights)) for weights in each]
     )

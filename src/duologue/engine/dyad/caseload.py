@@ -14,11 +14,11 @@ from numpy.typing import ArrayLike
 
 from duologue.engine.dyad.balance import Balance, Measures, measures_of
 from duologue.engine.dyad.couplings import Laid, Points, first_laid, improved, weighed
-from duologue.engine.dyad.draws import Draws
 from duologue.engine.dyad.levels import Levels, Smoothed, levels_of, smoothed
 from duologue.engine.dyad.likelihood import Filtered, filtered_together
 from duologue.engine.dyad.model import Floats, Ints, is_stable, n_ratings
 from duologue.engine.dyad.pairs import log_likelihoods
+from duologue.engine.dyad.population import Population
 from duologue.engine.dyad.reading import (
     Inferred,
     PairState,
@@ -46,7 +46,7 @@ _TOGETHER = 32  # pairs whose levels are inferred in one go: a few megabytes
 
 def read_caseload(
     ratings: ArrayLike,
-    draws: Draws,
+    population: Population,
     *,
     n_sessions: ArrayLike | None = None,
     n_points: int = N_POINTS,
@@ -60,7 +60,7 @@ def read_caseload(
     ratings : array_like, shape (n_pairs, n_sessions, 2, n_ratings)
         In points of the scale, client first; ``nan`` where blank. Shorter courses end
         in empty sessions. Steps are taken to be of the usual length.
-    draws : Draws
+    population : Population
         The population.
     n_sessions : array_like of int, shape (n_pairs,), optional
         How many sessions each pair has had; without it, up to the last one that
@@ -84,20 +84,20 @@ def read_caseload(
         If a shape does not fit, a rating is infinite, or the population allows no
         stable couplings.
     """
-    y = _checked_ratings(ratings, draws)
+    y = _checked_ratings(ratings, population)
     lengths = _lengths(y, n_sessions)
-    laid, measures = _laid(draws, n_points)
+    laid, measures = _laid(population, n_points)
     read: dict[int, PairState] = {}
     for some, length in _chunks(lengths):
-        points = _points(y[some, :length], laid, draws, enough, compiled)
-        states = _states(y[some, :length], points, draws, enough, measures)
+        points = _points(y[some, :length], laid, population, enough, compiled)
+        states = _states(y[some, :length], points, population, enough, measures)
         read.update(zip(some.tolist(), states, strict=True))
     return tuple(read[pair] for pair in range(len(y)))
 
 
 def balances(
     ratings: ArrayLike,
-    draws: Draws,
+    population: Population,
     *,
     n_points: int = N_POINTS,
     enough: float = ENOUGH,
@@ -107,7 +107,7 @@ def balances(
 
     Parameters
     ----------
-    ratings, draws, n_points, enough, compiled
+    ratings, population, n_points, enough, compiled
         As for ``read_caseload``.
 
     Returns
@@ -120,19 +120,19 @@ def balances(
     ParameterError
         As for ``read_caseload``.
     """
-    y = _checked_ratings(ratings, draws)
-    laid, measures = _laid(draws, n_points)
+    y = _checked_ratings(ratings, population)
+    laid, measures = _laid(population, n_points)
     found = []
     for first in range(0, len(y), _TOGETHER):
         some = y[first : first + _TOGETHER]
-        points = _points(some, laid, draws, enough, compiled)
+        points = _points(some, laid, population, enough, compiled)
         for pair, own in zip(some, points, strict=True):
             answered = ~np.isnan(pair).all(axis=-1)
             found.append(
                 pair_balance(
                     np.asarray(answered),
                     own,
-                    draws,
+                    population,
                     enough=enough,
                     measures=_measures_of_pair(own, measures),
                 )
@@ -140,12 +140,12 @@ def balances(
     return tuple(found)
 
 
-def _laid(draws: Draws, n_points: int) -> tuple[Laid, Measures]:
+def _laid(population: Population, n_points: int) -> tuple[Laid, Measures]:
     """First points of all pairs, which are the same."""
-    laid = first_laid(draws, n_points)
+    laid = first_laid(population, n_points)
     if not is_stable(laid.b).any(axis=1).all():
-        raise ParameterError("draws must allow stable couplings, got one without.")
-    return laid, measures_of(laid.b, draws)
+        raise ParameterError("population must allow stable couplings, got one without.")
+    return laid, measures_of(laid.b, population)
 
 
 def _measures_of_pair(points: Points, measures: Measures) -> Measures | None:
@@ -161,8 +161,8 @@ def _chunks(lengths: Ints) -> Iterator[tuple[Ints, int]]:
             yield alike[first : first + _TOGETHER], int(length)
 
 
-def _checked_ratings(ratings: ArrayLike, draws: Draws) -> Floats:
-    y, n = np.asarray(ratings, dtype=float), n_ratings(draws.nuisance)
+def _checked_ratings(ratings: ArrayLike, population: Population) -> Floats:
+    y, n = np.asarray(ratings, dtype=float), n_ratings(population.nuisance)
     if y.ndim != 4 or y.shape[2:] != (2, n) or y.shape[1] == 0:
         raise ParameterError(
             f"ratings must have shape (n_pairs, n_sessions, 2, {n}), got {y.shape}."
@@ -187,21 +187,27 @@ def _lengths(y: Floats, n_sessions: ArrayLike | None) -> Ints:
 
 
 def _points(
-    y: Floats, laid: Laid, draws: Draws, enough: float, compiled: bool
+    y: Floats, laid: Laid, population: Population, enough: float, compiled: bool
 ) -> list[Points]:
     """Weigh the same first points for all, and lay them anew for whom they are poor."""
     engine: Literal["numpy"] | None = None if compiled else "numpy"
-    found = log_likelihoods(y, laid.b[np.newaxis], draws.nuisance, engine=engine)
+    found = log_likelihoods(y, laid.b[np.newaxis], population.nuisance, engine=engine)
     return [
-        improved(weighed(laid, log_density, draws), pair, draws, enough=enough)
+        improved(
+            weighed(laid, log_density, population), pair, population, enough=enough
+        )
         for pair, log_density in zip(y, found, strict=True)
     ]
 
 
 def _states(
-    y: Floats, points: list[Points], draws: Draws, enough: float, measures: Measures
+    y: Floats,
+    points: list[Points],
+    population: Population,
+    enough: float,
+    measures: Measures,
 ) -> list[PairState]:
-    chosen = [level_points(each, draws, N_LEVEL_POINTS) for each in points]
+    chosen = [level_points(each, population, N_LEVEL_POINTS) for each in points]
     b, nuisance = np.stack([b for b, _ in chosen]), chosen[0][1]
     empty = np.full((len(y), WITHIN, *y.shape[2:]), np.nan)
     kept = filtered_together(np.concatenate([y, empty], axis=1), b, nuisance)
@@ -214,7 +220,7 @@ def _states(
                 b[i], nuisance, _of_pair(kept, i), _of_pair(each, i), _of_pair(back, i)
             ),
             points=points[i],
-            draws=draws,
+            population=population,
             enough=enough,
             measures=_measures_of_pair(points[i], measures),
         )

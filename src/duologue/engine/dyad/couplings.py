@@ -20,9 +20,9 @@ from numpy.typing import ArrayLike
 from scipy.special import gammainccinv, gammaln, ndtri
 from scipy.stats import qmc
 
-from duologue.engine.dyad.draws import Draws
 from duologue.engine.dyad.likelihood import log_likelihood
 from duologue.engine.dyad.model import Floats, Ints, is_stable, of_draws
+from duologue.engine.dyad.population import Population
 from duologue.engine.dyad.said import LOG_2_PI
 from duologue.errors import ParameterError
 
@@ -72,7 +72,7 @@ class Points:
 
 def points_of(
     ratings: ArrayLike,
-    draws: Draws,
+    population: Population,
     *,
     gaps: ArrayLike | None = None,
     n_points: int = N_POINTS,
@@ -85,7 +85,7 @@ def points_of(
     ratings : array_like, shape (n_sessions, 2, n_ratings)
         In points of the scale; ``nan`` where blank, which is left out. Without any
         rating the points follow the prior.
-    draws : Draws
+    population : Population
         The population.
     gaps : array_like > 0, shape (n_sessions - 1,), optional
         Length of each step in usual gaps.
@@ -104,15 +104,15 @@ def points_of(
         If ``n_points`` is not such a power, a shape does not fit, a rating is infinite
         or a gap not positive.
     """
-    laid = first_laid(draws, n_points)
-    found = weighed(laid, _log_likelihood(laid, draws, ratings, gaps), draws)
-    return improved(found, ratings, draws, gaps=gaps, enough=enough)
+    laid = first_laid(population, n_points)
+    found = weighed(laid, _log_likelihood(laid, population, ratings, gaps), population)
+    return improved(found, ratings, population, gaps=gaps, enough=enough)
 
 
 def improved(
     found: Points,
     ratings: ArrayLike,
-    draws: Draws,
+    population: Population,
     *,
     gaps: ArrayLike | None = None,
     enough: float = ENOUGH,
@@ -123,7 +123,7 @@ def improved(
     ----------
     found : Points
         As first laid.
-    ratings, draws, gaps, enough
+    ratings, population, gaps, enough
         As for ``points_of``.
 
     Returns
@@ -135,7 +135,7 @@ def improved(
         poor = np.flatnonzero((found.effective < enough) & (found.effective > 0))
         if not len(poor):
             break
-        some = _of(draws, poor)
+        some = _of(population, poor)
         laid = laid_anew(found.b[poor], found.weights[poor], some, round_)
         log_density = _log_likelihood(laid, some, ratings, gaps)
         found = _better(found, weighed(laid, log_density, some), poor)
@@ -156,14 +156,14 @@ def check_n_points(n_points: int) -> None:
         )
 
 
-def weights_at(points: Points, draws: Draws, spread: float) -> Floats:
+def weights_at(points: Points, population: Population, spread: float) -> Floats:
     """Weigh the same points under another spread of couplings over pairs.
 
     Parameters
     ----------
     points : Points
         Of a pair.
-    draws : Draws
+    population : Population
         The population that they were weighed with.
     spread : float > 0
         Standard deviation of each coupling over pairs.
@@ -173,7 +173,7 @@ def weights_at(points: Points, draws: Draws, spread: float) -> Floats:
     ndarray, shape (n_draws, n_points)
         As ``Points.weights``.
     """
-    log_prior = _log_normal(points.b, draws.mean_b, spread)
+    log_prior = _log_normal(points.b, population.mean_b, spread)
     return _shares(points.log_likelihood + log_prior - points.log_laid)
 
 
@@ -247,7 +247,7 @@ class Laid:
     round_: int
 
 
-def first_laid(draws: Draws, n_points: int) -> Laid:
+def first_laid(population: Population, n_points: int) -> Laid:
     """Lay points around the mean couplings of each draw, a little wider than the prior.
 
     Raises
@@ -257,13 +257,13 @@ def first_laid(draws: Draws, n_points: int) -> Laid:
     """
     check_n_points(n_points)
     z, _ = _normals(n_points, 0)
-    wide = _WIDER * draws.spread
-    b = draws.mean_b[:, None] + wide * z
+    wide = _WIDER * population.spread
+    b = population.mean_b[:, None] + wide * z
     log_laid = -0.5 * (z * z).sum(axis=-1) - 4 * math.log(wide) - 2 * LOG_2_PI
     return Laid(b=b, log_laid=np.broadcast_to(log_laid, b.shape[:-1]), round_=0)
 
 
-def laid_anew(b: Floats, weights: Floats, draws: Draws, round_: int) -> Laid:
+def laid_anew(b: Floats, weights: Floats, population: Population, round_: int) -> Laid:
     """Lay points around those that carry the weight: a tenth as the prior has them.
 
     The others follow a multivariate t with 7 degrees of freedom around the weighted
@@ -280,13 +280,13 @@ def laid_anew(b: Floats, weights: Floats, draws: Draws, round_: int) -> Laid:
     of_t = centre[:, None] + (z / np.sqrt(chi / _DEGREES)[:, None]) @ root
     n_prior = round(_SHARE_OF_PRIOR * n_points / 2)
     of_prior = np.arange(n_points) % (n_points // 2) < n_prior
-    prior = draws.mean_b[:, None] + draws.spread * z
+    prior = population.mean_b[:, None] + population.spread * z
     laid = np.where(of_prior[:, None], prior, of_t)
     share = 2 * n_prior / n_points
     inner = np.swapaxes(vectors, 1, 2) @ np.swapaxes(laid - centre[:, None], 1, 2)
     q = (inner * inner / values[..., None]).sum(axis=1)
     log_t = _log_t(q) - 0.5 * np.log(values).sum(axis=-1)[:, None]
-    log_prior = _log_normal(laid, draws.mean_b, draws.spread)
+    log_prior = _log_normal(laid, population.mean_b, population.spread)
     log_laid = np.logaddexp(math.log(share) + log_prior, math.log1p(-share) + log_t)
     return Laid(b=laid, log_laid=log_laid, round_=round_)
 
@@ -319,17 +319,17 @@ def _normals(n_points: int, round_: int) -> tuple[Floats, Floats]:
 
 
 def _log_likelihood(
-    laid: Laid, draws: Draws, ratings: ArrayLike, gaps: ArrayLike | None
+    laid: Laid, population: Population, ratings: ArrayLike, gaps: ArrayLike | None
 ) -> Floats:
-    each_row = of_draws(draws.nuisance, (slice(None), np.newaxis))
+    each_row = of_draws(population.nuisance, (slice(None), np.newaxis))
     return log_likelihood(ratings, laid.b, each_row, gaps=gaps)
 
 
-def weighed(laid: Laid, log_likelihood: Floats, draws: Draws) -> Points:
+def weighed(laid: Laid, log_likelihood: Floats, population: Population) -> Points:
     """Weigh what was laid, its likelihoods being known."""
     possible = is_stable(laid.b) & ~np.isnan(log_likelihood)
     log_likelihood = np.where(possible, log_likelihood, -np.inf)
-    log_prior = _log_normal(laid.b, draws.mean_b, draws.spread)
+    log_prior = _log_normal(laid.b, population.mean_b, population.spread)
     weights = _shares(log_likelihood + log_prior - laid.log_laid)
     return Points(
         b=laid.b,
@@ -349,9 +349,11 @@ def _shares(log_weights: Floats) -> Floats:
     return np.asarray(weights / np.where(total > 0, total, 1.0))
 
 
-def _of(draws: Draws, index: Ints) -> Draws:
+def _of(population: Population, index: Ints) -> Population:
     return replace(
-        draws, mean_b=draws.mean_b[index], nuisance=of_draws(draws.nuisance, index)
+        population,
+        mean_b=population.mean_b[index],
+        nuisance=of_draws(population.nuisance, index),
     )
 
 

@@ -15,7 +15,6 @@ from duologue.engine.dyad.balance import (
     nothing_of_couplings,
 )
 from duologue.engine.dyad.couplings import ENOUGH, N_POINTS, Points, points_of, thinned
-from duologue.engine.dyad.draws import Draws
 from duologue.engine.dyad.levels import Levels, Smoothed, levels_of, pooled, smoothed
 from duologue.engine.dyad.likelihood import Filtered, checked_gaps, filtered
 from duologue.engine.dyad.model import (
@@ -27,6 +26,7 @@ from duologue.engine.dyad.model import (
     of_draws,
     stationary_covariance,
 )
+from duologue.engine.dyad.population import Population
 from duologue.engine.dyad.reasons import Reason
 from duologue.engine.dyad.repair import NEAR, WITHIN, chance_of_repair, foretold
 from duologue.errors import ParameterError
@@ -117,7 +117,7 @@ class PairState:
 
 def read_pair(
     ratings: ArrayLike,
-    draws: Draws,
+    population: Population,
     *,
     gaps: ArrayLike | None = None,
     next_gap: float = 1.0,
@@ -131,7 +131,7 @@ def read_pair(
     ----------
     ratings : array_like, shape (n_sessions, 2, n_ratings)
         In points of the scale, client first; ``nan`` where blank, which is left out.
-    draws : Draws
+    population : Population
         The population.
     gaps : array_like > 0, shape (n_sessions - 1,), optional
         Length of each step in usual gaps; without it every step is one.
@@ -156,27 +156,27 @@ def read_pair(
         If a shape does not fit, a rating is infinite, a gap is not positive, ``as_of``
         is out of range, or the population allows no couplings that have these gaps.
     """
-    y, steps = _until(ratings, draws, gaps, as_of)
+    y, steps = _until(ratings, population, gaps, as_of)
     longer = np.concatenate([y, np.full((WITHIN, *y.shape[1:]), np.nan)])
     longer_steps = np.concatenate([steps, [next_gap], np.ones(WITHIN - 1)])
     usual = gaps is None and next_gap == 1
     points = points_of(
         y if usual else longer,
-        draws,
+        population,
         gaps=None if usual else longer_steps,
         n_points=n_points,
         enough=enough,
     )
-    b, nuisance = level_points(points, draws, N_LEVEL_POINTS)
+    b, nuisance = level_points(points, population, N_LEVEL_POINTS)
     kept = filtered(longer, b, nuisance, gaps=None if usual else longer_steps)
     so_far = first_sessions(kept, len(y))
     each = levels_of(so_far, b, nuisance, next_gap=next_gap)
     inferred = Inferred(b, nuisance, kept, each)
-    return state_of(y, inferred, points=points, draws=draws, enough=enough)
+    return state_of(y, inferred, points=points, population=population, enough=enough)
 
 
 def level_points(
-    points: Points, draws: Draws, n_points: int
+    points: Points, population: Population, n_points: int
 ) -> tuple[Floats, Nuisance]:
     """Couplings at which levels are inferred, of every draw that has some.
 
@@ -184,7 +184,7 @@ def level_points(
     ----------
     points : Points
         The pair's couplings.
-    draws : Draws
+    population : Population
         The population.
     n_points : int
         How many of all draws together, at least; each draw has the same number.
@@ -204,13 +204,13 @@ def level_points(
     there = np.flatnonzero(points.effective > 0)
     if not len(there):
         raise ParameterError(
-            "draws must allow couplings that are stable and have every gap, got none."
+            "population must allow couplings that are stable and have every gap, got none."
         )
     some = Points(
         **{name: getattr(points, name)[there] for name in Points.__dataclass_fields__}
     )
     of_each = -(-n_points // len(there))
-    return thinned(some, of_each), of_draws(draws.nuisance, (there, np.newaxis))
+    return thinned(some, of_each), of_draws(population.nuisance, (there, np.newaxis))
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +243,7 @@ def state_of(
     inferred: Inferred,
     *,
     points: Points,
-    draws: Draws,
+    population: Population,
     enough: float = ENOUGH,
     measures: Measures | None = None,
 ) -> PairState:
@@ -255,7 +255,7 @@ def state_of(
         Ratings.
     inferred : Inferred
         Levels at a few points.
-    points, draws
+    points, population
         The pair's couplings and the population.
     enough : float
         Least number of effective points of each draw.
@@ -271,7 +271,9 @@ def state_of(
     told = pooled(inferred.each, np.ones(inferred.b.shape[:-1]))
     before = foretold(inferred.kept).mean(axis=(0, 1))[: len(y)]
     repair = _repairs(inferred, told.p_low, before)
-    balance = pair_balance(answered, points, draws, enough=enough, measures=measures)
+    balance = pair_balance(
+        answered, points, population, enough=enough, measures=measures
+    )
     parts = _parts(told, before, repair)
     return PairState(
         **_blanked(parts, n_answers == 0),
@@ -287,7 +289,7 @@ def state_of(
 def pair_balance(
     answered: Bools,
     points: Points,
-    draws: Draws,
+    population: Population,
     *,
     enough: float = ENOUGH,
     measures: Measures | None = None,
@@ -298,7 +300,7 @@ def pair_balance(
     ----------
     answered : ndarray of bool, shape (n_sessions, 2)
         Who answered when.
-    points, draws, enough, measures
+    points, population, enough, measures
         As for ``balance.balance_of``.
 
     Returns
@@ -308,7 +310,9 @@ def pair_balance(
     if not answered.any(axis=0).all():
         return nothing_of_couplings(Reason.NO_ANSWER)
     n_both = int(answered.all(axis=-1).sum())
-    return balance_of(points, draws, n_both=n_both, enough=enough, measures=measures)
+    return balance_of(
+        points, population, n_both=n_both, enough=enough, measures=measures
+    )
 
 
 def first_sessions(kept: Filtered, n_sessions: int) -> Filtered:
@@ -329,10 +333,13 @@ def first_sessions(kept: Filtered, n_sessions: int) -> Filtered:
 
 
 def _until(
-    ratings: ArrayLike, draws: Draws, gaps: ArrayLike | None, as_of: int | None
+    ratings: ArrayLike,
+    population: Population,
+    gaps: ArrayLike | None,
+    as_of: int | None,
 ) -> tuple[Floats, Floats]:
     """Ratings and gaps of the sessions that are read."""
-    y, n = np.asarray(ratings, dtype=float), n_ratings(draws.nuisance)
+    y, n = np.asarray(ratings, dtype=float), n_ratings(population.nuisance)
     if y.ndim != 3 or y.shape[1:] != (2, n) or len(y) == 0:
         raise ParameterError(
             f"ratings must have shape (n_sessions, 2, {n}), got {y.shape}."

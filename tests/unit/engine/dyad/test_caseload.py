@@ -39,50 +39,55 @@ def caseload(rng, n_pairs=6, n_sessions=9):
 
 @pytest.mark.parametrize("compiled", [False, COMPILED])
 def test_each_pair_is_told_what_it_is_told_alone(monkeypatch, compiled):
-    draws, ratings = uncertain(3, spread=0.3), caseload(np.random.default_rng(70))
+    population, ratings = uncertain(3, spread=0.3), caseload(np.random.default_rng(70))
     monkeypatch.setattr(reading, "N_LEVEL_POINTS", module.N_LEVEL_POINTS)
     lengths = [9, 4, 9, 1, 9, 9]
 
     found = read_caseload(
-        ratings, draws, n_sessions=lengths, n_points=64, enough=20, compiled=compiled
+        ratings,
+        population,
+        n_sessions=lengths,
+        n_points=64,
+        enough=20,
+        compiled=compiled,
     )
 
     for pair, length, state in zip(ratings, lengths, found, strict=True):
-        alone = read_pair(pair[:length], draws, n_points=64, enough=20)
+        alone = read_pair(pair[:length], population, n_points=64, enough=20)
         assert_alike(state, alone, atol=1e-7, but=("repair",))
         np.testing.assert_allclose(state.repair, alone.repair, atol=0.01)
 
 
 def test_a_course_ends_with_its_last_answer_unless_it_is_said_when():
-    draws, ratings = uncertain(2), caseload(np.random.default_rng(71))
+    population, ratings = uncertain(2), caseload(np.random.default_rng(71))
     ratings[0, 7:] = np.nan
     ratings[0, 6, 1] = 5.0
     ratings[4:, 8, 0] = 5.0
     ratings[2, 8, 0] = 5.0
 
-    found = read_caseload(ratings, draws, n_points=64, enough=0)
+    found = read_caseload(ratings, population, n_points=64, enough=0)
 
     assert [len(state.level) for state in found] == [7, 4, 9, 1, 9, 9]
     assert found[3].why_not == (Reason.NO_ANSWER, Reason.NO_ANSWER)
 
 
 def test_the_order_of_pairs_changes_nothing():
-    draws, ratings = uncertain(2), caseload(np.random.default_rng(72))
+    population, ratings = uncertain(2), caseload(np.random.default_rng(72))
 
-    one = read_caseload(ratings, draws, n_points=64)
-    other = read_caseload(ratings[::-1], draws, n_points=64)
+    one = read_caseload(ratings, population, n_points=64)
+    other = read_caseload(ratings[::-1], population, n_points=64)
 
     for first, second in zip(one, reversed(other), strict=True):
         assert_alike(first, second, atol=1e-9)
 
 
 def test_balances_alone_are_those_of_the_whole_reading():
-    draws, ratings = uncertain(3, spread=0.25), simulated(5, 24, seed=73).ratings
+    population, ratings = uncertain(3, spread=0.25), simulated(5, 24, seed=73).ratings
     ratings[2, :, 0] = np.nan
 
-    found = balances(ratings, draws, n_points=64, enough=20)
+    found = balances(ratings, population, n_points=64, enough=20)
 
-    whole = read_caseload(ratings, draws, n_points=64, enough=20)
+    whole = read_caseload(ratings, population, n_points=64, enough=20)
     for own, state in zip(found, whole, strict=True):
         np.testing.assert_allclose(own.couplings_ends, state.balance.couplings_ends)
         np.testing.assert_allclose(own.chances, state.balance.chances)
@@ -91,10 +96,10 @@ def test_balances_alone_are_those_of_the_whole_reading():
 
 
 def test_a_quarter_of_the_points_tells_the_same():
-    draws, ratings = uncertain(), simulated(6, 20, seed=74).ratings
+    population, ratings = uncertain(), simulated(6, 20, seed=74).ratings
 
-    few = balances(ratings, draws)
-    many = balances(ratings, draws, n_points=4096, enough=200)
+    few = balances(ratings, population)
+    many = balances(ratings, population, n_points=4096, enough=200)
 
     for own, better in zip(few, many, strict=True):
         np.testing.assert_allclose(own.couplings, better.couplings, atol=0.012)
@@ -108,12 +113,14 @@ def test_a_quarter_of_the_points_tells_the_same():
 def test_pairs_are_filtered_together_as_each_alone():
     rng = np.random.default_rng(75)
     ratings, b = caseload(rng), random_couplings(rng, (6, 2, 3))
-    draws = of_draws(stacked([random_draw(rng), random_draw(rng)]), (slice(None), None))
+    each_row = of_draws(
+        stacked([random_draw(rng), random_draw(rng)]), (slice(None), None)
+    )
 
-    found = filtered_together(ratings, b, draws)
+    found = filtered_together(ratings, b, each_row)
 
     for pair in range(6):
-        alone = filtered(ratings[pair], b[pair], draws)
+        alone = filtered(ratings[pair], b[pair], each_row)
         for name in ("log_likelihood", "mean", "cov", "slope", "u_mean", "u_cov"):
             np.testing.assert_allclose(
                 getattr(found, name)[pair], getattr(alone, name), atol=1e-10
@@ -133,7 +140,7 @@ def test_lengths_that_do_not_fit_are_refused(lengths):
 
 
 def test_a_population_of_couplings_that_cannot_be_is_refused():
-    with pytest.raises(ParameterError, match="draws must allow stable couplings"):
+    with pytest.raises(ParameterError, match="population must allow stable couplings"):
         balances(np.zeros((3, 5, 2, 2)), certain(b=(3.0, 0, 0, 3.0)))
 
 
@@ -164,9 +171,9 @@ def test_intervals_hold_the_truth_as_often_as_they_say(shared):
     truth = table(folder / "sim_50x16_truth_dyads.csv", names)
     levels = table(folder / "sim_50x16_truth_states.csv", ("x_client", "x_therapist"))
     after = table(folder / "sim_50x16_truth_next.csv", RATINGS).reshape(50, 2, 2)
-    draws = certain(recovery_population().common, recovery_population().bB, 0.15)
+    population = certain(recovery_population().common, recovery_population().bB, 0.15)
 
-    states = read_caseload(ratings, draws, n_points=1024, enough=200)
+    states = read_caseload(ratings, population, n_points=1024, enough=200)
 
     def share(true, name):
         ends = np.array([name(state) for state in states])

@@ -11,11 +11,10 @@ from duologue.engine.dyad.couplings import (
     quantiles,
     weights_at,
 )
-from duologue.engine.dyad.draws import checked_draws, mirrored_draws
 from duologue.engine.dyad.likelihood import log_likelihood
 from duologue.engine.dyad.model import is_stable, of_draws
 from duologue.errors import ParameterError
-from worked_draws import certain, simulated, uncertain
+from worked_draws import certain, mirrored_population, simulated, uncertain
 from worked_dyads import example, random_ratings
 
 
@@ -38,23 +37,25 @@ def test_couplings_agree_with_quadrature_over_all_four():
         bB + spread * grid, prior * np.exp(log_density - log_density.max())
     )
 
-    points = points_of(ratings, checked_draws(bB, draw, spread=spread), n_points=8192)
+    points = points_of(ratings, certain(draw, bB, spread), n_points=8192)
 
     found = moments(points.b[0], points.weights[0])
     np.testing.assert_allclose(found, expected, atol=0.001)
-    few = points_of(ratings, checked_draws(bB, draw, spread=spread))
+    few = points_of(ratings, certain(draw, bB, spread))
     np.testing.assert_allclose(moments(few.b[0], few.weights[0]), expected, atol=0.006)
 
 
 def test_at_the_border_of_stability_they_agree_with_a_very_large_run():
-    draws = certain(b=(0.75, 0.2, 0.15, 0.7), spread=0.15)
+    population = certain(b=(0.75, 0.2, 0.15, 0.7), spread=0.15)
     ratings = simulated(seed=4).ratings[0]
-    large = draws.mean_b + draws.spread * np.random.default_rng(9).normal(size=(200_000, 4))
-    log_density = log_likelihood(ratings, large, of_draws(draws.nuisance, 0))
+    large = population.mean_b + population.spread * np.random.default_rng(9).normal(
+        size=(200_000, 4)
+    )
+    log_density = log_likelihood(ratings, large, of_draws(population.nuisance, 0))
     log_density[~is_stable(large)] = -np.inf
     expected = moments(large, np.exp(log_density - log_density.max()))
 
-    points = points_of(ratings, draws)
+    points = points_of(ratings, population)
 
     found = moments(points.b[0], points.weights[0])
     np.testing.assert_allclose(found, expected, atol=0.012)
@@ -63,12 +64,12 @@ def test_at_the_border_of_stability_they_agree_with_a_very_large_run():
 
 def test_a_pair_that_says_much_is_laid_anew_until_enough_points_carry_it():
     # 64 sessions, errors small: next to the prior, the ratings tell a lot.
-    draws = uncertain(4, spread=0.3)
+    population = uncertain(4, spread=0.3)
     ratings = simulated(n_sessions=64, seed=6).ratings[0]
-    few = points_of(ratings, draws, enough=0)
-    expected = points_of(ratings, draws, n_points=2**14)
+    few = points_of(ratings, population, enough=0)
+    expected = points_of(ratings, population, n_points=2**14)
 
-    points = points_of(ratings, draws)
+    points = points_of(ratings, population)
 
     assert few.effective.min() < 60
     assert (points.n_rounds > 0).any()
@@ -83,10 +84,12 @@ def test_a_pair_that_says_much_is_laid_anew_until_enough_points_carry_it():
 
 def test_points_laid_anew_are_weighed_by_the_density_they_were_laid_with():
     # Weighed by 1 over their density alone, they must fill a box with its volume.
-    draws = uncertain(1)
-    first = points_of(simulated(seed=8).ratings[0], draws, n_points=2**15, enough=0)
+    population = uncertain(1)
+    first = points_of(
+        simulated(seed=8).ratings[0], population, n_points=2**15, enough=0
+    )
 
-    laid = module.laid_anew(first.b, first.weights, draws, 1)
+    laid = module.laid_anew(first.b, first.weights, population, 1)
 
     mean, sd = moments(first.b[0], first.weights[0])
     inside = (np.abs(laid.b[0] - mean) < sd).all(axis=-1)
@@ -95,9 +98,9 @@ def test_points_laid_anew_are_weighed_by_the_density_they_were_laid_with():
 
 
 def test_without_ratings_couplings_are_as_the_population_has_them():
-    draws = certain(b=(0.3, 0.1, 0.1, 0.3), spread=0.1)
+    population = certain(b=(0.3, 0.1, 0.1, 0.3), spread=0.1)
 
-    points = points_of(np.full((6, 2, 2), np.nan), draws)
+    points = points_of(np.full((6, 2, 2), np.nan), population)
 
     mean, sd = moments(points.b[0], points.weights[0])
     np.testing.assert_allclose(mean, (0.3, 0.1, 0.1, 0.3), atol=0.004)
@@ -105,14 +108,14 @@ def test_without_ratings_couplings_are_as_the_population_has_them():
 
 
 def test_another_spread_needs_no_other_points():
-    draws, ratings = uncertain(3), simulated(seed=10).ratings[0]
-    points = points_of(ratings, draws)
+    population, ratings = uncertain(3), simulated(seed=10).ratings[0]
+    points = points_of(ratings, population)
     narrow = uncertain(3, spread=0.1)
     expected = points_of(ratings, narrow, n_points=8192)
 
-    weights = weights_at(points, draws, 0.1)
+    weights = weights_at(points, population, 0.1)
 
-    np.testing.assert_allclose(weights_at(points, draws, 0.15), points.weights)
+    np.testing.assert_allclose(weights_at(points, population, 0.15), points.weights)
     for draw in range(3):
         np.testing.assert_allclose(
             moments(points.b[draw], weights[draw]),
@@ -123,11 +126,11 @@ def test_another_spread_needs_no_other_points():
 
 @pytest.mark.parametrize(("n_sessions", "spread"), [(20, 0.15), (40, 0.3)])
 def test_exchanging_the_two_people_mirrors_every_weight(n_sessions, spread):
-    draws = uncertain(3, spread=spread)
+    population = uncertain(3, spread=spread)
     ratings = simulated(n_sessions=n_sessions, seed=11).ratings[0]
 
-    one = points_of(ratings, draws)
-    other = points_of(ratings[:, ::-1], mirrored_draws(draws))
+    one = points_of(ratings, population)
+    other = points_of(ratings[:, ::-1], mirrored_population(population))
 
     half = one.b.shape[1] // 2
     np.testing.assert_array_equal(one.n_rounds, other.n_rounds)
@@ -140,19 +143,19 @@ def test_exchanging_the_two_people_mirrors_every_weight(n_sessions, spread):
 
 
 def test_the_same_ratings_give_the_same_bytes():
-    draws, ratings = uncertain(3, spread=0.3), simulated(seed=12).ratings[0]
+    population, ratings = uncertain(3, spread=0.3), simulated(seed=12).ratings[0]
 
-    one, other = points_of(ratings, draws), points_of(ratings.copy(), draws)
+    one, other = points_of(ratings, population), points_of(ratings.copy(), population)
 
     assert one.weights.tobytes() == other.weights.tobytes()
     assert one.b.tobytes() == other.b.tobytes()
 
 
 def test_empty_sessions_at_the_end_change_no_weight():
-    draws, ratings = uncertain(2), random_ratings(np.random.default_rng(13), 9)
+    population, ratings = uncertain(2), random_ratings(np.random.default_rng(13), 9)
     longer = np.concatenate([ratings, np.full((4, 2, 2), np.nan)])
 
-    one, other = points_of(ratings, draws), points_of(longer, draws)
+    one, other = points_of(ratings, population), points_of(longer, population)
 
     np.testing.assert_allclose(one.weights, other.weights, atol=1e-14)
 
@@ -165,10 +168,10 @@ def test_a_population_without_stable_couplings_has_no_points():
 
 
 def test_uneven_gaps_leave_out_couplings_that_have_no_such_step():
-    draws = certain(b=(0.1, 0.2, 0.2, 0.1), spread=0.15)
+    population = certain(b=(0.1, 0.2, 0.2, 0.1), spread=0.15)
 
     points = points_of(
-        random_ratings(np.random.default_rng(14), 4), draws, gaps=[1.5, 1.0, 0.5]
+        random_ratings(np.random.default_rng(14), 4), population, gaps=[1.5, 1.0, 0.5]
     )
 
     assert 0 < (points.weights == 0).mean() < 1
@@ -205,14 +208,3 @@ def test_points_of_no_weight_have_no_part_in_a_quantile():
 def test_a_number_of_points_that_is_no_power_of_two_is_refused(n_points):
     with pytest.raises(ParameterError, match="n_points must be a power of two"):
         points_of(simulated().ratings[0], uncertain(1), n_points=n_points)
-
-
-@pytest.mark.parametrize("spread", [0.0, -0.1, float("nan"), float("inf")])
-def test_a_spread_that_is_none_is_refused(spread):
-    with pytest.raises(ParameterError, match="spread must be a positive number"):
-        checked_draws((0.5, 0, 0, 0.5), example(), spread=spread)
-
-
-def test_mean_couplings_without_draws_of_the_rest_are_refused():
-    with pytest.raises(ParameterError, match="mean_b must have shape"):
-        checked_draws(np.zeros((3, 4)), example(), spread=0.15)

@@ -9,7 +9,6 @@ import pytest
 from dense_dyads import exact_cases
 from duologue.engine.dyad import reading as module
 from duologue.engine.dyad.balance import Outcome
-from duologue.engine.dyad.draws import mirrored_draws
 from duologue.engine.dyad.levels import levels
 from duologue.engine.dyad.reading import read_pair
 from duologue.engine.dyad.reasons import Reason
@@ -17,9 +16,11 @@ from duologue.errors import ParameterError
 from worked_draws import (
     assert_alike,
     certain,
+    mirrored_population,
     numbers_of,
     simulated,
     uncertain,
+    unsound,
 )
 from worked_dyads import B, example, random_ratings
 
@@ -64,11 +65,11 @@ def test_over_uneven_gaps_levels_are_exact_too():
 
 
 def test_few_points_stand_for_all_of_them(monkeypatch):
-    ratings, draws = simulated(seed=52).ratings[0], uncertain()
-    state = read_pair(ratings, draws)
+    ratings, population = simulated(seed=52).ratings[0], uncertain()
+    state = read_pair(ratings, population)
     monkeypatch.setattr(module, "N_LEVEL_POINTS", 4000)
 
-    expected = read_pair(ratings, draws)
+    expected = read_pair(ratings, population)
 
     assert_alike(state, expected, atol=0.02, but=("repair",))
     np.testing.assert_allclose(state.level, expected.level, atol=0.008)
@@ -77,11 +78,11 @@ def test_few_points_stand_for_all_of_them(monkeypatch):
 
 @pytest.mark.parametrize(("n_sessions", "spread"), [(20, 0.15), (33, 0.3)])
 def test_exchanging_the_two_people_mirrors_the_whole_reading(n_sessions, spread):
-    draws = uncertain(6, spread=spread)
+    population = uncertain(6, spread=spread)
     ratings = simulated(n_sessions=n_sessions, seed=53).ratings[0]
 
-    one = read_pair(ratings, draws)
-    other = read_pair(ratings[:, ::-1], mirrored_draws(draws))
+    one = read_pair(ratings, population)
+    other = read_pair(ratings[:, ::-1], mirrored_population(population))
 
     turned = {name: getattr(other, name)[:, ::-1] for name in OF_SEATS}
     turned |= {name: getattr(other, name)[::-1] for name in OF_PAIR}
@@ -100,19 +101,19 @@ def test_exchanging_the_two_people_mirrors_the_whole_reading(n_sessions, spread)
 
 
 def test_the_same_ratings_give_the_same_bytes():
-    ratings, draws = simulated(seed=54).ratings[0], uncertain(4)
+    ratings, population = simulated(seed=54).ratings[0], uncertain(4)
 
-    one, other = read_pair(ratings, draws), read_pair(ratings.copy(), draws)
+    one, other = read_pair(ratings, population), read_pair(ratings.copy(), population)
 
     assert repr(numbers_of(one)) == repr(numbers_of(other))
     assert one.level_ends.tobytes() == other.level_ends.tobytes()
 
 
 def test_empty_sessions_at_the_end_change_nothing_before_them():
-    ratings, draws = simulated(seed=55).ratings[0], uncertain(4)
+    ratings, population = simulated(seed=55).ratings[0], uncertain(4)
     longer = np.concatenate([ratings, np.full((4, 2, 2), np.nan)])
 
-    one, other = read_pair(ratings, draws), read_pair(longer, draws)
+    one, other = read_pair(ratings, population), read_pair(longer, population)
 
     cut = {name: getattr(other, name)[:20] for name in ("level", "level_ends")}
     cut |= {name: getattr(other, name)[:20] for name in ("answered", "foretold")}
@@ -130,24 +131,24 @@ def test_empty_sessions_at_the_end_change_nothing_before_them():
 
 
 def test_as_of_a_session_later_ones_are_not_looked_at():
-    ratings, draws = simulated(seed=56).ratings[0], uncertain(4)
+    ratings, population = simulated(seed=56).ratings[0], uncertain(4)
     other_future = ratings.copy()
     other_future[12:] = 0.0
 
-    state = read_pair(other_future, draws, as_of=12)
+    state = read_pair(other_future, population, as_of=12)
 
-    assert_alike(state, read_pair(ratings[:12], draws))
+    assert_alike(state, read_pair(ratings[:12], population))
     assert len(state.level) == 12
 
 
 def test_what_one_person_may_not_see_changes_nothing_once_it_is_left_out():
-    ratings, draws = simulated(seed=57).ratings[0], uncertain(4)
+    ratings, population = simulated(seed=57).ratings[0], uncertain(4)
     other = ratings.copy()
     other[5:9, 1] += 3.0
     for each in (ratings, other):
         each[5:9, 1] = np.nan
 
-    assert_alike(read_pair(ratings, draws), read_pair(other, draws))
+    assert_alike(read_pair(ratings, population), read_pair(other, population))
 
 
 def test_all_that_is_told_is_finite_where_both_answered():
@@ -251,7 +252,7 @@ def test_dips_of_which_it_is_told_whether_they_were_mended_are_likely_ones():
 def test_an_unsound_population_still_tells_levels():
     ratings = simulated(seed=63).ratings[0]
 
-    state = read_pair(ratings, replace(uncertain(4), sound=False))
+    state = read_pair(ratings, unsound(uncertain(4)))
 
     assert state.balance.reasons == (Reason.POPULATION,)
     assert np.isfinite(state.level).all()
@@ -284,7 +285,7 @@ def test_gaps_that_are_none_are_refused():
 
 
 def test_a_population_of_couplings_that_cannot_be_is_refused():
-    with pytest.raises(ParameterError, match="draws must allow couplings"):
+    with pytest.raises(ParameterError, match="population must allow couplings"):
         read_pair(simulated().ratings[0], certain(b=(3.0, 0, 0, 3.0)))
 
 

@@ -75,13 +75,13 @@ def test_nobody_dips_where_a_dip_cannot_be():
 def test_of_true_dips_that_are_seen_as_many_were_mended_as_is_told():
     population = recovery_population(sB=0.0)
     caseload = simulate(population, 120, 20, rng=np.random.default_rng(42))
-    draws = certain(population.common, population.bB)
+    known = certain(population.common, population.bB)
     V = stationary_covariance(population.bB, population.common.Q)
     sd = np.sqrt(np.diagonal(V))
     dip = np.sqrt(np.diagonal(population.common.Q))
     told, happened = [], []
     for pair in range(120):
-        state = read_pair(caseload.ratings[pair], draws, n_points=16)
+        state = read_pair(caseload.ratings[pair], known, n_points=16)
         x, mu = caseload.levels[pair], caseload.mu[pair]
         away = x - mu
         w = away[1:] - away[:-1] @ np.reshape(population.bB, (2, 2)).T
