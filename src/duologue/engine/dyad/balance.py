@@ -179,7 +179,8 @@ def balance_of(
     n_both : int
         How many sessions both answered.
     enough : float
-        Least number of effective points of each draw.
+        Least number of effective points of each draw; at each of ``SPREADS`` all draws
+        together must be worth ``couplings.ENOUGH``.
     measures : Measures, optional
         Of these points, where they are known; without them outcomes go by the
         standardised balance.
@@ -211,11 +212,16 @@ def balance_of(
         )
         for i in range(6)
     ]
-    chances = _chances(told, rows[1:], np.stack(ends[1:3])[:, 1:])
-    outcome, reasons = _outcome(chances, n_effective, n_both, enough)
+    chances = chances_of(told, rows[1:], np.stack(ends[1:3])[:, 1:])
+    outcome, undecided = outcome_of(chances)
+    reasons = [*undecided]
+    if n_both < MIN_SESSIONS:
+        reasons.insert(0, Reason.FEW_SESSIONS)
+    if (n_effective < ENOUGH).any():
+        reasons.append(Reason.FEW_POINTS)
     return Balance(
-        outcome=outcome,
-        reasons=reasons,
+        outcome=Outcome.CANNOT_TELL if reasons else outcome,
+        reasons=tuple(reasons),
         couplings=means[:4],
         couplings_ends=np.stack([own[0] for own in ends[:4]]),
         raw=float(means[4]),
@@ -249,10 +255,22 @@ def _flat(weights: Floats) -> Floats:
     return np.asarray(weights.reshape(len(weights), -1) / weights.shape[1])
 
 
-def _chances(told: Measures, rows: Floats, ends: Floats) -> Floats:
-    """Probabilities of the outcomes under each row of weights.
+def chances_of(told: Measures, rows: Floats, ends: Floats) -> Floats:
+    """Weigh the outcomes.
 
-    That of equals is 0 where the interval of an influence (``ends``) holds 0.
+    Parameters
+    ----------
+    told : Measures
+        Of n points.
+    rows : ndarray, shape (n_rows, n)
+        Weights, each row summing to 1.
+    ends : ndarray, shape (2, n_rows, 2)
+        90 % intervals of both influences; where one holds 0, nobody is an equal.
+
+    Returns
+    -------
+    ndarray, shape (n_rows, 4)
+        Probability of each of ``OUTCOMES``.
     """
     chances = rows @ told.events.T
     both_there = ((ends[..., 0] > 0) | (ends[..., 1] < 0)).all(axis=0)
@@ -260,20 +278,26 @@ def _chances(told: Measures, rows: Floats, ends: Floats) -> Floats:
     return np.asarray(chances)
 
 
-def _outcome(
-    chances: Floats, n_effective: Floats, n_both: int, enough: float
-) -> tuple[Outcome, tuple[Reason, ...]]:
-    said = [_said(row) for row in chances]
-    reasons = []
-    if n_both < MIN_SESSIONS:
-        reasons.append(Reason.FEW_SESSIONS)
-    if (n_effective < enough).any():
-        reasons.append(Reason.FEW_POINTS)
-    if set(said) == {Outcome.CANNOT_TELL}:
-        reasons.append(Reason.UNDECIDED)
-    elif len(set(said)) > 1:
-        reasons.append(Reason.HANGS_ON_SPREAD)
-    return (Outcome.CANNOT_TELL if reasons else said[0]), tuple(reasons)
+def outcome_of(chances: Floats) -> tuple[Outcome, tuple[Reason, ...]]:
+    """Tell the outcome that is probable enough at every spread, or why there is none.
+
+    Parameters
+    ----------
+    chances : ndarray, shape (n_spreads, 4)
+        Probability of each of ``OUTCOMES``.
+
+    Returns
+    -------
+    outcome : Outcome
+    reasons : tuple of Reason
+        Empty where an outcome is said.
+    """
+    said = {_said(row) for row in chances}
+    if said == {Outcome.CANNOT_TELL}:
+        return Outcome.CANNOT_TELL, (Reason.UNDECIDED,)
+    if len(said) > 1:
+        return Outcome.CANNOT_TELL, (Reason.HANGS_ON_SPREAD,)
+    return said.pop(), ()
 
 
 def _said(chances: Floats) -> Outcome:

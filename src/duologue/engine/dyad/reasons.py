@@ -15,6 +15,9 @@ class Reason(StrEnum):
     FEW_SESSIONS = "few_sessions"
     """Too few sessions were answered by both for who influences whom."""
 
+    FEW_PEOPLE = "few_people"
+    """Too few people have what is asked about."""
+
     UNDECIDED = "undecided"
     """No outcome is probable enough."""
 
