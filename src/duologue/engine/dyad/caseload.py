@@ -140,6 +140,48 @@ def balances(
     return tuple(found)
 
 
+def innovations(
+    ratings: ArrayLike,
+    population: Population,
+    *,
+    n_points: int = N_POINTS,
+    enough: float = ENOUGH,
+    compiled: bool = True,
+) -> Floats:
+    """Tell what each session brought, under each draw of the population by itself.
+
+    Parameters
+    ----------
+    ratings, population, n_points, enough, compiled
+        As for ``read_caseload``.
+
+    Returns
+    -------
+    ndarray, shape (n_draws, n_pairs, n_sessions - 1, 2)
+        Means given all sessions; ``nan`` after a pair's last answer, and of a person
+        who answered nothing.
+
+    Raises
+    ------
+    ParameterError
+        As for ``read_caseload``.
+    """
+    y = _checked_ratings(ratings, population)
+    lengths = _lengths(y, None)
+    laid, _ = _laid(population, n_points)
+    found = np.full((len(population.mean_b), len(y), y.shape[1] - 1, 2), np.nan)
+    for some, length in _chunks(lengths):
+        points = _points(y[some, :length], laid, population, enough, compiled)
+        chosen = [level_points(each, population, N_LEVEL_POINTS) for each in points]
+        b, nuisance = np.stack([b for b, _ in chosen]), chosen[0][1]
+        each = levels_of(filtered_together(y[some, :length], b, nuisance), b, nuisance)
+        by_draw = each.innovation_mean.mean(axis=2)
+        found[:, some, : length - 1] = np.swapaxes(by_draw, 0, 1)
+    silent = np.asarray(np.isnan(y).all(axis=(1, 3)))
+    found[:, np.broadcast_to(silent[:, None], found.shape[1:])] = np.nan
+    return found
+
+
 def _laid(population: Population, n_points: int) -> tuple[Laid, Measures]:
     """First points of all pairs, which are the same."""
     laid = first_laid(population, n_points)
