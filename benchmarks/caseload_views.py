@@ -48,11 +48,13 @@ VIEW_COLUMNS = (
     "| pairs x sessions | autocorrelation | gap | tracking | projection | between | "
     "own, between | told | its spread |"
 )
+CLUSTER_COLUMNS = "| therapists x clients | labelled | gap | tracking |"
 COVER_COLUMNS = "| surface | pairs x sessions | a1 | a2 | a3 | a4 | a5 | turn |"
 CLAIM_COLUMNS = (
     "| surface | pairs x sessions | agreement matters | strict | broad | "
     "checklist alone | a4 alone |"
 )
+CLUSTERS = ((10, 10), (20, 5))
 SURFACE_SIZES = ((30, 12), (100, 12), (200, 1))
 
 Array = NDArray[np.float64]
@@ -67,7 +69,7 @@ class Size:
 
 
 FULL = Size(views=1000, surfaces=300)
-QUICK = Size(views=15, surfaces=5)
+QUICK = Size(views=8, surfaces=5)
 
 
 def series(rng: np.random.Generator, shape: tuple[int, int], rho: float) -> Array:
@@ -136,6 +138,41 @@ def view_rows(size: Size) -> tuple[list[str], list[tuple[str, float, int]]]:
                 f"{spread:.2f} |"
             )
     return rows, all_rates
+
+
+def cluster_rows(n: int) -> tuple[list[str], list[tuple[str, float, int]]]:
+    """Measure coverage where half of what pairs differ in is their therapist's."""
+    rows, rates = [], []
+    for n_clusters, n_each in CLUSTERS:
+        rng = np.random.default_rng([SEED, n_clusters, n_each])
+        codes = np.repeat(np.arange(n_clusters), n_each)
+        plain, labelled = [], []
+        for _ in range(n):
+            judgement, truth = clustered(rng, codes)
+            plain.append(truth_and_bias(judgement, truth))
+            labelled.append(truth_and_bias(judgement, truth, clusters=codes))
+        where = f"{n_clusters} x {n_each}"
+        for name, found in (("no", plain), ("yes", labelled)):
+            shares = [
+                covered([getattr(f, k) for f in found], v)
+                for k, v in (("gap", GAP), ("tracking", TRACKING))
+            ]
+            rows.append(f"| {where} | {name} | {shares[0]:.3f} | {shares[1]:.3f} |")
+            if name == "yes":
+                rates += [(where, share, n) for share in shares]
+    return rows, rates
+
+
+def clustered(
+    rng: np.random.Generator, codes: NDArray[np.int64]
+) -> tuple[Array, Array]:
+    """Judgement and truth of 12 sessions; therapists differ as much as their pairs."""
+    n, half = codes.size, np.sqrt(0.5)
+    own = half * rng.normal(size=(n, 2)) + half * rng.normal(size=(n, 2))[codes]
+    moves = 8 * series(rng, (n, 12), 0.3)
+    slope = TRACKING + SPREAD * own[:, :1]
+    noise = 8 * series(rng, (n, 12), 0.3)
+    return 60 + GAP + 5 * own[:, 1:] + slope * moves + noise, 60 + moves
 
 
 def view_rates(found: Sequence[TruthAndBias]) -> list[tuple[float, float]]:
@@ -258,6 +295,10 @@ VIEWS_SAID = (
     "mean of all its estimates. The last two columns: the share of caseloads in which "
     "tracking could be told at all, and the median of its spread as estimated."
 )
+CLUSTERS_SAID = (
+    "The same where half of the variance between pairs, in gap and in tracking, is their "
+    "therapist's: whether pairs are taken for independent, or therapists are the unit."
+)
 SURFACES_SAID = (
     "Share of 95 % intervals that hold the truth. The spread of the outcome grows with "
     "the gap, and pairs have levels of their own."
@@ -274,7 +315,8 @@ def build(size: Size, date: str) -> tuple[str, int]:
     """Write the page; 1 where something does not hold."""
     view_table, view_all = view_rows(size)
     covers, claims, surface_all = surface_rows(size)
-    wrong = failures([*view_all, *surface_all])
+    clusters, cluster_all = cluster_rows(size.views)
+    wrong = failures([*view_all, *cluster_all, *surface_all])
     lines = [
         "# Two views over a caseload: how often intervals hold",
         "",
@@ -286,6 +328,7 @@ def build(size: Size, date: str) -> tuple[str, int]:
             f"table, {size.surfaces} of the others. All answers are made up."
         ),
         *section("Truth and bias", VIEWS_SAID, VIEW_COLUMNS, view_table),
+        *section("Clients of one therapist", CLUSTERS_SAID, CLUSTER_COLUMNS, clusters),
         *section("Surfaces: intervals", SURFACES_SAID, COVER_COLUMNS, covers),
         *section("Surfaces: what is claimed", CLAIMS_SAID, CLAIM_COLUMNS, claims),
         *(

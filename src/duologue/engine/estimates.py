@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtrit
 
 from duologue.errors import ParameterError
@@ -69,6 +69,60 @@ def around(
     return Estimate(
         value=value, lower=value - half, upper=value + half, n_pairs=n_pairs
     )
+
+
+def jackknife(left: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the covariance of estimates from leaving out one unit at a time.
+
+    Parameters
+    ----------
+    left : ndarray, shape (n_units, n_estimates)
+        The estimates without each unit.
+
+    Returns
+    -------
+    ndarray, shape (n_estimates, n_estimates)
+
+    References
+    ----------
+    Efron, B., & Tibshirani, R. J. (1993). An Introduction to the Bootstrap, ch. 11.
+    """
+    n = left.shape[0]
+    off = left - left.mean(axis=0)
+    covariance: NDArray[np.float64] = (n - 1) / n * off.T @ off
+    return covariance
+
+
+def codes_of(clusters: ArrayLike | None, *, n_pairs: int) -> NDArray[np.int64]:
+    """Return numbers for what pairs have in common; without it each stands alone.
+
+    Raises
+    ------
+    ParameterError
+        If there is not one label a pair, or one of them is blank.
+    """
+    if clusters is None:
+        return np.arange(n_pairs)
+    labels = np.asarray(clusters)
+    if labels.shape != (n_pairs,):
+        raise ParameterError(
+            f"clusters must have one label for each of {n_pairs} pairs, "
+            f"got the shape {labels.shape}."
+        )
+    if labels.dtype.kind == "f" and not np.isfinite(labels).all():
+        raise ParameterError("clusters must not be blank.")
+    codes: NDArray[np.int64] = np.unique(labels, return_inverse=True)[1]
+    return codes
+
+
+def added_up(
+    values: NDArray[np.float64], codes: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Add up the rows of each cluster; those without rows are left out."""
+    present, code = np.unique(codes, return_inverse=True)
+    out = np.zeros((present.size, *values.shape[1:]))
+    np.add.at(out, code, values)
+    return out
 
 
 def check_level(level: float) -> None:

@@ -11,10 +11,13 @@ from duologue.engine.estimates import (
     MIN_PAIRS,
     Estimate,
     Reason,
+    added_up,
     around,
     cannot_tell,
     check_finite,
     check_level,
+    codes_of,
+    jackknife,
 )
 from duologue.errors import ParameterError
 
@@ -138,11 +141,12 @@ class _Fit:
     b: Array
     covariance: Array
     n_pairs: int
+    n_units: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sums:
-    """Cross-products of each pair's rows, in standard deviations round the centre."""
+    """Cross-products of the rows of each pair or cluster, in standard deviations round the centre."""
 
     xx: Array
     xz: Array
@@ -155,6 +159,7 @@ def response_surface(
     *,
     centre: float | None = None,
     within: bool = False,
+    clusters: ArrayLike | None = None,
     level: float = 0.95,
     n_draws: int = 2000,
     seed: int = 0,
@@ -187,6 +192,9 @@ def response_surface(
     within : bool
         Whether each pair's mean is taken out of all six terms and the outcome, so that
         the surface is that of sessions within a pair.
+    clusters : array_like, shape (n_pairs,), optional
+        What pairs have in common, such as a therapist. Then clusters, not pairs, are
+        left out and drawn.
     level : float in (0.5, 1)
         Level of the intervals.
     n_draws, seed : int
@@ -196,13 +204,14 @@ def response_surface(
     Returns
     -------
     Surface
-        Blank, with the reason, from fewer than 8 pairs or where the six terms cannot
+        Blank, with the reason, from fewer than 8 pairs (or clusters) or where the six terms cannot
         be told apart.
 
     Raises
     ------
     ParameterError
-        If shapes differ, a value is infinite, or an option is out of range.
+        If shapes differ, a value is infinite, a label of ``clusters`` is missing, or
+        an option is out of range.
 
     References
     ----------
@@ -222,11 +231,17 @@ def response_surface(
     middle = float(centre) if centre is not None else _middle(c, t, there)
     scale = _scale(c, t, there)
     sums = _sums((c - middle) / scale, (t - middle) / scale, z, there, within=within)
+    sums = _of_clusters(sums, codes_of(clusters, n_pairs=c.shape[0])[there.any(axis=1)])
     basis = _basis((c - t)[there] / scale, there, middle)
     reason = _reason(sums, within=within)
     if reason is not Reason.TOLD:
         return _blank(reason, basis)
-    fit = _in_points(*_jackknife(sums), scale=scale, n_pairs=basis["n_pairs"])
+    fit = _in_points(
+        *_jackknife(sums),
+        scale=scale,
+        n_pairs=basis["n_pairs"],
+        n_units=sums.xx.shape[0],
+    )
     draws = _bootstrap(sums, n_draws=n_draws, seed=seed)
     if draws is not None:
         draws *= _units(scale)[-draws.shape[1] :]
@@ -296,6 +311,10 @@ def _sums(
     return _Sums(xx=products[:, :-1, :-1], xz=products[:, :-1, -1])
 
 
+def _of_clusters(sums: _Sums, codes: NDArray[np.int64]) -> _Sums:
+    return _Sums(xx=added_up(sums.xx, codes), xz=added_up(sums.xz, codes))
+
+
 def _reason(sums: _Sums, *, within: bool) -> Reason:
     n_pairs = sums.xx.shape[0]
     if n_pairs < max(MIN_PAIRS, N_TERMS + 2):
@@ -320,10 +339,7 @@ def _jackknife(sums: _Sums) -> tuple[Array, Array]:
     xx, xz = sums.xx.sum(axis=0), sums.xz.sum(axis=0)
     b: Array = np.linalg.solve(xx, xz)
     left = np.linalg.solve(xx - sums.xx, (xz - sums.xz)[..., None])[..., 0]
-    g = left.shape[0]
-    off = left - left.mean(axis=0)
-    covariance: Array = (g - 1) / g * off.T @ off
-    return b, covariance
+    return b, jackknife(left)
 
 
 def _bootstrap(sums: _Sums, *, n_draws: int, seed: int) -> Array | None:
@@ -346,7 +362,9 @@ def _units(scale: float) -> Array:
     return units
 
 
-def _in_points(b: Array, covariance: Array, *, scale: float, n_pairs: int) -> _Fit:
+def _in_points(
+    b: Array, covariance: Array, *, scale: float, n_pairs: int, n_units: int
+) -> _Fit:
     """From standard deviations to points; without an intercept it is blank."""
     units = _units(scale)[-b.size :]
     b, covariance = b * units, covariance * np.outer(units, units)
@@ -356,6 +374,7 @@ def _in_points(b: Array, covariance: Array, *, scale: float, n_pairs: int) -> _F
         b=np.concatenate([np.full(without, np.nan), b]),
         covariance=np.pad(covariance, pad, constant_values=np.nan),
         n_pairs=n_pairs,
+        n_units=n_units,
     )
 
 
@@ -398,7 +417,7 @@ def _lines(fit: _Fit, *, level: float) -> dict[str, Estimate]:
         out[name] = around(
             float(w @ fit.b[1:]),
             se=float(np.sqrt(max(0.0, w @ fit.covariance[1:, 1:] @ w))),
-            df=fit.n_pairs - N_TERMS,
+            df=fit.n_units - N_TERMS,
             n_pairs=fit.n_pairs,
             level=level,
         )

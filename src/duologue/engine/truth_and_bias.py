@@ -10,10 +10,13 @@ from duologue.engine.estimates import (
     MIN_PAIRS,
     Estimate,
     Reason,
+    added_up,
     around,
     cannot_tell,
     check_finite,
     check_level,
+    codes_of,
+    jackknife,
 )
 from duologue.errors import ParameterError
 
@@ -83,6 +86,7 @@ class _Slopes:
 
     slope: Array
     weight: Array
+    codes: NDArray[np.int64]
     variance: float
     n_without_spread: int
 
@@ -93,6 +97,7 @@ def both_ways(
     *,
     client_guess: ArrayLike | None = None,
     therapist_guess: ArrayLike | None = None,
+    clusters: ArrayLike | None = None,
     level: float = 0.95,
     follow_line: bool = True,
 ) -> BothWays:
@@ -106,7 +111,7 @@ def both_ways(
         What each thought that the other would answer. With a guess, the guess is the
         judgement and the guesser's own answer is the ``own`` of assumed similarity;
         without, the judgement is the answer itself.
-    level, follow_line
+    clusters, level, follow_line
         See `truth_and_bias`.
 
     Returns
@@ -127,6 +132,7 @@ def both_ways(
             judge if guess is None else guess,
             other,
             own=None if guess is None else judge,
+            clusters=clusters,
             level=level,
             follow_line=follow_line,
         )
@@ -142,6 +148,7 @@ def truth_and_bias(
     truth: ArrayLike,
     *,
     own: ArrayLike | None = None,
+    clusters: ArrayLike | None = None,
     level: float = 0.95,
     follow_line: bool = True,
 ) -> TruthAndBias:
@@ -168,6 +175,9 @@ def truth_and_bias(
         is given has been answered.
     own : array_like, same shape, optional
         The judge's own rating, which must be something else than the judgement.
+    clusters : array_like, shape (n_pairs,), optional
+        What pairs have in common, such as a therapist. Then clusters, not pairs, are
+        the unit of all intervals: one is left out at a time (jackknife).
     level : float in (0.5, 1)
         Level of the intervals.
     follow_line : bool
@@ -177,14 +187,14 @@ def truth_and_bias(
     Returns
     -------
     TruthAndBias
-        With fewer than ``MIN_PAIRS`` pairs, or answers without spread, the estimate
+        With fewer than ``MIN_PAIRS`` pairs (or clusters), or answers without spread, the estimate
         concerned is blank and says why.
 
     Raises
     ------
     ParameterError
-        If shapes differ or are not two axes, a value is infinite, or ``level`` is out
-        of range.
+        If shapes differ or are not two axes, a value is infinite, a label of
+        ``clusters`` is missing, or ``level`` is out of range.
 
     References
     ----------
@@ -198,15 +208,14 @@ def truth_and_bias(
     blanks = np.isnan(np.stack(list(given.values())))
     there: NDArray[np.bool_] = np.logical_not(np.any(blanks, axis=0))
     kept: NDArray[np.bool_] = np.any(there, axis=1)
-    there = there[kept]
+    there, codes = there[kept], codes_of(clusters, n_pairs=kept.size)[kept]
     j, *others = (np.where(there, x[kept], 0.0) for x in given.values())
-    sigma2_gap = _spread_of_sessions(j - others[0], there)
-    gap, gap_spread = _mean_gap(j - others[0], there, sigma2_gap, level=level)
+    gap, gap_spread = _mean_gap(j - others[0], there, codes, level=level)
     within = [
-        _pooled(_slopes(j, others, i, there, line=follow_line), level=level)
+        _pooled(_slopes(j, others, i, there, codes, line=follow_line), level=level)
         for i in range(len(others))
     ]
-    between = _between(j, others, there, level=level)
+    between = _between(j, others, there, codes, level=level)
     return TruthAndBias(
         gap=gap,
         gap_spread=gap_spread,
@@ -251,22 +260,30 @@ def _spread_of_sessions(gap: Array, there: NDArray[np.bool_]) -> float:
 
 
 def _mean_gap(
-    gap: Array, there: NDArray[np.bool_], sigma2: float, *, level: float
+    gap: Array, there: NDArray[np.bool_], codes: NDArray[np.int64], *, level: float
 ) -> tuple[Estimate, float]:
-    n_pairs = gap.shape[0]
-    if n_pairs < MIN_PAIRS:
-        return cannot_tell(Reason.TOO_FEW_PAIRS, n_pairs=n_pairs), float("nan")
-    gaps = _pair_means(gap, there)
-    variance = float(gaps.var(ddof=1))
+    gaps, n_units = _pair_means(gap, there), np.unique(codes).size
+    if n_units < MIN_PAIRS:
+        return cannot_tell(Reason.TOO_FEW_PAIRS, n_pairs=gaps.size), float("nan")
     estimate = around(
         float(gaps.mean()),
-        se=float(np.sqrt(variance / n_pairs)),
-        df=n_pairs - 1,
-        n_pairs=n_pairs,
+        se=_se_of_mean(gaps, np.ones(gaps.size), codes),
+        df=n_units - 1,
+        n_pairs=gaps.size,
         level=level,
     )
-    sampling = sigma2 * float((1 / there.sum(axis=1)).mean())
-    return estimate, float(np.sqrt(max(0.0, variance - sampling)))
+    sampling = _spread_of_sessions(gap, there) * float((1 / there.sum(axis=1)).mean())
+    return estimate, float(np.sqrt(max(0.0, gaps.var(ddof=1) - sampling)))
+
+
+def _se_of_mean(x: Array, weight: Array, codes: NDArray[np.int64]) -> float:
+    """Return the standard error of a weighted mean, leaving out one cluster at a time.
+
+    Of pairs that stand alone and weigh alike this is s / sqrt(n).
+    """
+    sums = added_up(np.stack([weight * x, weight], axis=1), codes)
+    rest = sums.sum(axis=0) - sums
+    return float(np.sqrt(jackknife(rest[:, :1] / rest[:, 1:])[0, 0]))
 
 
 # Within pairs ------------------------------------------------------------------------
@@ -277,6 +294,7 @@ def _slopes(
     others: Sequence[Array],
     which: int,
     there: NDArray[np.bool_],
+    codes: NDArray[np.int64],
     *,
     line: bool,
 ) -> _Slopes:
@@ -300,6 +318,7 @@ def _slopes(
     return _Slopes(
         slope=(x * j).sum(axis=1)[use] / s[use],
         weight=s[use],
+        codes=codes[use],
         variance=float((y[use] ** 2).sum() / df_all) if df_all else float("nan"),
         n_without_spread=int((enough & ~varies).sum()),
     )
@@ -329,9 +348,9 @@ def _size(x: Array) -> float:
 def _pooled(slopes: _Slopes, *, level: float) -> tuple[Estimate, float]:
     """Mean slope and its spread between pairs."""
     b, s = slopes.slope, slopes.weight
-    k = b.size
-    if k < MIN_PAIRS:
-        flat = k + slopes.n_without_spread >= MIN_PAIRS
+    k, n_units = b.size, np.unique(slopes.codes).size
+    if n_units < MIN_PAIRS:
+        flat = k < MIN_PAIRS <= k + slopes.n_without_spread
         reason = Reason.NO_SPREAD if flat else Reason.TOO_FEW_PAIRS
         return cannot_tell(reason, n_pairs=k), float("nan")
     rough = (s * b).sum() / s.sum()
@@ -341,8 +360,11 @@ def _pooled(slopes: _Slopes, *, level: float) -> tuple[Estimate, float]:
     w = s / np.where(sampling > 0, sampling, s)
     w = w / w.sum()
     mean = float((w * b).sum())
-    se = float(np.sqrt((w * (b - mean) ** 2).sum() / (k - 1)))
-    estimate = around(mean, se=se, df=k - 1, n_pairs=k, level=level)
+    if n_units < k:
+        se = _se_of_mean(b, w, slopes.codes)
+    else:
+        se = float(np.sqrt((w * (b - mean) ** 2).sum() / (k - 1)))
+    estimate = around(mean, se=se, df=n_units - 1, n_pairs=k, level=level)
     return estimate, float(np.sqrt(tau2))
 
 
@@ -350,32 +372,60 @@ def _pooled(slopes: _Slopes, *, level: float) -> tuple[Estimate, float]:
 
 
 def _between(
-    j: Array, others: Sequence[Array], there: NDArray[np.bool_], *, level: float
+    j: Array,
+    others: Sequence[Array],
+    there: NDArray[np.bool_],
+    codes: NDArray[np.int64],
+    *,
+    level: float,
 ) -> list[Estimate]:
-    """Slopes between pairs' means, with intervals for unequal spread (HC3)."""
+    """Slopes between pairs' means."""
     n, k = j.shape[0], len(others)
-    if n < max(MIN_PAIRS, k + 3):
+    n_units = np.unique(codes).size
+    if n_units < max(MIN_PAIRS, k + 3):
         return [cannot_tell(Reason.TOO_FEW_PAIRS, n_pairs=n)] * k
     y = _pair_means(j, there)
     x = np.stack([_pair_means(o, there) for o in others], axis=1)
-    x, y = x - x.mean(axis=0), y - y.mean()
     size = np.array([np.sqrt(n * _size(o)) for o in others])
-    if np.linalg.svd(x / size, compute_uv=False)[-1] <= SMALLEST_SPREAD:
+    fit = _hc3(x, y, size) if n_units == n else _by_clusters(x, y, size, codes)
+    if fit is None:
         return [cannot_tell(Reason.NO_SPREAD, n_pairs=n)] * k
-    inverse = np.linalg.inv(x.T @ x)
-    slope = inverse @ x.T @ y
-    leverage = 1 / n + np.einsum("ij,jk,ik->i", x, inverse, x)
-    if leverage.max() > 1 - SMALLEST_SPREAD:
-        return [cannot_tell(Reason.NO_SPREAD, n_pairs=n)] * k
-    e = (y - x @ slope) / (1 - leverage)
-    covariance = inverse @ (x.T * e**2) @ x @ inverse
+    slope, covariance = fit
     return [
         around(
             float(slope[i]),
             se=float(np.sqrt(covariance[i, i])),
-            df=n - k - 1,
+            df=n_units - k - 1,
             n_pairs=n,
             level=level,
         )
         for i in range(k)
     ]
+
+
+def _hc3(x: Array, y: Array, size: Array) -> tuple[Array, Array] | None:
+    """Least squares with the covariance for unequal spread (MacKinnon and White)."""
+    x, y = x - x.mean(axis=0), y - y.mean()
+    if np.linalg.svd(x / size, compute_uv=False)[-1] <= SMALLEST_SPREAD:
+        return None
+    inverse = np.linalg.inv(x.T @ x)
+    slope = inverse @ x.T @ y
+    leverage = 1 / y.size + np.einsum("ij,jk,ik->i", x, inverse, x)
+    if leverage.max() > 1 - SMALLEST_SPREAD:
+        return None
+    e = (y - x @ slope) / (1 - leverage)
+    return slope, inverse @ (x.T * e**2) @ x @ inverse
+
+
+def _by_clusters(
+    x: Array, y: Array, size: Array, codes: NDArray[np.int64]
+) -> tuple[Array, Array] | None:
+    """Least squares with the jackknife over clusters."""
+    slopes = []
+    for left_out in [None, *np.unique(codes)]:
+        kept = codes != left_out if left_out is not None else np.ones(y.size, bool)
+        a, b = x[kept] - x[kept].mean(axis=0), y[kept] - y[kept].mean()
+        if np.linalg.svd(a / size, compute_uv=False)[-1] <= SMALLEST_SPREAD:
+            return None
+        slopes.append(np.linalg.lstsq(a, b, rcond=None)[0])
+    return slopes[0], jackknife(np.array(slopes[1:]))

@@ -278,6 +278,21 @@ def test_the_same_seed_gives_the_same_bytes_and_another_one_does_not():
     assert first.turn != other.turn
 
 
+def test_a_pair_that_stands_there_twice_is_no_more_sure_when_it_is_labelled():
+    x, y, z = caseload(RISING_RIDGE, n_pairs=20)
+    plain = response_surface(x, y, z)
+
+    twice = response_surface(
+        *(np.repeat(table, 2, axis=0) for table in (x, y, z)),
+        clusters=np.repeat(np.arange(20), 2),
+    )
+
+    assert twice.n_pairs == 40
+    assert numbers(twice.a4) == pytest.approx(numbers(plain.a4))
+    assert numbers(twice.turn) == pytest.approx(numbers(plain.turn))
+    assert twice.covariance == pytest.approx(plain.covariance)
+
+
 def test_gaps_are_counted_on_both_sides():
     # Standard deviation 10 for both; half of it is 5.
     x = np.array([40.0, 60, 40, 60, 40, 60, 40, 60])

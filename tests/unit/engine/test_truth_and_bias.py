@@ -224,6 +224,76 @@ def test_pairs_without_a_common_session_and_empty_sessions_change_nothing():
     assert wider.between.lower == pytest.approx(plain.between.lower)
 
 
+def test_pairs_that_have_nothing_in_common_may_be_labelled_or_not():
+    judgement, truth, own = caseload()
+
+    plain = truth_and_bias(judgement, truth, own=own)
+    labelled = truth_and_bias(judgement, truth, own=own, clusters=list("abcdefghijkl"))
+
+    assert labelled == plain
+
+
+def test_a_pair_that_stands_there_twice_is_no_more_sure_when_it_is_labelled():
+    judgement, truth, _ = caseload()
+    plain = truth_and_bias(judgement, truth)
+
+    twice = truth_and_bias(
+        np.repeat(judgement, 2, axis=0),
+        np.repeat(truth, 2, axis=0),
+        clusters=np.repeat(np.arange(12), 2),
+    )
+
+    assert (twice.gap.lower, twice.gap.upper) == pytest.approx(
+        (plain.gap.lower, plain.gap.upper)
+    )
+    assert twice.gap.n_pairs == 24
+    unlabelled = truth_and_bias(
+        np.repeat(judgement, 2, axis=0), np.repeat(truth, 2, axis=0)
+    )
+    assert unlabelled.gap.upper < twice.gap.upper
+    assert unlabelled.tracking.upper < twice.tracking.upper
+    assert unlabelled.between.upper < twice.between.upper
+
+
+def test_with_clusters_the_slopes_between_leave_one_out_at_a_time():
+    judgement, truth, own = caseload(18)
+    clusters = np.repeat(np.arange(6), 3)
+
+    found = truth_and_bias(judgement, truth, own=own, clusters=clusters).between
+
+    common = np.isnan(judgement + truth + own)
+    j, t, o = (
+        np.nanmean(np.where(common, NAN, x), axis=1) for x in (judgement, truth, own)
+    )
+    left = []
+    for cluster in range(6):
+        kept = clusters != cluster
+        x = np.column_stack([np.ones(kept.sum()), t[kept], o[kept]])
+        left.append(np.linalg.lstsq(x, j[kept], rcond=None)[0][1])
+    se = math.sqrt(5 / 6 * sum((b - np.mean(left)) ** 2 for b in left))
+    half = t_distribution.ppf(0.975, 3) * se
+    assert found.upper - found.value == pytest.approx(half)
+
+
+def test_of_too_few_clusters_nothing_is_told():
+    judgement, truth, _ = caseload()
+
+    found = truth_and_bias(judgement, truth, clusters=np.arange(12) % 4)
+
+    assert found.gap.reason is Reason.TOO_FEW_PAIRS
+    assert found.tracking.reason is Reason.TOO_FEW_PAIRS
+    assert found.between.reason is Reason.TOO_FEW_PAIRS
+
+
+def test_if_one_cluster_alone_varies_the_slope_between_cannot_be_told():
+    judgement, truth, _ = caseload()
+    flat = np.where(np.arange(12)[:, None] < 2, truth, 50.0)
+
+    found = truth_and_bias(judgement, flat, clusters=np.repeat(np.arange(6), 2))
+
+    assert found.between.reason is Reason.NO_SPREAD
+
+
 @pytest.mark.parametrize("value", [0.1, 10.1, 50.0, 97.7])
 def test_a_truth_that_never_changes_gives_no_slope(value):
     judgement, truth, _ = caseload()
@@ -292,5 +362,9 @@ def test_what_is_out_of_range_is_refused():
     table = np.full((6, 3), 50.0)
     with pytest.raises(ParameterError, match=r"level must lie in \(0.5, 1\), got 1"):
         truth_and_bias(table, table, level=1)
+    with pytest.raises(ParameterError, match="one label for each of 6 pairs"):
+        truth_and_bias(table, table, clusters=[1, 2])
+    with pytest.raises(ParameterError, match="clusters must not be blank"):
+        truth_and_bias(table, table, clusters=[1, 2, 3, 4, 5, NAN])
     with pytest.raises(ParameterError, match="own must be finite or nan"):
         truth_and_bias(table, table, own=np.full((6, 3), math.inf))
