@@ -8,7 +8,10 @@ import sys
 import pytest
 
 PROJECT = pathlib.Path(__file__).parents[2]
-PAGES = {"caseload_views": ("validation-two-views", "two-views-caseload")}
+PAGES = {
+    "caseload_views": ("validation-two-views", "two-views-caseload"),
+    "caseload_unsaid": ("validation-unsaid", "unsaid-together"),
+}
 
 
 @pytest.fixture(params=PAGES)
