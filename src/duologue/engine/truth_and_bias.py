@@ -331,7 +331,7 @@ def _without(x: Array, rest: Sequence[Array], there: NDArray[np.bool_]) -> Array
     for column in [*rest, x]:
         left = np.where(there, column - _pair_means(column, there)[:, None], 0.0)
         size = _size(column) * there.sum(axis=1)
-        for b in basis * 2:  # twice: once leaves what rounding left
+        for b in basis:
             left = left - b * (b * left).sum(axis=1)[:, None]
         length = np.sqrt((left * left).sum(axis=1))
         flat = length <= SMALLEST_SPREAD * np.sqrt(size)
@@ -386,7 +386,7 @@ def _between(
         return [cannot_tell(Reason.TOO_FEW_PAIRS, n_pairs=n)] * k
     y = _pair_means(j, there)
     x = np.stack([_pair_means(o, there) for o in others], axis=1)
-    size = np.array([np.sqrt(n * _size(o)) for o in others])
+    size = np.array([np.sqrt(n * _size(o)) or 1.0 for o in others])
     fit = _hc3(x, y, size) if n_units == n else _by_clusters(x, y, size, codes)
     if fit is None:
         return [cannot_tell(Reason.NO_SPREAD, n_pairs=n)] * k

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import t as t_distribution
 
-from duologue.engine.estimates import Reason
-from duologue.engine.response_surface import Claim, response_surface
+from duologue.engine.estimates import Estimate, Reason, cannot_tell
+from duologue.engine.response_surface import Claim, _claim, response_surface
 from duologue.errors import ParameterError
 
 NAN = float("nan")
@@ -223,6 +223,50 @@ def test_agreement_is_claimed_where_it_is_and_nowhere_else(coefficients, claim):
     found = response_surface(x, y, z, centre=0)
 
     assert found.claim is claim
+
+
+def estimates(**changed):
+    """All that a claim asks for, as a ridge would have it, but for what is changed."""
+    ridge = {
+        "a1": (-1, 1),
+        "a2": (-1, 1),
+        "a3": (-1, 1),
+        "a4": (-3, -1),
+        "turn": (-10, 10),
+        "shift": (-1, 1),
+    }
+    return {
+        name: Estimate(value=(low + high) / 2, lower=low, upper=high, n_pairs=9)
+        for name, (low, high) in (ridge | changed).items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("changed", "claim"),
+    [
+        ({}, Claim.STRICT),
+        ({"a1": (0.1, 1)}, Claim.BROAD),
+        ({"a2": (-1, -0.1)}, Claim.BROAD),
+        ({"a3": (0.1, 1)}, Claim.NONE),
+        ({"a4": (-3, 0)}, Claim.NONE),
+        ({"turn": (1, 10)}, Claim.NONE),
+        ({"turn": (-10, 45)}, Claim.NONE),
+        ({"turn": (-45, 10)}, Claim.NONE),
+        ({"shift": (-1, -0.1)}, Claim.NONE),
+    ],
+)
+def test_a_claim_needs_every_condition(changed, claim):
+    parts = estimates(**changed)
+
+    assert _claim(parts, parts["turn"], parts["shift"]) is claim
+
+
+def test_without_an_axis_an_arch_claims_nothing():
+    parts = estimates()
+    none = cannot_tell(Reason.NO_AXIS, n_pairs=9)
+
+    assert _claim(parts, none, parts["shift"]) is Claim.CANNOT_TELL
+    assert _claim(parts, parts["turn"], none) is Claim.CANNOT_TELL
 
 
 def test_an_arch_across_the_line_of_agreement_alone_is_no_agreement():

@@ -294,7 +294,7 @@ def test_if_one_cluster_alone_varies_the_slope_between_cannot_be_told():
     assert found.between.reason is Reason.NO_SPREAD
 
 
-@pytest.mark.parametrize("value", [0.1, 10.1, 50.0, 97.7])
+@pytest.mark.parametrize("value", [0.0, 0.1, 10.1, 50.0, 97.7])
 def test_a_truth_that_never_changes_gives_no_slope(value):
     judgement, truth, _ = caseload()
 

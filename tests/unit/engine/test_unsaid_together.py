@@ -235,6 +235,23 @@ def test_a_pair_in_which_both_hold_back_much_tells_nothing_by_that_alone():
     assert found.p > 0.05
 
 
+def test_who_leaves_it_out_for_reasons_of_their_own_does_not_change_the_odds():
+    # The odds ratio stays where a whole row or column of the table is thinned out.
+    rng = np.random.default_rng(8)
+    client, therapist = caseload(600, 20, blank=0.0, together=0.4)
+    whole = unsaid_together(client, therapist, n_permutations=99).same_session.log_odds
+
+    for seat in (client, therapist):
+        seat[(rng.random(seat.shape) < 0.5) & (seat == 1)] = NAN
+    thinned = unsaid_together(
+        client, therapist, n_permutations=99
+    ).same_session.log_odds
+
+    assert whole.value > 1
+    assert thinned.value == pytest.approx(whole.value, abs=0.2)
+    assert thinned.holds(whole.value)
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_swapping_the_seats_swaps_the_questions_to_the_bit(seed):
     client, therapist = caseload(seed=seed)
