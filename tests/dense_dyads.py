@@ -4,11 +4,13 @@ Everything (set-point, levels, innovations, ratings) is a linear function of ind
 normal sources; no filter, no recursion over what is known.
 """
 
+import json
 import math
 
 import numpy as np
 
 from duologue.engine.dyad.gaps import over_gap
+from duologue.engine.dyad.model import checked
 
 
 class Dense:
@@ -95,3 +97,37 @@ class Dense:
     def innovation(self, step):
         rows = np.eye(self.cov.shape[0])[4 + 2 * step : 6 + 2 * step]
         return self.given(np.zeros(2), rows)
+
+
+def rescaled(draw, factor, shift):
+    """The draw of ratings that are all shift + factor times what they were."""
+    square = factor**2
+    return checked(
+        bm=shift + factor * draw.bm,
+        delta=factor * draw.delta,
+        Sm=square * draw.Sm,
+        P1=square * draw.P1,
+        Q=square * draw.Q,
+        R=square * draw.R,
+        lam=draw.lam,
+        nu=factor * draw.nu + shift * (1 - draw.lam),
+    )
+
+
+def exact_cases(shared):
+    """Six small cases with their exact values, worked out elsewhere."""
+    told = json.loads((shared / "data/dyads/exactness_cases.json").read_text())
+    assert len(told["cases"]) == 6
+    return [
+        (
+            case,
+            np.array(case["ratings"], dtype=float),
+            checked(
+                **told["population"],
+                nu=case["intercepts"],
+                lam=case["loadings"],
+                R=case["error_variances"],
+            ),
+        )
+        for case in told["cases"]
+    ]

@@ -47,6 +47,16 @@ def random_draw(rng, n_ratings=2) -> Nuisance:
     )
 
 
+def stacked(draws) -> Nuisance:
+    """Several draws as one stack."""
+    return checked(
+        **{
+            name: np.stack([getattr(d, name) for d in draws])
+            for name in Nuisance.__dataclass_fields__
+        }
+    )
+
+
 def random_couplings(rng, n_points=()):
     """Couplings that are stable and may turn or alternate."""
     shape = (n_points,) if isinstance(n_points, int) else tuple(n_points)

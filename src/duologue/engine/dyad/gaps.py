@@ -19,7 +19,6 @@ from duologue.engine.dyad.model import (
     Floats,
     couplings,
     determinant,
-    is_stable,
     matrix_of,
     stationary_covariance,
 )
@@ -83,9 +82,11 @@ def has_gap(b: ArrayLike, Q: ArrayLike, gap: float) -> Bools:
     shape = np.broadcast_shapes(array.shape[:-1], Q.shape[:-2])
     if float(gap).is_integer():
         return np.ones(shape, dtype=bool)
-    there = is_stable(array) & has_logarithm(array)
+    there = has_logarithm(array)
     _, Qg = _over_gap(np.where(there[..., None], array, (0.5, 0.0, 0.0, 0.5)), Q, gap)
-    positive = (Qg[..., 0, 0] > 0) & (Qg[..., 1, 1] > 0) & (determinant(Qg) > 0)
+    # Steps of Q(g) add up to V, so it cannot be negative definite: its determinant
+    # tells. Where couplings are not stable V is blank, and nothing above 0.
+    positive = determinant(Qg) > 0
     return np.asarray(there & positive)
 
 
@@ -182,9 +183,6 @@ def _discriminant(cc: Floats, ct: Floats, tc: Floats, tt: Floats) -> Floats:
 
 def _ratio_of_sinh(power: float, h: Complexes) -> Floats:
     """sinh(power h) / sinh(h), whose limit at h = 0 is power."""
-    small = np.abs(h) < 1e-6
-    safe = np.where(small, 1.0, h)
-    ratio = np.where(small, 0.0, np.sinh(power * safe) / np.sinh(safe))
-    # Two terms of the series: the next is below 1e-16 here for powers up to 100.
-    series = power * (1 + (power * power - 1) * h * h / 6)
-    return np.asarray(np.where(small, series, ratio).real)
+    safe = np.where(h == 0, 1.0, h)
+    ratio = np.where(h == 0, power, np.sinh(power * safe) / np.sinh(safe))
+    return np.asarray(ratio.real)

@@ -96,6 +96,13 @@ def test_from_below_the_saddle_they_fall_without_bound(start):
     assert (steps[-1] < -1000).all()
 
 
+def test_up_to_the_threshold_the_lower_line_holds():
+    influence = Influence(below=0.8, above=0.3, threshold=1.0)
+
+    assert [influence.slope(x) for x in (0.5, 1.0, 1.5)] == [0.8, 0.8, 0.3]
+    assert [influence(x) for x in (0.5, 1.0, 1.5)] == pytest.approx([-0.4, 0.0, 0.15])
+
+
 def test_a_small_change_is_carried_as_the_matrix_says():
     equations, point, change = bilinear_two(sequential=True), [0.4, -0.9], 1e-6
 

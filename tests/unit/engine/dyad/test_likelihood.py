@@ -1,6 +1,5 @@
 """The likelihood against one large normal distribution, and what must not change it."""
 
-import json
 import re
 
 import numpy as np
@@ -8,28 +7,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dense_dyads import Dense
+from dense_dyads import Dense, exact_cases, rescaled
 from duologue.engine.dyad.likelihood import filtered, log_likelihood
 from duologue.engine.dyad.model import (
     Nuisance,
-    checked,
     mirrored,
     mirrored_couplings,
     of_draws,
 )
 from duologue.errors import ParameterError
-from worked_dyads import B, example, random_couplings, random_draw, random_ratings
+from worked_dyads import (
+    B,
+    example,
+    random_couplings,
+    random_draw,
+    random_ratings,
+    stacked,
+)
 
 SEEDS = st.integers(0, 2**32 - 1)
-
-
-def stacked(draws):
-    return checked(
-        **{
-            name: np.stack([getattr(d, name) for d in draws])
-            for name in Nuisance.__dataclass_fields__
-        }
-    )
 
 
 @given(seed=SEEDS, n_sessions=st.integers(1, 9), n_ratings=st.integers(1, 3))
@@ -161,20 +157,6 @@ def test_another_scale_of_all_ratings_only_changes_the_unit(seed, factor, shift)
     assert found == pytest.approx(expected, abs=1e-8)
 
 
-def rescaled(draw, factor, shift):
-    square = factor**2
-    return checked(
-        bm=shift + factor * draw.bm,
-        delta=factor * draw.delta,
-        Sm=square * draw.Sm,
-        P1=square * draw.P1,
-        Q=square * draw.Q,
-        R=square * draw.R,
-        lam=draw.lam,
-        nu=factor * draw.nu + shift * (1 - draw.lam),
-    )
-
-
 def test_points_and_draws_are_computed_together_as_each_alone():
     rng = np.random.default_rng(10)
     draws = [random_draw(rng) for _ in range(3)]
@@ -238,24 +220,6 @@ def test_the_density_agrees_with_the_exact_cases(shared):
     for case, ratings, draw in cases:
         found = log_likelihood(ratings, case["B"], draw)
         assert found == pytest.approx(case["expected"]["loglik"], abs=1e-9)
-
-
-def exact_cases(shared):
-    told = json.loads((shared / "data/dyads/exactness_cases.json").read_text())
-    assert len(told["cases"]) == 6
-    return [
-        (
-            case,
-            np.array(case["ratings"], dtype=float),
-            checked(
-                **told["population"],
-                nu=case["intercepts"],
-                lam=case["loadings"],
-                R=case["error_variances"],
-            ),
-        )
-        for case in told["cases"]
-    ]
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ from worked_dyads import (
     example,
     random_couplings,
     random_draw,
+    stacked,
 )
 
 PARTS = tuple(Nuisance.__dataclass_fields__)
@@ -132,9 +133,7 @@ def test_mirrored_twice_is_the_same_draw():
 def test_draws_are_picked_from_a_stack():
     rng = np.random.default_rng(4)
     draws = [random_draw(rng) for _ in range(3)]
-    stack = checked(
-        **{name: np.stack([getattr(d, name) for d in draws]) for name in PARTS}
-    )
+    stack = stacked(draws)
 
     assert leading_shape(stack) == (3,)
     assert leading_shape(draws[0]) == ()
