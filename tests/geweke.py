@@ -123,13 +123,14 @@ def run(n_prior, n_sweeps, *, seed, n_pairs=6, n_sessions=4, n_ratings=2, **chan
 
 def proposals_for(state, prior):
     """A walk, and a guess that looks at what is held, both fixed."""
-    n_seen = 4 + packed(state.nuisance).size
-    slope = np.full((4, n_seen), 0.0)
-    slope[:, :4] = -0.3 * np.eye(4)
+    n_held = packed(state.nuisance).size
+    slope = np.zeros((8, n_held))
+    slope[:4, :4] = -0.3 * np.eye(4)
     slope[:, 4:8] = 0.005
-    shared = {"slope": slope, "typical": np.zeros(n_seen), "pull": np.full(4, -0.01)}
-    root = np.linalg.cholesky(0.006 * np.eye(4) + 0.002)
+    shared = {"slope": slope, "typical": np.zeros(n_held), "pull": np.full(4, -0.01)}
+    root = np.linalg.cholesky(np.diag([0.006] * 4 + [0.2] * 4) + 0.002)
+    centre = np.concatenate([prior.mean_b, prior.bm_mean, np.zeros(2)])
     return (
-        Proposal(centre=prior.mean_b, root=root, walking=True, **shared),
-        Proposal(centre=prior.mean_b, root=1.3 * root, walking=False, **shared),
+        Proposal(centre=centre, root=root, walking=True, **shared),
+        Proposal(centre=centre, root=1.3 * root, walking=False, **shared),
     )

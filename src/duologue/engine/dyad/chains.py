@@ -1,6 +1,6 @@
 """A chain of sweeps from one seed, and how it learns to propose while it warms up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,10 +10,12 @@ from duologue.engine.dyad.gibbs import (
     Proposal,
     Scales,
     State,
-    seen,
+    held,
+    moving,
     sweep,
 )
 from duologue.engine.dyad.model import Floats, checked, is_stable
+from duologue.engine.dyad.packing import packed
 from duologue.engine.dyad.truncation import log_share_stable
 
 _REFIT_AT = (0.08, 0.16, 0.32, 0.5, 1.0)
@@ -25,8 +27,8 @@ _WALKING_EVERY = 4
 """Every so many sweeps the couplings walk, so that no guess of the warming up can keep
 a chain where it is."""
 
-_WALK = 1.19
-"""2.38 / sqrt(4), the best length of a walk in four dimensions (Gelman et al. 1996)."""
+_WALK = 0.84
+"""2.38 / sqrt(8), the best length of a walk in eight dimensions (Gelman et al. 1996)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,22 +91,23 @@ def run(task: Task) -> Trace:
     state = started(task.answers, task.prior, rng)
     proposals: tuple[Proposal, ...] = (_first_proposal(state, task.prior),)
     refits = {max(20, int(share * task.n_burn)) - 1 for share in _REFIT_AT}
-    bB, watched, accepted = [], [], []
+    moved, watched, common, accepted = [], [], [], []
     for i in range(task.n_sweeps):
         proposal = proposals[i % len(proposals)]
-        state, _, moved = sweep(state, task.answers, task.prior, proposal, rng)
-        bB.append(state.mean_b)
-        watched.append(seen(state.mean_b, state.b, state.nuisance))
-        accepted.append(moved)
+        state, _, accept = sweep(state, task.answers, task.prior, proposal, rng)
+        moved.append(moving(state.mean_b, state.nuisance))
+        watched.append(held(state.mean_b, state.b, state.nuisance))
+        common.append(packed(state.nuisance))
+        accepted.append(accept)
         if i in refits and i < task.n_burn:
             late = slice((i + 1) // 2, None)
             proposals = _learned(
-                np.stack(bB[late]), np.stack(watched[late]), task.prior
+                np.stack(moved[late]), np.stack(watched[late]), task.prior
             )
     kept = slice(task.n_burn, None)
     return Trace(
-        mean_b=np.stack(bB[kept]),
-        common=np.stack(watched[kept])[:, 4:],
+        mean_b=np.stack(moved[kept])[:, :4],
+        common=np.stack(common[kept]),
         accepted=np.mean(accepted[kept], axis=0),
     )
 
@@ -139,44 +142,43 @@ def started(answers: Answers, prior: Prior, rng: np.random.Generator) -> State:
 
 def _first_proposal(state: State, prior: Prior) -> Proposal:
     """Walk, as if each pair told its couplings with a standard deviation of .25."""
-    n_seen = seen(state.mean_b, state.b, state.nuisance).size
-    sd = np.sqrt(1 / (state.b.shape[1] / (prior.spread**2 + 0.25**2) + 1 / 0.3**2))
+    n_pairs, v = state.b.shape[1], prior.variance
+    n_held = held(state.mean_b, state.b, state.nuisance).size
+    of_b = 1 / (n_pairs / (prior.spread**2 + 0.25**2) + 1 / prior.sd_b**2)
     return Proposal(
-        centre=state.mean_b,
-        slope=np.zeros((4, n_seen)),
-        typical=np.zeros(n_seen),
-        root=_WALK * sd * np.eye(4),
+        centre=moving(state.mean_b, state.nuisance),
+        slope=np.zeros((8, n_held)),
+        typical=np.zeros(n_held),
+        root=_WALK * np.diag(np.sqrt([*of_b, *v / n_pairs, *v / n_pairs])),
         walking=True,
         pull=_pull(prior.mean_b, prior.spread),
     )
 
 
-def _learned(bB: Floats, watched: Floats, prior: Prior) -> tuple[Proposal, ...]:
+def _learned(moved: Floats, watched: Floats, prior: Prior) -> tuple[Proposal, ...]:
     """Proposals from draws so far: three by regression, then one walk.
 
     Few draws allow a regression on the pairs' mean only, and walks only.
     """
-    n_draws, n_seen = watched.shape
-    few = n_draws < 6 * n_seen
-    centre, typical = bB.mean(axis=0), watched.mean(axis=0)
-    away, towards = watched - typical, bB - centre
-    used = 4 if few else n_seen
-    slope = np.zeros((4, n_seen))
+    n_draws, n_held = watched.shape
+    few = n_draws < 6 * n_held
+    centre, typical = moved.mean(axis=0), watched.mean(axis=0)
+    away, towards = watched - typical, moved - centre
+    used = 4 if few else n_held
+    slope = np.zeros((8, n_held))
     slope[:, :used] = np.linalg.lstsq(away[:, :used], towards, rcond=1e-8)[0].T
     rest = towards - away @ slope.T
-    covariance = rest.T @ rest / (n_draws - used - 1) + 1e-8 * np.eye(4)
-    root, pull = np.linalg.cholesky(covariance), _pull(centre, prior.spread)
+    least = np.diag([1e-8] * 4 + [*prior.variance * 1e-8] * 2)
+    covariance = rest.T @ rest / (n_draws - used - 1) + least
     guess = Proposal(
-        centre=centre, slope=slope, typical=typical, root=root, walking=False, pull=pull
-    )
-    walk = Proposal(
         centre=centre,
         slope=slope,
         typical=typical,
-        root=_WALK * root,
-        walking=True,
-        pull=pull,
+        root=np.linalg.cholesky(covariance),
+        walking=False,
+        pull=_pull(centre[:4], prior.spread),
     )
+    walk = replace(guess, root=_WALK * guess.root, walking=True)
     return (walk,) if few else (*[guess] * (_WALKING_EVERY - 1), walk)
 
 

@@ -69,10 +69,11 @@ def fit(
 
     Notes
     -----
-    500 pairs of 20 sessions with two ratings each: 7 to 8 ms a sweep, and 100 to 180
-    effective draws of each mean coupling in 1,000 kept sweeps. The plainer sampler,
-    which moves mean couplings on levels that it has filled in, gave 14 to 47 at the same
-    cost.
+    500 pairs of 20 sessions with two ratings each: 7 ms a sweep on an idle core, and 60
+    to 95 effective draws of each mean coupling in 1,000 kept sweeps. The plainer
+    sampler, which moves mean couplings on levels that it has filled in, gave 14 to 47
+    at about the same cost. Short courses mix worse (24 to 51 for 80 pairs of 8
+    sessions) and may need more sweeps.
 
     References
     ----------

@@ -6,6 +6,7 @@ import numpy as np
 
 from duologue.engine.dyad import conditionals
 from duologue.engine.dyad.imputing import (
+    Walk,
     drawn_levels,
     drawn_set_points,
     heard,
@@ -112,17 +113,17 @@ class Imputed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """How new mean couplings are proposed while all pairs move with them.
+    """How mean couplings, set-points and starts are proposed, for all pairs to follow.
 
     Attributes
     ----------
-    centre : ndarray, shape (4,)
-        Where they are proposed around when ``seen`` is ``typical``.
-    slope : ndarray, shape (4, n_seen)
-        How the centre moves with what is ``seen`` (``seen``).
-    typical : ndarray, shape (n_seen,)
-        Mean of what was seen while the chain warmed up.
-    root : ndarray, shape (4, 4)
+    centre : ndarray, shape (8,)
+        Where bB, bm and delta are proposed around when ``held`` is ``typical``.
+    slope : ndarray, shape (8, n_held)
+        How the centre moves with ``held``.
+    typical : ndarray, shape (n_held,)
+        Mean of that while the chain warmed up.
+    root : ndarray, shape (8, 8)
         Lower triangle of the covariance.
     walking : bool
         Whether to propose around the old ones instead.
@@ -197,43 +198,67 @@ def _move_together(
     proposal: Proposal,
     rng: np.random.Generator,
 ) -> tuple[State, Imputed, bool]:
-    """Move mean couplings and all pairs' with them; then draw set-points and levels.
+    """Move bB with all pairs' couplings, bm and delta; draw set-points and levels.
 
     Levels and set-points are integrated: they would hold the couplings where they are.
     """
-    draw = state.nuisance
-    said = heard(answers.ratings, answers.present, nu=draw.nu, lam=draw.lam, R=draw.R)
-    centre = _centre(state.mean_b, state.b, draw, proposal)
-    new = centre + proposal.root @ rng.standard_normal(4)
-    b, log_ratio = moved_along(state.b, state.mean_b, new, prior.spread)
+    old = moving(state.mean_b, state.nuisance)
+    centre = _centre(old, state.b, state.nuisance, proposal)
+    new = centre + proposal.root @ rng.standard_normal(old.size)
+    b, log_ratio = moved_along(state.b, old[:4], new[:4], prior.spread)
     possible = bool(np.isfinite(b).all() and is_stable(b.T).all())
     b = b if possible else state.b
-    walked = walk(said, np.stack([state.b, b], axis=1), draw)
-    log_share = log_share_stable(new, prior.spread)
+    draws = (state.nuisance, _with_moved(state.nuisance, new))
+    walked = _walked(answers, np.stack([state.b, b], axis=1), draws)
+    log_share = log_share_stable(new[:4], prior.spread)
     gain = walked.log_likelihood[1].sum() - walked.log_likelihood[0].sum()
     log_ratio += gain + state.b.shape[1] * (state.log_share - log_share)
-    log_ratio += _log_prior(new, prior) - _log_prior(state.mean_b, prior)
-    back = _centre(new, b, draw, proposal)
-    log_ratio += _log_density(state.mean_b, back, proposal.root)
+    log_ratio += _log_prior(new, prior) - _log_prior(old, prior)
+    back = _centre(new, b, draws[1], proposal)
+    log_ratio += _log_density(old, back, proposal.root)
     log_ratio -= _log_density(new, centre, proposal.root)
-    moved = bool(possible and np.log(rng.random()) < log_ratio)
-    if moved:
-        state = replace(state, mean_b=new, b=b, log_share=log_share)
-    mu = drawn_set_points(walked, int(moved), draw.bm, rng)
-    x = drawn_levels(walked, int(moved), b=state.b, mu=mu, nuisance=draw, rng=rng)
-    return state, Imputed(mu=mu, x=x), moved
+    row = int(possible and np.log(rng.random()) < log_ratio)
+    if row:
+        state = replace(
+            state, mean_b=new[:4], b=b, log_share=log_share, nuisance=draws[1]
+        )
+    draw = draws[row]
+    mu = drawn_set_points(walked, row, draw.bm, rng)
+    x = drawn_levels(walked, row, b=state.b, mu=mu, nuisance=draw, rng=rng)
+    return state, Imputed(mu=mu, x=x), bool(row)
 
 
-def seen(bB: Floats, b: Floats, nuisance: Nuisance) -> Floats:
-    """Gather what a proposal looks at: the pairs' mean from bB, and all in common."""
-    return np.concatenate([b.mean(axis=1) - bB, packed(nuisance)])
+def _walked(answers: Answers, b: Floats, draws: tuple[Nuisance, Nuisance]) -> Walk:
+    """Walk the filter with two draws that differ in where pairs begin and tend to."""
+    one, other = draws
+    said = heard(answers.ratings, answers.present, nu=one.nu, lam=one.lam, R=one.R)
+    both = replace(
+        one,
+        bm=np.stack([one.bm, other.bm])[:, None],
+        delta=np.stack([one.delta, other.delta])[:, None],
+    )
+    return walk(said, b, both)
 
 
-def _centre(bB: Floats, b: Floats, draw: Nuisance, proposal: Proposal) -> Floats:
-    """Where mean couplings are proposed around."""
+def moving(bB: Floats, nuisance: Nuisance) -> Floats:
+    """Gather what moves together with all pairs: bB, bm and delta, shape (8,)."""
+    return np.concatenate([bB, nuisance.bm, nuisance.delta])
+
+
+def _with_moved(nuisance: Nuisance, new: Floats) -> Nuisance:
+    return replace(nuisance, bm=new[4:6], delta=new[6:])
+
+
+def held(bB: Floats, b: Floats, nuisance: Nuisance) -> Floats:
+    """Gather what a proposal looks at: the pairs' mean from bB, and what does not move."""
+    return np.concatenate([b.mean(axis=1) - bB, packed(nuisance)[4:]])
+
+
+def _centre(at: Floats, b: Floats, draw: Nuisance, proposal: Proposal) -> Floats:
+    """Where new values are proposed around."""
     if proposal.walking:
-        return bB
-    away = seen(bB, b, draw) - proposal.typical
+        return at
+    away = held(at[:4], b, draw) - proposal.typical
     centre: Floats = proposal.centre + proposal.slope @ away
     return centre
 
@@ -244,9 +269,12 @@ def _log_density(new: Floats, centre: Floats, root: Floats) -> float:
     return -0.5 * float(away @ away)
 
 
-def _log_prior(bB: Floats, prior: Prior) -> float:
-    away = (bB - prior.mean_b) / prior.sd_b
-    return -0.5 * float(away @ away)
+def _log_prior(at: Floats, prior: Prior) -> float:
+    """Log density of bB, bm and delta before any answer, up to a constant."""
+    couplings = (at[:4] - prior.mean_b) / prior.sd_b
+    means = prior.bm_precision * (at[4:6] - prior.bm_mean) ** 2
+    starts = prior.delta_precision * at[6:] ** 2
+    return -0.5 * float(couplings @ couplings + means.sum() + starts.sum())
 
 
 def _move_alone(
@@ -330,7 +358,7 @@ def _ratings_in_common(
 ) -> State:
     """Draw nu, lam and R of every rating given the levels."""
     draw, a = state.nuisance, state.scales.R
-    held = 1 / np.array([prior.nu_variance, prior.lam_variance])
+    precise = 1 / np.array([prior.nu_variance, prior.lam_variance])
     nu, lam, R, of_R = draw.nu.copy(), draw.lam.copy(), draw.R.copy(), a.copy()
     for seat, k in np.ndindex(nu.shape):
         there, y = answers.present[k, seat], answers.ratings[k, seat]
@@ -340,8 +368,8 @@ def _ratings_in_common(
             sum_x = x.sum()
             squares = np.array([[n, sum_x], [sum_x, (x * x).sum()]])
             right = np.array([y.sum(), (x * y).sum()])
-            precision = squares / R[seat, k] + np.diag(held)
-            right = right / R[seat, k] + np.array([0.0, held[1]])
+            precision = squares / R[seat, k] + np.diag(precise)
+            right = right / R[seat, k] + np.array([0.0, precise[1]])
             nu[seat, k], lam[seat, k] = conditionals.normal(precision, right, rng)
         rest = y - nu[seat, k] * there - lam[seat, k] * x
         rate = (rest * rest).sum() / 2 + 2 / a[seat, k]

@@ -17,7 +17,7 @@ from duologue.errors import ParameterError
 from worked_dyads import B, example, random_draw
 
 SHORT = {"n_sweeps": 80, "n_burn": 50, "n_chains": 2}
-LONGER = {"n_sweeps": 700, "n_burn": 200, "n_chains": 2, "n_draws": 1000}
+LONGER = {"n_sweeps": 500, "n_burn": 200, "n_chains": 2, "n_draws": 600}
 
 
 def simulated(rng, n_pairs, n_sessions=10, n_ratings=2, share_blank=0.15):
@@ -68,9 +68,10 @@ def test_what_pairs_were_simulated_from_is_found_again(learned):
     # 25 numbers: one beyond 3.5 standard deviations comes once in 90 such fits.
     assert np.abs(away).max() < 3.5
     assert (away**2).mean() < 2.5
-    # And not because nothing was learned: Q is known within a tenth, bB within .08.
-    assert (every.std(axis=0)[:4] < 0.085).all()
-    assert found.nuisance.Q[:, 0, 0].std() < 0.03
+    # And not because nothing was learned.
+    assert (every.std(axis=0)[:4] < 0.6 * found.prior.sd_b).all()
+    assert found.nuisance.Q[:, 0, 0].std() < 0.05
+    assert found.nuisance.R.std(axis=0).max() < 0.05
 
 
 def test_with_the_seats_exchanged_everything_is(learned):
@@ -85,8 +86,8 @@ def test_with_the_seats_exchanged_everything_is(learned):
         ("Q", found.nuisance.Q, other.nuisance.Q[:, ::-1, ::-1]),
         ("R", found.nuisance.R, other.nuisance.R[:, ::-1]),
     ):
-        # 1,000 draws worth 40 or more independent ones: four errors of a difference.
-        limit = 4 * np.sqrt(2 / 40) * mine.std(axis=0)
+        # 600 draws worth 15 independent ones or more: four errors of a difference.
+        limit = 4 * np.sqrt(2 / 15) * mine.std(axis=0)
         assert (np.abs(mine.mean(axis=0) - theirs.mean(axis=0)) < limit).all(), name
 
 
@@ -260,12 +261,14 @@ def test_answers_of_another_kind_give_no_blanks_and_no_warnings(world):
         ratings[0, :, 0] = 1e4
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        found = fit(ratings, n_sweeps=200, n_burn=150, n_chains=2)
+        found = fit(ratings, n_sweeps=120, n_burn=100, n_chains=2)
 
     assert np.isfinite(found.mean_b).all()
     assert np.isfinite(packed(found.nuisance)).all()
     vanished = {name[:2] for name in found.diagnostics.vanishing}
-    expected = {"flat": {"R_", "Q_", "P1"}, "copies": {"R_"}}
+    none = {"R_", "Q_", "P1"}
+    # A rating of 10,000 makes all that others say next to nothing.
+    expected = {"flat": none, "copies": {"R_"}, "far": none}
     assert vanished == expected.get(world, set())
 
 
