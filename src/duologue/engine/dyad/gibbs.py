@@ -1,5 +1,6 @@
 """One sweep through all that is unknown of a population of pairs."""
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,7 +15,11 @@ from duologue.engine.dyad.imputing import (
 )
 from duologue.engine.dyad.model import Bools, Floats, Nuisance, is_stable
 from duologue.engine.dyad.packing import packed
-from duologue.engine.dyad.truncation import log_share_stable, moved_along
+from duologue.engine.dyad.truncation import LONGEST, log_share_stable, moved_along
+
+LEAST_LOG_SHARE = math.log(1e-3)
+"""Means with a smaller share of stable couplings are ruled out; further off the share
+has few digits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +36,8 @@ class Prior:
     variance : ndarray, shape (2,)
         Variance of each seat's first rating, the scale of the half-t priors.
     mean_b, sd_b : ndarray, shape (4,)
-        Mean couplings are normal, each by itself.
+        Mean couplings are normal, each by itself, but none of which fewer than one in a
+        thousand around them would be stable.
     bm_mean, bm_precision : ndarray, shape (2,)
         Mean set-points are normal; flat where the precision is 0.
     delta_precision : ndarray, shape (2,)
@@ -206,11 +212,15 @@ def _move_together(
     centre = _centre(old, state.b, state.nuisance, proposal)
     new = centre + proposal.root @ rng.standard_normal(old.size)
     b, log_ratio = moved_along(state.b, old[:4], new[:4], prior.spread)
-    possible = bool(np.isfinite(b).all() and is_stable(b.T).all())
+    log_share = log_share_stable(new[:4], prior.spread)
+    possible = (
+        bool(np.isfinite(b).all() and is_stable(b.T).all())
+        and float(np.linalg.norm(new[:4] - old[:4])) <= LONGEST * prior.spread
+        and log_share >= LEAST_LOG_SHARE
+    )
     b = b if possible else state.b
     draws = (state.nuisance, _with_moved(state.nuisance, new))
     walked = _walked(answers, np.stack([state.b, b], axis=1), draws)
-    log_share = log_share_stable(new[:4], prior.spread)
     gain = walked.log_likelihood[1].sum() - walked.log_likelihood[0].sum()
     log_ratio += gain + state.b.shape[1] * (state.log_share - log_share)
     log_ratio += _log_prior(new, prior) - _log_prior(old, prior)
@@ -289,7 +299,7 @@ def _move_alone(
     log_share = log_share_stable(new, prior.spread)
     log_ratio = n_pairs * (state.log_share - log_share)
     log_ratio -= float((new - state.mean_b) @ (proposal.pull / variance))
-    if np.log(rng.random()) < log_ratio:
+    if np.log(rng.random()) < log_ratio and log_share >= LEAST_LOG_SHARE:
         return replace(state, mean_b=new, log_share=log_share), True
     return state, False
 

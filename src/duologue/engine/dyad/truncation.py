@@ -17,6 +17,10 @@ from duologue.engine.dyad.model import Floats
 _LOG_2_POINTS = 13
 """The share is a mean over 2^13 points; see ``log_share_stable`` for its accuracy."""
 
+LONGEST = 5.0
+"""In spreads, the longest move that ``moved_along`` makes to nine digits: further on,
+both ends of a stretch may lie where the normal distribution is 1 in all digits."""
+
 _SMALLEST_SHARE = 1e-300
 """For means so far off that no share is left; no chain stays there."""
 
@@ -122,7 +126,7 @@ def moved_along(
     b : ndarray, shape (4, n_pairs)
         Stable couplings.
     old, new : ndarray, shape (4,)
-        Mean couplings before and after.
+        Mean couplings before and after, no more than ``LONGEST`` spreads apart.
     spread : float > 0
         Standard deviation of each coupling around its mean.
 

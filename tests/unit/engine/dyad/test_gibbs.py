@@ -7,6 +7,7 @@ import numpy as np
 import geweke
 from duologue.engine.dyad import gibbs
 from duologue.engine.dyad.convergence import effective_draws
+from duologue.engine.dyad.fitting import answers_of
 from duologue.engine.dyad.model import is_stable
 
 
@@ -36,3 +37,22 @@ def too_wide(state, *rest):
 
 def test_a_sampler_with_a_fault_is_found_out():
     assert departures(too_wide).max() > 6
+
+
+def test_a_guess_far_off_is_not_followed():
+    # A heavy tail in what a guess looks at once sent bB to where shares have no digits,
+    # and it was taken for better than where it came from.
+    rng = np.random.default_rng(2)
+    state = geweke.from_prior(geweke.PRIOR, 6, 1, rng)
+    _, x = geweke.filled_in(state, 3, rng)
+    ratings = geweke.rated(state, x, np.zeros((6, 3, 2, 1), dtype=bool), rng)
+    _, guess = geweke.proposals_for(state, geweke.PRIOR)
+    for away in (0.8, 1.2, 2, 10, 1e5):
+        far = replace(guess, centre=guess.centre + away, slope=0 * guess.slope)
+        found, _, (moved, _) = gibbs.sweep(
+            state, answers_of(ratings), geweke.PRIOR, far, rng
+        )
+
+        assert not moved
+        assert is_stable(found.b.T).all()
+        assert np.isfinite(found.log_share)
