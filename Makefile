@@ -69,6 +69,8 @@ bench: setup     ## speed, as ratios measured in one run; writes docs/benchmarks
 
 validate: setup  ## false-alarm rates, what outlasts a crash, what nobody may notice (long)
 	$(PY) benchmarks/validate.py --write docs/validation.md
+	$(PY) benchmarks/caseload_views.py --write docs/validation-two-views.md
+	$(PY) benchmarks/caseload_unsaid.py --write docs/validation-unsaid.md
 	$(PY) benchmarks/durability.py --write docs/durability.md
 	DUOLOGUE_TEST_DATABASE=postgresql $(PYTEST) -p no:randomly tests/store \
 	  tests/app/test_noninterference.py

@@ -1,0 +1,302 @@
+"""How well couplings foretell a pair's ratings, its set-point integrated exactly."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from duologue.engine.dyad.filtering import Filter, Pairs
+from duologue.engine.dyad.gaps import steps
+from duologue.engine.dyad.model import (
+    Bools,
+    Floats,
+    Nuisance,
+    couplings,
+    leading_shape,
+    matrix_of,
+)
+from duologue.engine.dyad.said import LOG_2_PI, Said, said
+from duologue.errors import ParameterError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filtered:
+    """The filter after each session, for every point.
+
+    The leading axes (...) are those of the couplings and the draws together. Given the
+    deviation u of the set-point from ``bm``, the levels after session j are
+    N(mean_j + slope_j u, cov_j); u itself is N(u_mean_j, u_cov_j).
+
+    Attributes
+    ----------
+    log_likelihood : ndarray, shape (...)
+        Log density of all ratings.
+    mean, slope, cov : ndarray, shape (..., n_sessions, 2), (..., n_sessions, 2, 2)
+        After each session's ratings.
+    mean_before, slope_before, cov_before : ndarray
+        The same before them.
+    u_mean, u_cov : ndarray, shape (..., n_sessions, 2), (..., n_sessions, 2, 2)
+        What is known of u after each session.
+    B, Q : tuple of ndarray, each of shape (..., 2, 2)
+        The couplings and innovations of each step, one fewer than sessions.
+    """
+
+    log_likelihood: Floats
+    mean: Floats
+    slope: Floats
+    cov: Floats
+    mean_before: Floats
+    slope_before: Floats
+    cov_before: Floats
+    u_mean: Floats
+    u_cov: Floats
+    B: tuple[Floats, ...]
+    Q: tuple[Floats, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Course:
+    """What the filter walks along."""
+
+    shape: tuple[int, ...]
+    said: Said
+    nuisance: Nuisance
+    B: list[Floats]
+    Q: list[Floats]
+    there: Bools
+
+
+def log_likelihood(
+    ratings: ArrayLike,
+    b: ArrayLike,
+    nuisance: Nuisance,
+    *,
+    gaps: ArrayLike | None = None,
+) -> Floats:
+    """Log density of a pair's ratings given couplings, with the set-point integrated.
+
+    Exact: the same as the multivariate normal density of all ratings at once.
+
+    Parameters
+    ----------
+    ratings : array_like, shape (n_sessions, 2, n_ratings)
+        In points of the scale, client first; ``nan`` where blank, which is left out.
+    b : array_like, shape (..., 4)
+        Couplings: the points.
+    nuisance : Nuisance
+        One draw, or a stack whose leading axes broadcast against those of ``b``: a
+        draw for each point, or of shape (n_draws, 1) for ``b`` (n_draws, n_points, 4).
+    gaps : array_like > 0, shape (n_sessions - 1,), optional
+        Length of each step in usual gaps; without it every step is one.
+
+    Returns
+    -------
+    ndarray, shape (...)
+        ``-inf`` where ``gaps`` are given and couplings have no such step. Couplings
+        that are not stable have a density too; what they may be is the prior's matter.
+
+    Raises
+    ------
+    ParameterError
+        If a shape does not fit, a rating is infinite, or a gap is not positive.
+
+    References
+    ----------
+    Durbin, J., & Koopman, S. J. (2012). Time Series Analysis by State Space Methods
+    (2nd ed.). Oxford: section 5.2, the augmented filter.
+    """
+    course = _course(ratings, b, nuisance, gaps)
+    walked = Filter(nuisance, course.shape)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        for session in range(course.said.seen.shape[0]):
+            if session:
+                walked.step(course.B[session - 1], course.Q[session - 1])
+            _meet(walked, course.said, session)
+        return _log_likelihood(walked, course)
+
+
+def filtered(
+    ratings: ArrayLike,
+    b: ArrayLike,
+    nuisance: Nuisance,
+    *,
+    gaps: ArrayLike | None = None,
+) -> Filtered:
+    """Filter as ``log_likelihood`` does, and keep where it stood at every session.
+
+    Parameters
+    ----------
+    ratings, b, nuisance, gaps
+        As for ``log_likelihood``.
+
+    Returns
+    -------
+    Filtered
+
+    Raises
+    ------
+    ParameterError
+        As for ``log_likelihood``, and if couplings have no step of a given gap.
+    """
+    course = _course(ratings, b, nuisance, gaps)
+    if not course.there.all():
+        raise ParameterError("b must be couplings that have every gap, got others.")
+    return _filtered(course)
+
+
+def filtered_together(ratings: ArrayLike, b: ArrayLike, nuisance: Nuisance) -> Filtered:
+    """Filter several pairs at once, whoever of them answered when.
+
+    Parameters
+    ----------
+    ratings : array_like, shape (n_pairs, n_sessions, 2, n_ratings)
+        In points of the scale; ``nan`` where blank, which is left out.
+    b : array_like, shape (n_pairs, n_draws, n_points, 4)
+        Couplings, each pair's own.
+    nuisance : Nuisance
+        A stack of leading shape (n_draws, 1).
+
+    Returns
+    -------
+    Filtered
+        Of leading shape (n_pairs, n_draws, n_points); ``Q`` is without the pairs. Each
+        pair's is what ``filtered`` gives of it alone.
+
+    Raises
+    ------
+    ParameterError
+        If a shape does not fit or a rating is infinite.
+    """
+    y, array = np.asarray(ratings, dtype=float), couplings(b)
+    if y.ndim != 4 or array.ndim != 4 or len(y) != len(array):
+        raise ParameterError(
+            f"b must have shape (n_pairs, n_draws, n_points, 4) for the pairs of "
+            f"ratings, {y.shape}, got {array.shape}."
+        )
+    heard = said(y[:, np.newaxis, np.newaxis], nuisance)
+    n_steps, shape = y.shape[1] - 1, array.shape[:-1]
+    return _filtered(
+        _Course(
+            shape=shape,
+            said=heard,
+            nuisance=nuisance,
+            B=[matrix_of(array)] * n_steps,
+            Q=[nuisance.Q] * n_steps,
+            there=np.ones(shape, dtype=bool),
+        )
+    )
+
+
+def _filtered(course: _Course) -> Filtered:
+    walked = Filter(course.nuisance, course.shape)
+    before: list[tuple[Floats, ...]] = []
+    after: list[tuple[Floats, ...]] = []
+    for session in range(course.said.seen.shape[-2]):
+        if session:
+            walked.step(course.B[session - 1], course.Q[session - 1])
+        before.append(_snapshot(walked))
+        _meet(walked, course.said, session)
+        after.append((*_snapshot(walked), *_of_u(walked)))
+    mean_before, slope_before, cov_before = _over_sessions(before)
+    mean, slope, cov, u_mean, u_cov = _over_sessions(after)
+    return Filtered(
+        log_likelihood=_log_likelihood(walked, course),
+        mean=mean,
+        slope=slope,
+        cov=cov,
+        mean_before=mean_before,
+        slope_before=slope_before,
+        cov_before=cov_before,
+        u_mean=u_mean,
+        u_cov=u_cov,
+        B=tuple(course.B),
+        Q=tuple(course.Q),
+    )
+
+
+def _course(
+    ratings: ArrayLike, b: ArrayLike, nuisance: Nuisance, gaps: ArrayLike | None
+) -> _Course:
+    array, heard = couplings(b), said(ratings, nuisance)
+    if heard.seen.ndim != 2:
+        raise ParameterError("ratings must be those of one pair, got several.")
+    try:
+        shape = np.broadcast_shapes(array.shape[:-1], leading_shape(nuisance))
+    except ValueError:
+        raise ParameterError(
+            f"b must have leading axes that fit {leading_shape(nuisance)}, "
+            f"got {array.shape[:-1]}."
+        ) from None
+    n_steps = heard.seen.shape[0] - 1
+    if gaps is None:
+        B, Q = [matrix_of(array)] * n_steps, [nuisance.Q] * n_steps
+        there = np.ones(shape, dtype=bool)
+    else:
+        B, Q, there = steps(array, nuisance.Q, checked_gaps(gaps, n_steps))
+    return _Course(shape=shape, said=heard, nuisance=nuisance, B=B, Q=Q, there=there)
+
+
+def checked_gaps(gaps: ArrayLike, n_steps: int) -> Floats:
+    """Gaps as an array of float, one for each step.
+
+    Raises
+    ------
+    ParameterError
+        If there are more or fewer, or one is not a positive number.
+    """
+    array = np.asarray(gaps, dtype=float)
+    if array.shape != (n_steps,):
+        raise ParameterError(f"gaps must have shape ({n_steps},), got {array.shape}.")
+    if not (np.isfinite(array) & (array > 0)).all():
+        raise ParameterError("gaps must be positive numbers, got others.")
+    return array
+
+
+def _meet(walked: Filter, heard: Said, session: int) -> None:
+    for seat in (0, 1):
+        place = (..., session, seat)
+        seen = heard.seen[place]
+        if seen.any():
+            of_some = None if seen.all() else seen
+            walked.update(seat, heard.value[place], heard.variance[place], of_some)
+
+
+def _log_likelihood(walked: Filter, course: _Course) -> Floats:
+    total = (
+        walked.end()
+        + course.said.constant
+        - 0.5 * LOG_2_PI * course.said.seen.sum(axis=(-2, -1))
+    )
+    return np.where(course.there, total, -np.inf)
+
+
+def _snapshot(walked: Filter) -> tuple[Floats, Floats, Floats]:
+    return _vector(walked.m), _matrix(walked.A), _matrix(walked.P)
+
+
+def _of_u(walked: Filter) -> tuple[Floats, Floats]:
+    """Mean and covariance of u: S^-1 r and S^-1."""
+    S, r = walked.S, walked.r
+    det = S[0][0] * S[1][1] - S[0][1] * S[0][1]
+    off = -S[0][1] / det
+    cov = [[S[1][1] / det, off], [off, S[0][0] / det]]
+    mean = [cov[0][0] * r[0] + off * r[1], off * r[0] + cov[1][1] * r[1]]
+    return _vector(mean), _matrix(cov)
+
+
+def _vector(pair: list[Floats]) -> Floats:
+    return np.stack(pair, axis=-1)
+
+
+def _matrix(pairs: Pairs) -> Floats:
+    return np.stack([_vector(pair) for pair in pairs], axis=-2)
+
+
+def _over_sessions(kept: list[tuple[Floats, ...]]) -> list[Floats]:
+    """Stack what was kept session by session: the session is the axis after (...)."""
+    ends = {2: -2, 3: -3}
+    first = kept[0][0].ndim
+    return [
+        np.stack(parts, axis=ends[2 + parts[0].ndim - first])
+        for parts in zip(*kept, strict=True)
+    ]

@@ -1,0 +1,92 @@
+r"""All that the ratings of one form say of a level: one weighted mean.
+
+Several ratings y_k = nu_k + lam_k x + e_k of one person in one session say of x what a
+single rating of it would,
+
+.. math:: z = v \sum_k \lambda_k (y_k - \nu_k) / R_k, \qquad
+          1 / v = \sum_k \lambda_k^2 / R_k,
+
+with error variance v. What is lost is the part of their density in which x does not
+occur; it is kept as a constant. So a filter meets each seat once a session, however
+many ratings there are, and in whatever order.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from duologue.engine.dyad.model import Bools, Floats, Nuisance, n_ratings
+from duologue.errors import ParameterError
+
+LOG_2_PI = math.log(2 * math.pi)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What each said of their level in each session.
+
+    Attributes
+    ----------
+    seen : ndarray of bool, shape (..., n_sessions, 2)
+        Whether there is any rating; the leading axes are those of the ratings alone.
+    value, variance : ndarray, shape (..., n_sessions, 2)
+        The weighted mean z and its error variance v; 0 and 1 where nothing was said.
+    constant : ndarray, shape (...)
+        The part of the log density of all ratings that no level changes.
+    """
+
+    seen: Bools
+    value: Floats
+    variance: Floats
+    constant: Floats
+
+
+def said(ratings: ArrayLike, nuisance: Nuisance) -> Said:
+    """Weigh the ratings of every form into one.
+
+    Parameters
+    ----------
+    ratings : array_like, shape (..., n_sessions, 2, n_ratings)
+        In points of the scale; ``nan`` where blank, which is left out.
+    nuisance : Nuisance
+        One draw, or a stack whose leading axes broadcast against those of ``ratings``.
+
+    Returns
+    -------
+    Said
+
+    Raises
+    ------
+    ParameterError
+        If the shape is another, there is no session, or a rating is infinite.
+    """
+    y = _checked_ratings(ratings, n_ratings(nuisance))
+    present = ~np.isnan(y)
+    nu, lam, R = (
+        part[..., None, :, :] for part in (nuisance.nu, nuisance.lam, nuisance.R)
+    )
+    above = np.where(present, y - nu, 0.0)
+    seen = present.any(axis=-1)
+    precision = (present * (lam * lam / R)).sum(axis=-1)
+    variance = 1 / np.where(seen, precision, 1.0)
+    value = variance * (lam * above / R).sum(axis=-1)
+    misfit = np.where(present, above - lam * value[..., None], 0.0)
+    of_ratings = -0.5 * (present * (LOG_2_PI + np.log(R)) + misfit * misfit / R)
+    of_mean = 0.5 * seen * (LOG_2_PI + np.log(variance))
+    constant = of_ratings.sum(axis=(-1, -2, -3)) + of_mean.sum(axis=(-1, -2))
+    return Said(
+        seen=np.asarray(seen), value=value, variance=variance, constant=constant
+    )
+
+
+def _checked_ratings(ratings: ArrayLike, n_ratings: int) -> Floats:
+    y = np.asarray(ratings, dtype=float)
+    if y.ndim < 3 or y.shape[-2:] != (2, n_ratings) or y.shape[-3] == 0:
+        raise ParameterError(
+            f"ratings must have shape (..., n_sessions, 2, {n_ratings}), got {y.shape}."
+        )
+    if np.isinf(y).any():
+        raise ParameterError("ratings must be finite or nan, got an infinite one.")
+    return y
