@@ -193,7 +193,7 @@ def _end_of_block(s: Floats, n: int, common: Floats, found: Floats) -> None:
         found[p] = s[_LOG + p] + half - common[13]
 
 
-def _compiled(function: Callable[..., None], **options: bool) -> Any:
+def _compiled(function: Callable[..., None], **options: Any) -> Any:
     """Compile a function, kept for the next run where there is a place to keep it."""
     try:
         return numba.njit(error_model="numpy", cache=True, **options)(function)
