@@ -319,6 +319,7 @@ def first_sessions(kept: Filtered, n_sessions: int) -> Filtered:
     """Leave off the last sessions, in which nothing was said."""
     return Filtered(
         log_likelihood=kept.log_likelihood,
+        so_far=kept.so_far[..., :n_sessions],
         mean=kept.mean[..., :n_sessions, :],
         slope=kept.slope[..., :n_sessions, :, :],
         cov=kept.cov[..., :n_sessions, :, :],
