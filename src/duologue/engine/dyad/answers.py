@@ -100,13 +100,18 @@ def scale(
     Raises
     ------
     ParameterError
-        If a value is out of range, or ``low`` is not below ``high``.
+        If a value is out of range, ``low`` is not below ``high``, or their shape is
+        another.
     """
     if kind not in tuple(Kind):
         raise ParameterError(f"kind must be one of {', '.join(Kind)}, got {kind!r}.")
     ends = np.broadcast_arrays(np.asarray(low, float), np.asarray(high, float))
     if not (np.isfinite(ends).all() and (ends[0] < ends[1]).all()):
         raise ParameterError("low must be a number below high, got another.")
+    if ends[0].ndim and (ends[0].ndim != 2 or ends[0].shape[0] != 2):
+        raise ParameterError(
+            f"low must have shape () or (2, n_ratings), got {ends[0].shape}."
+        )
     if n_answers < 2:
         raise ParameterError(f"n_answers must be 2 or more, got {n_answers}.")
     if not 0 < shift < np.inf:

@@ -84,7 +84,7 @@ def log_likelihood(
     nuisance: Nuisance,
     *,
     gaps: ArrayLike | None = None,
-    on: Scale | None = None,
+    scale: Scale | None = None,
 ) -> Floats:
     """Log density of a pair's ratings given couplings, with the set-point integrated.
 
@@ -101,7 +101,7 @@ def log_likelihood(
         draw for each point, or of shape (n_draws, 1) for ``b`` (n_draws, n_points, 4).
     gaps : array_like > 0, shape (n_sessions - 1,), optional
         Length of each step in usual gaps; without it every step is one.
-    on : Scale, optional
+    scale : Scale, optional
         How answers come of ratings; without it they are the ratings. On a bounded scale
         or one of categories what is answered in between two points counts with the
         chance of it, not its density, and levels are taken to be normal after each
@@ -124,7 +124,7 @@ def log_likelihood(
     Durbin, J., & Koopman, S. J. (2012). Time Series Analysis by State Space Methods
     (2nd ed.). Oxford: section 5.2, the augmented filter.
     """
-    course = _course(ratings, b, nuisance, gaps, on)
+    course = _course(ratings, b, nuisance, gaps, scale)
     walked, constant = Filter(nuisance, course.shape), np.zeros(())
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for session in range(course.said.seen.shape[0]):
@@ -140,13 +140,13 @@ def filtered(
     nuisance: Nuisance,
     *,
     gaps: ArrayLike | None = None,
-    on: Scale | None = None,
+    scale: Scale | None = None,
 ) -> Filtered:
     """Filter as ``log_likelihood`` does, and keep where it stood at every session.
 
     Parameters
     ----------
-    ratings, b, nuisance, gaps, on
+    ratings, b, nuisance, gaps, scale
         As for ``log_likelihood``.
 
     Returns
@@ -158,7 +158,7 @@ def filtered(
     ParameterError
         As for ``log_likelihood``, and if couplings have no step of a given gap.
     """
-    course = _course(ratings, b, nuisance, gaps, on)
+    course = _course(ratings, b, nuisance, gaps, scale)
     if not course.there.all():
         raise ParameterError("b must be couplings that have every gap, got others.")
     return _filtered(course)
@@ -242,9 +242,9 @@ def _course(
     b: ArrayLike,
     nuisance: Nuisance,
     gaps: ArrayLike | None,
-    on: Scale | None,
+    scale: Scale | None,
 ) -> _Course:
-    array, told = couplings(b), _told(ratings, nuisance, on)
+    array, told = couplings(b), _told(ratings, nuisance, scale)
     if told.seen.ndim != 2:
         raise ParameterError("ratings must be those of one pair, got several.")
     try:
@@ -263,15 +263,15 @@ def _course(
     return _Course(shape=shape, said=told, nuisance=nuisance, B=B, Q=Q, there=there)
 
 
-def _told(ratings: ArrayLike, nuisance: Nuisance, on: Scale | None) -> Said | Heard:
+def _told(ratings: ArrayLike, nuisance: Nuisance, scale: Scale | None) -> Said | Heard:
     """Gather what ratings say of levels, on their scale."""
-    if on is None or on.kind is Kind.CONTINUOUS:
+    if scale is None or scale.kind is Kind.CONTINUOUS:
         return said(ratings, nuisance)
-    if on.in_intervals:
-        return heard(ratings, nuisance, on)
-    y = checked_answers(checked_ratings(ratings, n_ratings(nuisance)), on)
-    told = said(stretched(y, on), nuisance)
-    slopes = np.where(np.isnan(y), 0.0, log_slope(y, on)).sum(axis=(-1, -2))
+    if scale.in_intervals:
+        return heard(ratings, nuisance, scale)
+    y = checked_answers(checked_ratings(ratings, n_ratings(nuisance)), scale)
+    told = said(stretched(y, scale), nuisance)
+    slopes = np.where(np.isnan(y), 0.0, log_slope(y, scale)).sum(axis=(-1, -2))
     return replace(told, constant=told.constant + slopes)
 
 

@@ -92,6 +92,7 @@ def test_a_continuous_scale_has_every_number():
         ({"low": 10.0}, "low must be a number below high"),
         ({"low": -np.inf}, "low must be a number below high"),
         ({"high": np.full((2, 1), np.nan)}, "low must be a number below high"),
+        ({"low": np.zeros(2)}, r"low must have shape \(\) or \(2, n_ratings\)"),
         ({"n_answers": 1}, "n_answers must be 2 or more, got 1"),
         ({"shift": 0.0}, "shift must be a positive number, got 0"),
     ],

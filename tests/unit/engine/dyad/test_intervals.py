@@ -152,12 +152,12 @@ def test_one_answer_a_session_is_met_as_the_plain_filter_does(seed, n_sessions):
             spot = (session, *divmod(place, 2))
             y[spot] = ratings[spot]
 
-    kept = filtered(y, b, draw, on=FIVE)
+    kept = filtered(y, b, draw, scale=FIVE)
 
     log_mass, mean, cov = assumed_density(y, b, draw)
     found = levels_of(kept, b, draw)
     assert kept.log_likelihood == pytest.approx(log_mass, abs=1e-6)
-    assert log_likelihood(y, b, draw, on=FIVE) == pytest.approx(log_mass, abs=1e-6)
+    assert log_likelihood(y, b, draw, scale=FIVE) == pytest.approx(log_mass, abs=1e-6)
     np.testing.assert_allclose(found.filtered_mean[-1], mean[:2], atol=1e-6)
     np.testing.assert_allclose(found.filtered_cov[-1], cov[:2, :2], atol=1e-6)
     np.testing.assert_allclose(found.set_point_mean, mean[2:], atol=1e-6)
@@ -170,7 +170,7 @@ def test_a_session_of_two_people_is_nearly_what_integration_gives(seed):
     draw, b = random_draw(rng), random_couplings(rng)
     y = answered(random_ratings(rng, 1, share_blank=0.0))
 
-    kept = filtered(y, b, draw, on=FIVE)
+    kept = filtered(y, b, draw, scale=FIVE)
 
     exact = Integrated(y, b, draw, n_nodes=80)
     found, (mean, cov) = levels_of(kept, b, draw), exact.levels()
@@ -186,7 +186,7 @@ def test_two_sessions_are_nearly_what_integration_gives(where):
     y[where] = np.array([[[6.0], [5.0]], [[6.0], [6.0]]])[where]
     draw = example(1)
 
-    kept = filtered(y, B, draw, on=FIVE)
+    kept = filtered(y, B, draw, scale=FIVE)
 
     exact = Integrated(y, B, draw, n_nodes=24)
     mean, cov = exact.levels()
@@ -206,7 +206,7 @@ def test_in_narrow_categories_with_no_end_met_everything_is_exact(seed, n_rating
     fine = scale("categories", low=-40.0, high=60.0, n_answers=1_000_001)
     ratings = answered(random_ratings(rng, 6, n_ratings), fine)
 
-    kept = filtered(ratings, b, draw, on=fine)
+    kept = filtered(ratings, b, draw, scale=fine)
 
     exact, n_seen = filtered(ratings, b, draw), (~np.isnan(ratings)).sum()
     density = kept.log_likelihood - n_seen * np.log(fine.step)
@@ -223,7 +223,7 @@ def test_a_slider_whose_ends_nobody_meets_is_as_good_as_a_continuous_one(seed):
     rng = np.random.default_rng(seed)
     draw, b, ratings = random_draw(rng), random_couplings(rng), random_ratings(rng, 6)
 
-    kept = filtered(ratings, b, draw, on=scale("bounded", low=-40, high=60))
+    kept = filtered(ratings, b, draw, scale=scale("bounded", low=-40, high=60))
 
     exact = filtered(ratings, b, draw)
     np.testing.assert_allclose(kept.so_far, exact.so_far, atol=1e-9)
@@ -235,7 +235,7 @@ def test_an_answer_at_the_end_of_a_slider_raises_the_level_and_leaves_it_wider()
     ratings, slider = np.full((3, 2, 1), 6.0), scale("bounded", high=8.0, n_answers=81)
     ratings[1, 0] = 8.0
 
-    kept = filtered(ratings, B, example(1), on=slider)
+    kept = filtered(ratings, B, example(1), scale=slider)
 
     exact = filtered(ratings, B, example(1))
     found, plain = (levels_of(each, B, example(1)) for each in (kept, exact))
@@ -250,12 +250,12 @@ def test_exchanging_the_seats_mirrors_everything(seed):
     draw, b = random_draw(rng, 3), random_couplings(rng)
     y = answered(random_ratings(rng, 5, 3))
 
-    one = levels_of(filtered(y, b, draw, on=FIVE), b, draw)
+    one = levels_of(filtered(y, b, draw, scale=FIVE), b, draw)
 
     seats = mirrored_couplings(b), mirrored(draw)
-    turned = filtered(y[:, ::-1], *seats, on=FIVE)
+    turned = filtered(y[:, ::-1], *seats, scale=FIVE)
     other = levels_of(turned, *seats)
-    assert log_likelihood(y, b, draw, on=FIVE) == pytest.approx(
+    assert log_likelihood(y, b, draw, scale=FIVE) == pytest.approx(
         turned.log_likelihood, abs=1e-9
     )
     np.testing.assert_allclose(one.mean, other.mean[:, ::-1], atol=1e-9)
@@ -270,16 +270,16 @@ def test_neither_order_nor_empty_sessions_nor_units_change_anything():
     other_order = type(draw)(**{n: getattr(draw, n) for n in draw.__dataclass_fields__} | {"nu": nu, "lam": lam, "R": R})  # fmt: skip
     longer = np.concatenate([y, np.full((3, 2, 3), np.nan)])
 
-    expected = log_likelihood(y, b, draw, on=FIVE)
+    expected = log_likelihood(y, b, draw, scale=FIVE)
 
-    turned = log_likelihood(y[..., ::-1], b, other_order, on=FIVE)
+    turned = log_likelihood(y[..., ::-1], b, other_order, scale=FIVE)
     tenfold = scale("categories", low=20.0, high=60.0, n_answers=5)
     assert turned == pytest.approx(expected, abs=1e-10)
-    assert log_likelihood(longer, b, draw, on=FIVE) == pytest.approx(
+    assert log_likelihood(longer, b, draw, scale=FIVE) == pytest.approx(
         expected, abs=1e-10
     )
     assert log_likelihood(
-        10 * y, b, rescaled(draw, 10.0, 0.0), on=tenfold
+        10 * y, b, rescaled(draw, 10.0, 0.0), scale=tenfold
     ) == pytest.approx(expected, abs=1e-8)
 
 
@@ -295,11 +295,11 @@ def test_many_points_and_draws_at_once_are_each_what_they_are_alone():
         }
     )
 
-    found = filtered(y, b, each_row, gaps=gaps, on=FIVE)
+    found = filtered(y, b, each_row, gaps=gaps, scale=FIVE)
 
     for i, draw in enumerate(draws):
         for point in range(4):
-            alone = filtered(y, b[i, point], draw, gaps=gaps, on=FIVE)
+            alone = filtered(y, b[i, point], draw, gaps=gaps, scale=FIVE)
             np.testing.assert_allclose(found.so_far[i, point], alone.so_far, atol=1e-9)
             np.testing.assert_allclose(found.mean[i, point], alone.mean, atol=1e-9)
 
@@ -314,10 +314,10 @@ def test_more_rounds_change_little(monkeypatch):
         )
         for _ in range(20)
     ]
-    few = [filtered(y, b, draw, on=FIVE) for y, b, draw in courses]
+    few = [filtered(y, b, draw, scale=FIVE) for y, b, draw in courses]
     monkeypatch.setattr(module, "N_ROUNDS", 30)
 
-    many = [filtered(y, b, draw, on=FIVE) for y, b, draw in courses]
+    many = [filtered(y, b, draw, scale=FIVE) for y, b, draw in courses]
 
     for one, other in zip(few, many, strict=True):
         sd = np.sqrt(np.diagonal(other.cov, axis1=-2, axis2=-1))
@@ -331,7 +331,7 @@ def test_on_a_logit_scale_answers_have_the_density_of_stretched_ratings():
     y = np.clip(random_ratings(rng, 5), 0, 10)
     y[0, 0, 0] = 10.0
 
-    found = log_likelihood(y, B, draw, on=slider)
+    found = log_likelihood(y, B, draw, scale=slider)
 
     share = (y + 0.5) / 11
     ratings = 5 + 11 / 4 * np.log(share / (1 - share))
@@ -346,29 +346,29 @@ def test_an_answer_beyond_the_ends_is_refused(kind):
     y[1, 1, 0] = 11.0
 
     with pytest.raises(ParameterError, match="ratings must lie on the scale"):
-        log_likelihood(y, B, example(), on=scale(kind, n_answers=11))
+        log_likelihood(y, B, example(), scale=scale(kind, n_answers=11))
 
 
 def test_an_answer_between_two_categories_is_refused():
     y = np.full((1, 2, 2), 4.5)
 
     with pytest.raises(ParameterError, match="ratings must be categories"):
-        filtered(y, B, example(), on=FIVE)
+        filtered(y, B, example(), scale=FIVE)
 
 
 def test_ratings_of_another_shape_are_refused():
     with pytest.raises(
         ParameterError, match=r"ratings must have shape \(\.\.\., n_sess"
     ):
-        filtered(np.zeros((3, 2, 1)), B, example(), on=FIVE)
+        filtered(np.zeros((3, 2, 1)), B, example(), scale=FIVE)
     with pytest.raises(ParameterError, match="those of one pair"):
-        filtered(np.full((4, 3, 2, 2), 3.0), B, example(), on=FIVE)
+        filtered(np.full((4, 3, 2, 2), 3.0), B, example(), scale=FIVE)
 
 
 def test_who_answered_nothing_is_met_as_nothing():
     y = np.full((4, 2, 2), np.nan)
 
-    kept = filtered(y, B, example(), on=FIVE)
+    kept = filtered(y, B, example(), scale=FIVE)
 
     assert kept.log_likelihood == pytest.approx(0, abs=1e-12)
     np.testing.assert_allclose(kept.mean, filtered(y, B, example()).mean, atol=1e-12)
