@@ -1,5 +1,7 @@
 """Learning from answers that tell only between which points a rating lies."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import kstest, truncnorm
@@ -11,7 +13,7 @@ from duologue.engine.dyad.unrounding import between, drawn_between, with_drawn_r
 from duologue.errors import ParameterError
 from worked_dyads import example
 
-FEW = {"n_chains": 2, "n_sweeps": 300, "n_burn": 100, "n_draws": 10}
+FEW = {"n_chains": 2, "n_sweeps": 160, "n_burn": 80, "n_draws": 20}
 BRIEF = {"n_chains": 2, "n_sweeps": 70, "n_burn": 50, "n_draws": 5}
 FIVE = scale("categories", low=2.0, high=6.0, n_answers=5)
 
@@ -48,13 +50,7 @@ def test_ratings_are_drawn_where_answers_leave_them_open_and_nowhere_else():
     y = np.full((1, 3, 2, 2), 9.0)
     y[0, 0, 0, 0], y[0, 2, 1, 1], y[0, 1, 1] = 10.0, 0.0, np.nan
     answers, slider = answers_of(y), scale("bounded")
-    told = between(y, slider)
-    answers = type(answers)(
-        ratings=answers.ratings,
-        present=answers.present,
-        steps=answers.steps,
-        between=told,
-    )
+    answers = replace(answers, between=between(y, slider))
 
     found = with_drawn_ratings(
         answers, example(), np.full((3, 2, 1), 9.0), np.random.default_rng(93)
@@ -118,3 +114,28 @@ def test_answers_that_are_not_on_the_scale_are_not_learned_from():
         fit(np.clip(caseload(), 2, 6), scale=FIVE, **BRIEF)
     with pytest.raises(ParameterError, match="ratings must lie on the scale"):
         fit(caseload(), scale=scale("logit", low=4, high=6), **BRIEF)
+
+
+@pytest.mark.parametrize("kind", ["bounded", "categories"])
+def test_ratings_drawn_behind_their_own_answers_are_distributed_as_they_were(kind):
+    rng, draw = np.random.default_rng(95), example()
+    x = rng.normal(5, 1.5, size=(20, 2, 100))
+    errors = np.sqrt(draw.R) * rng.standard_normal((100, 20, 2, 2))
+    ratings = draw.nu + draw.lam * x.transpose(2, 0, 1)[..., None] + errors
+    on = scale(kind, low=3.0, high=6.0, n_answers=4)
+    y = np.clip(ratings, on.low, on.high)
+    y = np.round(y) if kind == "categories" else y
+    answers = replace(answers_of(y), between=between(y, on))
+
+    found = with_drawn_ratings(answers, draw, x, rng)
+
+    drawn = found.ratings.transpose(3, 2, 1, 0)
+    z = (drawn - draw.nu - draw.lam * x.transpose(2, 0, 1)[..., None]) / draw.R**0.5
+    for of_one in z.reshape(-1, 4).T:
+        assert kstest(of_one, "norm").pvalue > 0.001
+    # The same answers as before, and mostly other ratings.
+    again = np.clip(drawn, on.low, on.high)
+    again = np.round(again) if kind == "categories" else again
+    at_ends = (y < on.low + 0.5) | (y > on.high - 0.5)
+    assert ((again == y) | (at_ends & (np.abs(again - y) <= 0.5))).all()
+    assert (np.abs(drawn - ratings)[y == on.high] > 1e-6).all()
