@@ -5,6 +5,7 @@ import pytest
 from scipy.stats import norm
 
 from duologue.engine.dyad.answers import log_slope, scale, shrunk, stretched
+from duologue.engine.dyad.caseload import read_caseload
 from duologue.engine.dyad.choosing import chosen
 from duologue.engine.dyad.couplings import first_laid, weighed
 from duologue.engine.dyad.forecasts import (
@@ -20,7 +21,7 @@ from duologue.engine.dyad.model import of_draws
 from duologue.engine.dyad.reading import read_pair
 from duologue.engine.dyad.simulate import World, recovery_population, simulate
 from duologue.errors import ParameterError
-from worked_draws import certain, mirrored_population, uncertain
+from worked_draws import assert_alike, certain, mirrored_population, uncertain
 from worked_dyads import B, example
 
 KINDS = ["continuous", "bounded", "categories", "logit"]
@@ -292,6 +293,22 @@ def test_read_on_a_continuous_scale_nothing_changes():
     plain = read_pair(y, uncertain(4), n_points=64)
     np.testing.assert_array_equal(state.level, plain.level)
     np.testing.assert_array_equal(state.next_rating, plain.next_rating)
+
+
+def test_a_caseload_is_read_on_its_scale_pair_by_pair():
+    y = np.full((2, 6, 2, 2), 5.0)
+    y[1, 4:], y[:, 1, 0] = np.nan, 6.0
+    on, population = scale("categories", **FIVE), uncertain(4)
+
+    one, other = read_caseload(y, population, scale=on, n_points=64)
+
+    alone = read_pair(y[1, :4], population, scale=on, n_points=64, enough=50.0)
+    assert_alike(other, alone)
+    assert len(one.level) == 6
+    assert_alike(
+        read_caseload(y, population, scale=scale(), n_points=64)[0],
+        read_caseload(y, population, n_points=64)[0],
+    )
 
 
 def coverage(drawn, on, population):
