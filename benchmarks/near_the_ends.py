@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from duologue.engine.dyad.answers import Kind, Scale, scale
 from duologue.engine.dyad.choosing import Choice, chosen
 from duologue.engine.dyad.fitting import fit
+from duologue.engine.dyad.forecasts import one_step_ahead
 from duologue.engine.dyad.model import of_draws
 from duologue.engine.dyad.population import Population, assumed
 from duologue.engine.dyad.reading import read_pair
@@ -170,6 +171,23 @@ def read(of: Caseload, kind: Kind, population: Population, size: Size) -> list[s
     return [*cells, f"{held_next.mean():.3f}"]
 
 
+def deviation(of: Caseload, kind: Kind, population: Population, size: Size) -> float:
+    """Tell how far the transforms of the next answers lie from uniform, at worst."""
+    each = [
+        one_step_ahead(y, population, scale=of.on(kind), n_points=16)
+        for y in of.answers[size.n_learned :]
+    ]
+    lower, upper = (
+        np.concatenate([getattr(scores, end).ravel() for scores in each])
+        for end in ("lower", "upper")
+    )
+    seen = ~np.isnan(lower)
+    u = np.linspace(0, 1, 201)[:, np.newaxis]
+    width = np.maximum(upper - lower, 1e-12)[seen]
+    shares = np.clip((u - lower[seen]) / width, 0, 1).mean(axis=1)
+    return float(np.abs(shares - u[:, 0]).max())
+
+
 def rows_of(name: str, of: Caseload, size: Size) -> tuple[list[str], list[float]]:
     """Measure one world on all its scales, with the true population and a learned one."""
     populations = {kind: learned(of, kind, size) for kind in of.kinds}
@@ -185,9 +203,10 @@ def rows_of(name: str, of: Caseload, size: Size) -> tuple[list[str], list[float]
             if kind is of.true_kind:
                 covered.append(float(cells[0]))
             gains = told(choice, str(kind)) if source == "learned" else ["", ""]
-            rows.append(f"| {name} | {kind} | {source} | {' | '.join(cells + gains)} |")
+            cells += [*gains, f"{deviation(of, kind, known, size):.3f}"]
+            rows.append(f"| {name} | {kind} | {source} | {' | '.join(cells)} |")
     rows.append(
-        f"| {name} | chosen: **{choice.name}** | | | | | | | | {choice.n_answers} answers | |"
+        f"| {name} | chosen: **{choice.name}** | | | | | | | | {choice.n_answers} answers | | |"
     )
     return rows, covered
 
@@ -203,7 +222,7 @@ def build(size: Size) -> tuple[str, int]:
     """Write the table; 1 where levels are not covered as they should be."""
     head = (
         "| world | read on | population | levels held | at the end | width | error | "
-        "bias at the end | next answer held | log score gained (error) | CRPS |"
+        "bias at the end | next answer held | log score gained (error) | CRPS | PIT |"
     )
     lines = [head, "|" + "---|" * (head.count("|") - 1)]
     slack = 3 * np.sqrt(0.09 / (2 * size.n_pairs))  # as if a person were one answer

@@ -58,10 +58,16 @@ class Scores:
     ----------
     log_score, crps : ndarray, shape (n_sessions, 2, n_ratings)
         Of each answer, the latter in points of the scale; ``nan`` where blank.
+    lower, upper : ndarray, shape (n_sessions, 2, n_ratings)
+        Chance of a lower answer than the one that came, and of none higher: the ends of
+        its probability integral transform. Where forecasts say what they mean, points
+        drawn evenly between them are uniform over many answers.
     """
 
     log_score: Floats
     crps: Floats
+    lower: Floats
+    upper: Floats
 
 
 def answer_values(on: Scale) -> Floats:
@@ -178,15 +184,15 @@ def one_step_ahead(
     each_row = of_draws(population.nuisance, (slice(None), np.newaxis))
     kept = filtered(y, laid.b, each_row, gaps=gaps, scale=scale)
     mean, sd = _foretold(kept, each_row)
-    log_score, crps = np.full(y.shape, np.nan), np.full(y.shape, np.nan)
+    found = np.full((4, *y.shape), np.nan)
     for session, told in enumerate(y):
         before = kept.so_far[..., session - 1] if session else np.zeros(possible.shape)
         log_density = np.where(possible, before, -np.inf)
         weights = weighed(laid, log_density, population).weights
         share = weights / weights.sum()
         at = mean[:, :, session], sd[:, :, session]
-        log_score[session], crps[session] = _scores(told, at, share, scale)
-    return Scores(log_score=log_score, crps=crps)
+        found[:, session] = _scores(told, at, share, scale)
+    return Scores(log_score=found[0], crps=found[1], lower=found[2], upper=found[3])
 
 
 def _possible(
@@ -224,19 +230,21 @@ def _foretold(kept: Filtered, nuisance: Nuisance) -> tuple[Floats, Floats]:
 
 def _scores(
     told: Floats, at: tuple[Floats, Floats], share: Floats, on: Scale
-) -> tuple[Floats, Floats]:
-    """Score the answers of one session, foretold by a mixture of normals."""
+) -> Floats:
+    """Score the answers of one session in four ways, foretold by a mixture of normals."""
     beyond = on.n_answers if on.kind is Kind.CONTINUOUS else 0
     every = _below(*at, _edges(on, beyond))
     below = np.tensordot(share, every, axes=2)
     blank = np.isnan(told)
     nearest = np.clip(np.round((told - on.low) / on.step), 0, on.n_answers - 1)
     place = np.where(blank, 0.0, nearest).astype(np.int64)[..., None] + beyond
-    chance = np.take_along_axis(np.diff(below, axis=-1), place, axis=-1)[..., 0]
+    lower = np.take_along_axis(below, place, axis=-1)[..., 0]
+    upper = np.take_along_axis(below, place + 1, axis=-1)[..., 0]
+    log_score = np.log(np.maximum(upper - lower, _LEAST_CHANCE))
     came = np.arange(below.shape[-1] - 2) >= place
     crps = on.step * ((below[..., 1:-1] - came) ** 2).sum(axis=-1)
-    log_score = np.log(np.maximum(chance, _LEAST_CHANCE))
-    return np.where(blank, np.nan, log_score), np.where(blank, np.nan, crps)
+    scores = np.stack(np.broadcast_arrays(log_score, crps, lower, upper))
+    return np.where(blank, np.nan, scores)
 
 
 def _edges(on: Scale, beyond: int) -> Floats:

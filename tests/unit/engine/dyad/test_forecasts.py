@@ -186,6 +186,28 @@ def only(population, draw):
     )
 
 
+def deviation(scores):
+    """How far the transforms of all answers lie from uniform, at worst."""
+    lower, upper = (np.concatenate([part[~np.isnan(part)] for part in ends]) for ends in zip(*scores, strict=True))  # fmt: skip
+    u = np.linspace(0, 1, 101)[:, None]
+    shares = np.clip((u - lower) / (upper - lower), 0, 1).mean(axis=1)
+    return np.abs(shares - u[:, 0]).max()
+
+
+def test_what_is_foretold_comes_as_often_as_is_said():
+    drawn, ends = in_five(100, 8, seed=87)
+    on, population = options(ends)["categories"]
+
+    each = [one_step_ahead(y, population, scale=on) for y in drawn.ratings]
+
+    # 1,360 answers: beyond .055 with a chance of less than 1 in 1,000 if they were
+    # independent and exactly foretold.
+    assert deviation([(scores.lower, scores.upper) for scores in each]) < 0.055
+    told = ~np.isnan(each[0].lower)
+    chance = np.exp(each[0].log_score) - (each[0].upper - each[0].lower)
+    np.testing.assert_allclose(chance[told], 0, atol=1e-12)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_exchanging_the_seats_exchanges_the_scores(kind):
     on, population = scale(kind, **FIVE), uncertain(3)
