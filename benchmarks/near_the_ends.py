@@ -214,7 +214,7 @@ def rows_of(name: str, of: Caseload, size: Size) -> tuple[list[str], list[float]
 def told(choice: Choice, name: str) -> list[str]:
     """Tell how well the next answer was foretold."""
     gain, error = choice.gain[name], choice.gain_error[name]
-    shown = f"{gain:+.0f} ({error:.0f})" if error else "0"
+    shown = f"{round(gain):+d} ({error:.0f})" if error else "0"
     return [shown, f"{choice.crps[name]:.4f}"]
 
 
