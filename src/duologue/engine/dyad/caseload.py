@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike
 
+from duologue.engine.dyad.answers import Kind, Scale
 from duologue.engine.dyad.balance import Balance, Measures, measures_of
 from duologue.engine.dyad.couplings import Laid, Points, first_laid, improved, weighed
 from duologue.engine.dyad.levels import Levels, Smoothed, levels_of, smoothed
@@ -25,6 +26,7 @@ from duologue.engine.dyad.reading import (
     first_sessions,
     level_points,
     pair_balance,
+    read_pair,
     state_of,
 )
 from duologue.engine.dyad.repair import WITHIN
@@ -49,6 +51,7 @@ def read_caseload(
     population: Population,
     *,
     n_sessions: ArrayLike | None = None,
+    scale: Scale | None = None,
     n_points: int = N_POINTS,
     enough: float = ENOUGH,
     compiled: bool = True,
@@ -65,6 +68,9 @@ def read_caseload(
     n_sessions : array_like of int, shape (n_pairs,), optional
         How many sessions each pair has had; without it, up to the last one that
         anybody answered, and one at least.
+    scale : Scale, optional
+        How answers come of ratings; without it they are the ratings. On any other than a
+        continuous scale pairs are read one by one, which takes longer.
     n_points : int, a power of two of 16 or more
         Points laid for each draw.
     enough : float
@@ -81,11 +87,18 @@ def read_caseload(
     Raises
     ------
     ParameterError
-        If a shape does not fit, a rating is infinite, or the population allows no
+        If a shape does not fit, a rating is infinite or not on the scale, or the population allows no
         stable couplings.
     """
     y = _checked_ratings(ratings, population)
     lengths = _lengths(y, n_sessions)
+    if scale is not None and scale.kind is not Kind.CONTINUOUS:
+        return tuple(
+            read_pair(
+                pair[:n], population, scale=scale, n_points=n_points, enough=enough
+            )
+            for pair, n in zip(y, lengths, strict=True)
+        )
     laid, measures = _laid(population, n_points)
     read: dict[int, PairState] = {}
     for some, length in _chunks(lengths):

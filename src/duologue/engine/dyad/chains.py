@@ -17,6 +17,7 @@ from duologue.engine.dyad.gibbs import (
 from duologue.engine.dyad.model import Floats, checked, is_stable
 from duologue.engine.dyad.packing import packed
 from duologue.engine.dyad.truncation import log_share_stable
+from duologue.engine.dyad.unrounding import with_drawn_ratings
 
 _REFIT_AT = (0.08, 0.16, 0.32, 0.5, 1.0)
 """When proposals are made anew from the later half of the draws so far, as shares of
@@ -88,13 +89,15 @@ def run(task: Task) -> Trace:
     """
     stream = np.random.SeedSequence(entropy=task.seed, spawn_key=(task.chain,))
     rng = np.random.Generator(np.random.Philox(stream))
-    state = started(task.answers, task.prior, rng)
+    answers = task.answers
+    state = started(answers, task.prior, rng)
     proposals: tuple[Proposal, ...] = (_first_proposal(state, task.prior),)
     refits = {max(20, int(share * task.n_burn)) - 1 for share in _REFIT_AT}
     moved, watched, common, accepted = [], [], [], []
     for i in range(task.n_sweeps):
         proposal = proposals[i % len(proposals)]
-        state, _, accept = sweep(state, task.answers, task.prior, proposal, rng)
+        state, imputed, accept = sweep(state, answers, task.prior, proposal, rng)
+        answers = with_drawn_ratings(answers, state.nuisance, imputed.x, rng)
         moved.append(moving(state.mean_b, state.nuisance))
         watched.append(held(state.mean_b, state.b, state.nuisance))
         common.append(packed(state.nuisance))

@@ -72,7 +72,7 @@ def log_likelihoods(heard: Said, b: Floats, nuisance: Nuisance) -> Floats:
     with _one_at_a_time:
         _all_pairs(*arrays)
     n_seen = seen.sum(axis=(-1, -2))
-    found += (heard.constant - 0.5 * LOG_2_PI * n_seen[:, None])[..., None]
+    found += (heard.constant.sum(axis=-1) - 0.5 * LOG_2_PI * n_seen[:, None])[..., None]
     return found
 
 

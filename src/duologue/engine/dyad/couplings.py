@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike
 from scipy.special import gammainccinv, gammaln, ndtri
 from scipy.stats import qmc
 
+from duologue.engine.dyad.answers import Scale
 from duologue.engine.dyad.likelihood import log_likelihood
 from duologue.engine.dyad.model import Floats, Ints, is_stable, of_draws
 from duologue.engine.dyad.population import Population
@@ -75,6 +76,7 @@ def points_of(
     population: Population,
     *,
     gaps: ArrayLike | None = None,
+    scale: Scale | None = None,
     n_points: int = N_POINTS,
     enough: float = ENOUGH,
 ) -> Points:
@@ -89,6 +91,8 @@ def points_of(
         The population.
     gaps : array_like > 0, shape (n_sessions - 1,), optional
         Length of each step in usual gaps.
+    scale : Scale, optional
+        How answers come of ratings; without it they are the ratings.
     n_points : int, a power of two of 16 or more
         Points for each draw.
     enough : float
@@ -102,11 +106,12 @@ def points_of(
     ------
     ParameterError
         If ``n_points`` is not such a power, a shape does not fit, a rating is infinite
-        or a gap not positive.
+        or not on the scale, or a gap not positive.
     """
     laid = first_laid(population, n_points)
-    found = weighed(laid, _log_likelihood(laid, population, ratings, gaps), population)
-    return improved(found, ratings, population, gaps=gaps, enough=enough)
+    log_density = _log_likelihood(laid, population, ratings, gaps, scale)
+    found = weighed(laid, log_density, population)
+    return improved(found, ratings, population, gaps=gaps, scale=scale, enough=enough)
 
 
 def improved(
@@ -115,6 +120,7 @@ def improved(
     population: Population,
     *,
     gaps: ArrayLike | None = None,
+    scale: Scale | None = None,
     enough: float = ENOUGH,
 ) -> Points:
     """Lay points anew, up to three times, where too few carry the weight.
@@ -123,7 +129,7 @@ def improved(
     ----------
     found : Points
         As first laid.
-    ratings, population, gaps, enough
+    ratings, population, gaps, scale, enough
         As for ``points_of``.
 
     Returns
@@ -137,7 +143,7 @@ def improved(
             break
         some = _of(population, poor)
         laid = laid_anew(found.b[poor], found.weights[poor], some, round_)
-        log_density = _log_likelihood(laid, some, ratings, gaps)
+        log_density = _log_likelihood(laid, some, ratings, gaps, scale)
         found = _better(found, weighed(laid, log_density, some), poor)
     return found
 
@@ -319,10 +325,14 @@ def _normals(n_points: int, round_: int) -> tuple[Floats, Floats]:
 
 
 def _log_likelihood(
-    laid: Laid, population: Population, ratings: ArrayLike, gaps: ArrayLike | None
+    laid: Laid,
+    population: Population,
+    ratings: ArrayLike,
+    gaps: ArrayLike | None,
+    scale: Scale | None,
 ) -> Floats:
     each_row = of_draws(population.nuisance, (slice(None), np.newaxis))
-    return log_likelihood(ratings, laid.b, each_row, gaps=gaps)
+    return log_likelihood(ratings, laid.b, each_row, gaps=gaps, scale=scale)
 
 
 def weighed(laid: Laid, log_likelihood: Floats, population: Population) -> Points:

@@ -1,10 +1,12 @@
 """Learning what many pairs have in common from all their ratings."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from duologue.engine.dyad.answers import Kind, Scale, checked_answers, stretched
 from duologue.engine.dyad.chains import Task, Trace, run
 from duologue.engine.dyad.conditionals import SMALLEST
 from duologue.engine.dyad.convergence import MIN_DRAWS, effective_draws, r_hat
@@ -12,6 +14,7 @@ from duologue.engine.dyad.gibbs import Answers, Prior
 from duologue.engine.dyad.model import Floats
 from duologue.engine.dyad.packing import COUPLINGS, names, unpacked
 from duologue.engine.dyad.population import Diagnostics, Population, check_spread
+from duologue.engine.dyad.unrounding import between
 from duologue.errors import ParameterError
 
 MIN_PAIRS = 30
@@ -31,6 +34,7 @@ def fit(
     n_draws: int = 20,
     seed: int = 0,
     prior: Prior | None = None,
+    scale: Scale | None = None,
     each: Callable[[Callable[[Task], Trace], list[Task]], Iterable[Trace]] = map,
 ) -> Population:
     """Learn what many pairs have in common from all their ratings.
@@ -52,6 +56,11 @@ def fit(
         The same seed gives the same bytes.
     prior : Prior, optional
         What to hold before; ``usual_prior`` of the ratings unless given.
+    scale : Scale, optional
+        How answers come of ratings; without it they are the ratings. On a bounded scale
+        or one of categories the ratings behind the answers are drawn along with all
+        else that is unknown; on a logit scale the ratings are the stretched answers,
+        and so are the points of all that is learned.
     each : callable
         Runs chains: ``map``, or the ``map`` of an executor for several at once. The
         result is the same.
@@ -64,7 +73,7 @@ def fit(
     Raises
     ------
     ParameterError
-        If a shape or number is out of range, a rating is infinite, fewer than 30 pairs
+        If a shape or number is out of range, a rating is infinite or not on the scale, fewer than 30 pairs
         or 3 sessions have ratings, or a rating never varies for one of the seats.
 
     Notes
@@ -82,6 +91,8 @@ def fit(
     https://doi.org/10.1198/jcgs.2011.203main
     """
     y = _checked(ratings)
+    if scale is not None and scale.kind is Kind.LOGIT:
+        y = stretched(checked_answers(y, scale), scale)
     _check_sizes(n_chains, n_sweeps, n_burn, n_draws, seed)
     prior = usual_prior(y, spread=spread) if prior is None else prior
     if prior.spread != spread:
@@ -89,6 +100,8 @@ def fit(
             f"spread must be the prior's, {prior.spread}, got {spread}."
         )
     answers = answers_of(y)
+    if scale is not None and scale.in_intervals:
+        answers = replace(answers, between=between(y, scale))
     tasks = [
         Task(
             answers=answers,

@@ -13,7 +13,7 @@ from duologue.engine.dyad.imputing import (
     heard,
     walk,
 )
-from duologue.engine.dyad.model import Bools, Floats, Nuisance, is_stable
+from duologue.engine.dyad.model import Bools, Floats, Ints, Nuisance, is_stable
 from duologue.engine.dyad.packing import packed
 from duologue.engine.dyad.truncation import LONGEST, log_share_stable, moved_along
 
@@ -58,6 +58,23 @@ class Prior:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Between:
+    """Ratings of which only two points are known that they lie between.
+
+    Attributes
+    ----------
+    at : ndarray of int, shape (4, n)
+        Where they stand in ``Answers.ratings``.
+    lower, upper : ndarray, shape (n,)
+        The points, which may be infinite.
+    """
+
+    at: Ints
+    lower: Floats
+    upper: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
     """All ratings, pairs on the last axis.
 
@@ -67,11 +84,14 @@ class Answers:
         Ratings, 0 where blank, and 1 or 0 for whether there is one.
     steps : ndarray of bool, shape (n_sessions - 1, n_pairs)
         Whether a step ends no later than the pair's last answered session.
+    between : Between or None
+        Ratings that are drawn anew after each sweep; ``None`` where all are known.
     """
 
     ratings: Floats
     present: Floats
     steps: Bools
+    between: Between | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,20 @@
 """How well couplings foretell a pair's ratings, its set-point integrated exactly."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from duologue.engine.dyad.answers import (
+    Kind,
+    Scale,
+    checked_answers,
+    log_slope,
+    stretched,
+)
 from duologue.engine.dyad.filtering import Filter, Pairs
 from duologue.engine.dyad.gaps import steps
+from duologue.engine.dyad.intervals import Heard, heard, meet_in_intervals
 from duologue.engine.dyad.model import (
     Bools,
     Floats,
@@ -14,8 +22,9 @@ from duologue.engine.dyad.model import (
     couplings,
     leading_shape,
     matrix_of,
+    n_ratings,
 )
-from duologue.engine.dyad.said import LOG_2_PI, Said, said
+from duologue.engine.dyad.said import LOG_2_PI, Said, checked_ratings, said
 from duologue.errors import ParameterError
 
 
@@ -31,6 +40,8 @@ class Filtered:
     ----------
     log_likelihood : ndarray, shape (...)
         Log density of all ratings.
+    so_far : ndarray, shape (..., n_sessions)
+        Log density of the ratings up to each session.
     mean, slope, cov : ndarray, shape (..., n_sessions, 2), (..., n_sessions, 2, 2)
         After each session's ratings.
     mean_before, slope_before, cov_before : ndarray
@@ -42,6 +53,7 @@ class Filtered:
     """
 
     log_likelihood: Floats
+    so_far: Floats
     mean: Floats
     slope: Floats
     cov: Floats
@@ -59,7 +71,7 @@ class _Course:
     """What the filter walks along."""
 
     shape: tuple[int, ...]
-    said: Said
+    said: Said | Heard
     nuisance: Nuisance
     B: list[Floats]
     Q: list[Floats]
@@ -72,6 +84,7 @@ def log_likelihood(
     nuisance: Nuisance,
     *,
     gaps: ArrayLike | None = None,
+    scale: Scale | None = None,
 ) -> Floats:
     """Log density of a pair's ratings given couplings, with the set-point integrated.
 
@@ -88,6 +101,11 @@ def log_likelihood(
         draw for each point, or of shape (n_draws, 1) for ``b`` (n_draws, n_points, 4).
     gaps : array_like > 0, shape (n_sessions - 1,), optional
         Length of each step in usual gaps; without it every step is one.
+    scale : Scale, optional
+        How answers come of ratings; without it they are the ratings. On a bounded scale
+        or one of categories what is answered in between two points counts with the
+        chance of it, not its density, and levels are taken to be normal after each
+        session (``intervals``), so that nothing is exact any more.
 
     Returns
     -------
@@ -98,21 +116,22 @@ def log_likelihood(
     Raises
     ------
     ParameterError
-        If a shape does not fit, a rating is infinite, or a gap is not positive.
+        If a shape does not fit, a rating is infinite or not on the scale, or a gap is
+        not positive.
 
     References
     ----------
     Durbin, J., & Koopman, S. J. (2012). Time Series Analysis by State Space Methods
     (2nd ed.). Oxford: section 5.2, the augmented filter.
     """
-    course = _course(ratings, b, nuisance, gaps)
-    walked = Filter(nuisance, course.shape)
+    course = _course(ratings, b, nuisance, gaps, scale)
+    walked, constant = Filter(nuisance, course.shape), np.zeros(())
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for session in range(course.said.seen.shape[0]):
             if session:
                 walked.step(course.B[session - 1], course.Q[session - 1])
-            _meet(walked, course.said, session)
-        return _log_likelihood(walked, course)
+            constant = constant + _meet(walked, course.said, session)
+        return _log_likelihood(walked, constant, course)
 
 
 def filtered(
@@ -121,12 +140,13 @@ def filtered(
     nuisance: Nuisance,
     *,
     gaps: ArrayLike | None = None,
+    scale: Scale | None = None,
 ) -> Filtered:
     """Filter as ``log_likelihood`` does, and keep where it stood at every session.
 
     Parameters
     ----------
-    ratings, b, nuisance, gaps
+    ratings, b, nuisance, gaps, scale
         As for ``log_likelihood``.
 
     Returns
@@ -138,7 +158,7 @@ def filtered(
     ParameterError
         As for ``log_likelihood``, and if couplings have no step of a given gap.
     """
-    course = _course(ratings, b, nuisance, gaps)
+    course = _course(ratings, b, nuisance, gaps, scale)
     if not course.there.all():
         raise ParameterError("b must be couplings that have every gap, got others.")
     return _filtered(course)
@@ -173,12 +193,12 @@ def filtered_together(ratings: ArrayLike, b: ArrayLike, nuisance: Nuisance) -> F
             f"b must have shape (n_pairs, n_draws, n_points, 4) for the pairs of "
             f"ratings, {y.shape}, got {array.shape}."
         )
-    heard = said(y[:, np.newaxis, np.newaxis], nuisance)
+    told = said(y[:, np.newaxis, np.newaxis], nuisance)
     n_steps, shape = y.shape[1] - 1, array.shape[:-1]
     return _filtered(
         _Course(
             shape=shape,
-            said=heard,
+            said=told,
             nuisance=nuisance,
             B=[matrix_of(array)] * n_steps,
             Q=[nuisance.Q] * n_steps,
@@ -188,19 +208,22 @@ def filtered_together(ratings: ArrayLike, b: ArrayLike, nuisance: Nuisance) -> F
 
 
 def _filtered(course: _Course) -> Filtered:
-    walked = Filter(course.nuisance, course.shape)
+    walked, constant = Filter(course.nuisance, course.shape), np.zeros(())
     before: list[tuple[Floats, ...]] = []
     after: list[tuple[Floats, ...]] = []
+    so_far: list[Floats] = []
     for session in range(course.said.seen.shape[-2]):
         if session:
             walked.step(course.B[session - 1], course.Q[session - 1])
         before.append(_snapshot(walked))
-        _meet(walked, course.said, session)
+        constant = constant + _meet(walked, course.said, session)
         after.append((*_snapshot(walked), *_of_u(walked)))
+        so_far.append(_log_likelihood(walked, constant, course))
     mean_before, slope_before, cov_before = _over_sessions(before)
     mean, slope, cov, u_mean, u_cov = _over_sessions(after)
     return Filtered(
-        log_likelihood=_log_likelihood(walked, course),
+        log_likelihood=so_far[-1],
+        so_far=np.stack(so_far, axis=-1),
         mean=mean,
         slope=slope,
         cov=cov,
@@ -215,10 +238,14 @@ def _filtered(course: _Course) -> Filtered:
 
 
 def _course(
-    ratings: ArrayLike, b: ArrayLike, nuisance: Nuisance, gaps: ArrayLike | None
+    ratings: ArrayLike,
+    b: ArrayLike,
+    nuisance: Nuisance,
+    gaps: ArrayLike | None,
+    scale: Scale | None,
 ) -> _Course:
-    array, heard = couplings(b), said(ratings, nuisance)
-    if heard.seen.ndim != 2:
+    array, told = couplings(b), _told(ratings, nuisance, scale)
+    if told.seen.ndim != 2:
         raise ParameterError("ratings must be those of one pair, got several.")
     try:
         shape = np.broadcast_shapes(array.shape[:-1], leading_shape(nuisance))
@@ -227,13 +254,25 @@ def _course(
             f"b must have leading axes that fit {leading_shape(nuisance)}, "
             f"got {array.shape[:-1]}."
         ) from None
-    n_steps = heard.seen.shape[0] - 1
+    n_steps = told.seen.shape[0] - 1
     if gaps is None:
         B, Q = [matrix_of(array)] * n_steps, [nuisance.Q] * n_steps
         there = np.ones(shape, dtype=bool)
     else:
         B, Q, there = steps(array, nuisance.Q, checked_gaps(gaps, n_steps))
-    return _Course(shape=shape, said=heard, nuisance=nuisance, B=B, Q=Q, there=there)
+    return _Course(shape=shape, said=told, nuisance=nuisance, B=B, Q=Q, there=there)
+
+
+def _told(ratings: ArrayLike, nuisance: Nuisance, scale: Scale | None) -> Said | Heard:
+    """Gather what ratings say of levels, on their scale."""
+    if scale is None or scale.kind is Kind.CONTINUOUS:
+        return said(ratings, nuisance)
+    if scale.in_intervals:
+        return heard(ratings, nuisance, scale)
+    y = checked_answers(checked_ratings(ratings, n_ratings(nuisance)), scale)
+    told = said(stretched(y, scale), nuisance)
+    slopes = np.where(np.isnan(y), 0.0, log_slope(y, scale)).sum(axis=(-1, -2))
+    return replace(told, constant=told.constant + slopes)
 
 
 def checked_gaps(gaps: ArrayLike, n_steps: int) -> Floats:
@@ -252,22 +291,22 @@ def checked_gaps(gaps: ArrayLike, n_steps: int) -> Floats:
     return array
 
 
-def _meet(walked: Filter, heard: Said, session: int) -> None:
+def _meet(walked: Filter, told: Said | Heard, session: int) -> Floats | float:
+    """Meet a session's ratings; returns what the filter's log density lacks of theirs."""
+    if isinstance(told, Heard):
+        return meet_in_intervals(walked, told, session)
     for seat in (0, 1):
         place = (..., session, seat)
-        seen = heard.seen[place]
+        seen = told.seen[place]
         if seen.any():
             of_some = None if seen.all() else seen
-            walked.update(seat, heard.value[place], heard.variance[place], of_some)
+            walked.update(seat, told.value[place], told.variance[place], of_some)
+    n_met = told.seen[..., session, :].sum(axis=-1)
+    return np.asarray(told.constant[..., session] - 0.5 * LOG_2_PI * n_met)
 
 
-def _log_likelihood(walked: Filter, course: _Course) -> Floats:
-    total = (
-        walked.end()
-        + course.said.constant
-        - 0.5 * LOG_2_PI * course.said.seen.sum(axis=(-2, -1))
-    )
-    return np.where(course.there, total, -np.inf)
+def _log_likelihood(walked: Filter, constant: Floats, course: _Course) -> Floats:
+    return np.where(course.there, walked.end() + constant, -np.inf)
 
 
 def _snapshot(walked: Filter) -> tuple[Floats, Floats, Floats]:

@@ -3,11 +3,12 @@
 Intervals are those of a normal with the mean and variance of the mixture over points.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from duologue.engine.dyad.answers import Kind, Scale
 from duologue.engine.dyad.balance import (
     Balance,
     Measures,
@@ -15,6 +16,7 @@ from duologue.engine.dyad.balance import (
     nothing_of_couplings,
 )
 from duologue.engine.dyad.couplings import ENOUGH, N_POINTS, Points, points_of, thinned
+from duologue.engine.dyad.forecasts import answer_quantiles, expected_answer
 from duologue.engine.dyad.levels import Levels, Smoothed, levels_of, pooled, smoothed
 from duologue.engine.dyad.likelihood import Filtered, checked_gaps, filtered
 from duologue.engine.dyad.model import (
@@ -122,6 +124,7 @@ def read_pair(
     gaps: ArrayLike | None = None,
     next_gap: float = 1.0,
     as_of: int | None = None,
+    scale: Scale | None = None,
     n_points: int = N_POINTS,
     enough: float = ENOUGH,
 ) -> PairState:
@@ -139,6 +142,12 @@ def read_pair(
         From the last session to the next, in usual gaps.
     as_of : int in [1, n_sessions], optional
         Read the first so many sessions only, as if the others had not been yet.
+    scale : Scale, optional
+        How answers come of ratings; without it they are the ratings. Levels and
+        set-points stay in points of ratings, which may lie beyond the scale, and on a
+        logit scale are stretched (``answers.shrunk`` takes them back); the next
+        session's ratings are told as answers: what is expected, and between which
+        answers nine in ten lie.
     n_points : int, a power of two of 16 or more
         Points laid for each draw.
     enough : float
@@ -153,8 +162,8 @@ def read_pair(
     Raises
     ------
     ParameterError
-        If a shape does not fit, a rating is infinite, a gap is not positive, ``as_of``
-        is out of range, or the population allows no couplings that have these gaps.
+        If a shape does not fit, a rating is infinite or not on the scale, a gap is not
+        positive, ``as_of`` is out of range, or the population allows no couplings that have these gaps.
     """
     y, steps = _until(ratings, population, gaps, as_of)
     longer = np.concatenate([y, np.full((WITHIN, *y.shape[1:]), np.nan)])
@@ -164,15 +173,32 @@ def read_pair(
         y if usual else longer,
         population,
         gaps=None if usual else longer_steps,
+        scale=scale,
         n_points=n_points,
         enough=enough,
     )
     b, nuisance = level_points(points, population, N_LEVEL_POINTS)
-    kept = filtered(longer, b, nuisance, gaps=None if usual else longer_steps)
+    kept = filtered(
+        longer, b, nuisance, gaps=None if usual else longer_steps, scale=scale
+    )
     so_far = first_sessions(kept, len(y))
     each = levels_of(so_far, b, nuisance, next_gap=next_gap)
     inferred = Inferred(b, nuisance, kept, each)
-    return state_of(y, inferred, points=points, population=population, enough=enough)
+    state = state_of(y, inferred, points=points, population=population, enough=enough)
+    return state if scale is None else _as_answers(state, scale)
+
+
+def _as_answers(state: PairState, scale: Scale) -> PairState:
+    """Tell the next session's ratings as answers; blanks stay blank."""
+    if scale.kind is Kind.CONTINUOUS:
+        return state
+    mean = state.next_rating
+    sd = (state.next_rating_ends[..., 1] - mean) / _Z
+    return replace(
+        state,
+        next_rating=expected_answer(mean, sd, scale),
+        next_rating_ends=answer_quantiles(mean, sd, scale, (0.05, 0.95)),
+    )
 
 
 def level_points(
@@ -319,6 +345,7 @@ def first_sessions(kept: Filtered, n_sessions: int) -> Filtered:
     """Leave off the last sessions, in which nothing was said."""
     return Filtered(
         log_likelihood=kept.log_likelihood,
+        so_far=kept.so_far[..., :n_sessions],
         mean=kept.mean[..., :n_sessions, :],
         slope=kept.slope[..., :n_sessions, :, :],
         cov=kept.cov[..., :n_sessions, :, :],

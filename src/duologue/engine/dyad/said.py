@@ -33,8 +33,8 @@ class Said:
         Whether there is any rating; the leading axes are those of the ratings alone.
     value, variance : ndarray, shape (..., n_sessions, 2)
         The weighted mean z and its error variance v; 0 and 1 where nothing was said.
-    constant : ndarray, shape (...)
-        The part of the log density of all ratings that no level changes.
+    constant : ndarray, shape (..., n_sessions)
+        The part of the log density of each session's ratings that no level changes.
     """
 
     seen: Bools
@@ -62,7 +62,7 @@ def said(ratings: ArrayLike, nuisance: Nuisance) -> Said:
     ParameterError
         If the shape is another, there is no session, or a rating is infinite.
     """
-    y = _checked_ratings(ratings, n_ratings(nuisance))
+    y = checked_ratings(ratings, n_ratings(nuisance))
     present = ~np.isnan(y)
     nu, lam, R = (
         part[..., None, :, :] for part in (nuisance.nu, nuisance.lam, nuisance.R)
@@ -75,13 +75,20 @@ def said(ratings: ArrayLike, nuisance: Nuisance) -> Said:
     misfit = np.where(present, above - lam * value[..., None], 0.0)
     of_ratings = -0.5 * (present * (LOG_2_PI + np.log(R)) + misfit * misfit / R)
     of_mean = 0.5 * seen * (LOG_2_PI + np.log(variance))
-    constant = of_ratings.sum(axis=(-1, -2, -3)) + of_mean.sum(axis=(-1, -2))
+    constant = of_ratings.sum(axis=(-1, -2)) + of_mean.sum(axis=-1)
     return Said(
         seen=np.asarray(seen), value=value, variance=variance, constant=constant
     )
 
 
-def _checked_ratings(ratings: ArrayLike, n_ratings: int) -> Floats:
+def checked_ratings(ratings: ArrayLike, n_ratings: int) -> Floats:
+    """Ratings as an array of float, shape (..., n_sessions, 2, n_ratings).
+
+    Raises
+    ------
+    ParameterError
+        If the shape is another, there is no session, or a rating is infinite.
+    """
     y = np.asarray(ratings, dtype=float)
     if y.ndim < 3 or y.shape[-2:] != (2, n_ratings) or y.shape[-3] == 0:
         raise ParameterError(
