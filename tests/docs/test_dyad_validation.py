@@ -12,10 +12,13 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import halfcauchy, kstest, multivariate_normal, norm, t
 
+from duologue.engine.dyad.likelihood import log_likelihood
+from duologue.engine.dyad.simulate import recovery_population
+
 PROJECT = Path(__file__).parents[2]
 BENCHMARKS = PROJECT / "benchmarks"
 PAGE = PROJECT / "docs" / "validation-dyad.md"
-PARTS = ("calibration", "forecasts", "jobs", "page", "predictive")
+PARTS = ("calibration", "forecasts", "jobs", "page", "predictive", "speed")
 
 
 @pytest.fixture(scope="module")
@@ -227,3 +230,22 @@ def test_the_committed_page_says_how_far_it_went_and_names_no_place():
     assert re.search(r"Run on \d{4}-\d\d-\d\d with Python \d", text)
     assert re.search(r"\d+ of \d+ caseloads were done", text)
     assert not re.search(r"(?<!\w)/(?:home|work|root|tmp|Users)\b", text)
+
+
+def test_the_slow_filter_of_the_benchmarks_is_the_one_that_is_timed(dyad):
+    made = dyad.jobs.caseload(0, 5, 7)
+    common = recovery_population().common
+
+    for y, b in zip(made.ratings, made.b, strict=True):
+        slow = dyad.speed.slow_log_likelihood(y, b, common)
+        assert slow == pytest.approx(log_likelihood(y, b, common), abs=1e-9)
+
+
+def test_a_peer_of_the_benchmarks_has_the_same_likelihood(dyad):
+    pytest.importorskip("statsmodels")
+    made = dyad.jobs.caseload(0, 5, 7)
+    common = recovery_population().common
+
+    for y, b in zip(made.ratings, made.b, strict=True):
+        peer = dyad.speed.of_statsmodels(y, b, common).loglike()
+        assert peer == pytest.approx(log_likelihood(y, b, common), abs=1e-6)
