@@ -1,7 +1,7 @@
 """Whether what the dyad model says can be relied on: many made-up caseloads, one by one.
 
     python benchmarks/dyad.py                           do what is left, print the page
-    python benchmarks/dyad.py --write docs/validation-dyad.md
+    python benchmarks/dyad.py --write docs/validation-dyad.md   and a picture beside it
     python benchmarks/dyad.py --quick                   one small caseload of each kind
     python benchmarks/dyad.py --no-more --write ...     write the page of what was done
     python benchmarks/dyad.py --minutes 30 --workers 2 --only coverage world
@@ -28,16 +28,18 @@ for _name in ("NUMBA_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT / "src"))
 
-from dyad_jobs import (  # noqa: E402 - after the path is set
+from dyad_figure import picture  # noqa: E402 - after the path is set
+from dyad_jobs import (  # noqa: E402
     FULL,
     QUICK,
+    SESSIONS,
     Figures,
     Job,
     Settings,
     all_jobs,
     figures_of,
 )
-from dyad_page import build  # noqa: E402
+from dyad_page import build, drawn  # noqa: E402
 
 Done = dict[str, Figures]
 
@@ -119,11 +121,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             append(file, settings, key, figures)
             done[key] = figures
             print(f"{len(done)} of {len(jobs)}: {key}", file=sys.stderr, flush=True)
-    page, code = build(jobs, done, settings, chosen.date)
     if chosen.write is None:
+        page, code = build(jobs, done, settings, chosen.date)
         print(page)
     else:
+        beside = chosen.write.with_suffix(".svg")
+        page, code = build(jobs, done, settings, chosen.date, beside.name)
         chosen.write.write_text(page, encoding="utf-8", newline="\n")
+        drawing = picture(drawn(jobs, done), len(SESSIONS))
+        beside.write_text(drawing, encoding="utf-8", newline="\n")
     return 0 if chosen.quick else code
 
 

@@ -277,7 +277,7 @@ def in_common(population: Population) -> Figures:
 
 def held(ends: Array, mean: Array, truth: Array) -> list[float]:
     """Count what is told and what holds, and sum widths and squared errors."""
-    told = ~np.isnan(mean)
+    told = np.asarray(~np.isnan(mean))
     inside = told & (ends[..., 0] <= truth) & (truth <= ends[..., 1])
     width = (ends[..., 1] - ends[..., 0])[told].sum()
     return [

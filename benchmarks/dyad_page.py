@@ -244,6 +244,18 @@ def coverage(jobs: Sequence[Job], done: Done) -> tuple[Lines, list[Bar]]:
     return lines, bars
 
 
+def drawn(jobs: Sequence[Job], done: Done) -> dict[str, list[Share]]:
+    """Shares that the picture shows, by caseload; the first are those of the model."""
+    cells = [("coverage", str(n), f"{n} sessions") for n in SESSIONS]
+    cells += [("world", name, name) for name in WORLDS]
+    return {
+        words: [
+            share(of_study(jobs, done, study, cell), names) for names in TOLD.values()
+        ]
+        for study, cell, words in cells
+    }
+
+
 def worlds(jobs: Sequence[Job], done: Done) -> Lines:
     """Write coverage where the model is wrong, worst cells in words."""
     cells = dict(zip(WORLDS, WORLDS, strict=True))
@@ -509,9 +521,9 @@ def calibration_bar(rows: Sequence[Sequence[str]], n: int, wanted: int) -> Bar:
 
 
 def build(
-    jobs: Sequence[Job], done: Done, settings: Settings, date: str
+    jobs: Sequence[Job], done: Done, settings: Settings, date: str, picture: str = ""
 ) -> tuple[str, int]:
-    """Write the page; 1 where a bar is missed."""
+    """Write the page, with a picture of this name; 1 where a bar is missed."""
     exact, bars = exactness(jobs, done)
     cover, of_cover = coverage(jobs, done)
     next_session, of_next = forecasts(jobs, done)
@@ -535,6 +547,7 @@ def build(
             "fits anybody."
         ),
         *verdicts(bars),
+        *(["", f"![How often intervals hold the truth]({picture})"] if picture else []),
         *exact,
         *cover,
         *worlds(jobs, done),

@@ -68,6 +68,9 @@ def test_who_stops_goes_on_there_and_the_page_says_how_far(tmp_path):
     assert "| 8 sessions | 0 of 1 | - |" in so_far
     assert "16 of 16 caseloads were done, 0 of them refused" in whole
     assert "| 8 sessions | 1 of 1 | 0." in whole
+    assert "](page.svg)" in whole
+    points = (tmp_path / "page.svg").read_text("utf-8").count("<circle ")
+    assert points == 8 * 8 + 8  # and one for each in the legend
     assert "exactness:" not in whole  # met, so it has no line among what is not
 
 
