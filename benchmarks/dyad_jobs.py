@@ -17,8 +17,9 @@ from duologue.engine.dyad.balance import NEGLIGIBLE, Outcome
 from duologue.engine.dyad.caseload import read_caseload
 from duologue.engine.dyad.fitting import fit
 from duologue.engine.dyad.model import balance, of_draws
-from duologue.engine.dyad.population import Population
+from duologue.engine.dyad.population import Population, assumed
 from duologue.engine.dyad.reading import PairState
+from duologue.engine.dyad.shipped import shipped
 from duologue.engine.dyad.simulate import (
     JOINT_SHOCK,
     Simulated,
@@ -26,6 +27,7 @@ from duologue.engine.dyad.simulate import (
     recovery_population,
     simulate,
 )
+from duologue.engine.dyad.simulate import Population as Drawn
 from duologue.errors import ParameterError
 from dyad_calibration import calibrate
 from dyad_exact import exactness
@@ -45,7 +47,7 @@ WORLDS = {
     "irregular gaps": World(gaps=(0.5, 1.0, 2.0)),
 }
 AS_MODELLED = World()
-SPREADS = (0.10, 0.20)
+SPREAD, SPREADS = 0.15, (0.10, 0.20)
 SHUFFLES = (
     "real partners",
     "shuffled partners",
@@ -110,6 +112,8 @@ def all_jobs(settings: Settings) -> list[Job]:
     jobs = [Job(study="exactness", cell="all", replicate=0)]
     rounds = (
         ("coverage", [str(n) for n in SESSIONS], settings.n_replicates),
+        ("known", [str(n) for n in SESSIONS], settings.n_replicates),
+        ("shipped", [str(n) for n in SESSIONS], settings.n_replicates),
         ("world", list(WORLDS), settings.n_replicates),
         ("shuffled", list(SHUFFLES), settings.n_nulls),
         ("spread", [f"{spread:.2f}" for spread in SPREADS], settings.n_replicates),
@@ -130,6 +134,8 @@ def figures_of(job: Job, settings: Settings) -> Figures:
     does: dict[str, Callable[[Job, Settings], Figures]] = {
         "exactness": lambda _, s: exactness(full=s.compiled),
         "coverage": coverage,
+        "known": known,
+        "shipped": against_shipped,
         "world": misspecified,
         "shuffled": shuffled,
         "spread": other_spread,
@@ -151,6 +157,38 @@ def coverage(job: Job, settings: Settings) -> Figures:
     """Look at everything that is told of a caseload drawn from the model."""
     n_sessions = int(job.cell) if settings.compiled else settings.n_sessions
     return recovered(job, settings, AS_MODELLED, n_sessions=n_sessions)
+
+
+def known(job: Job, settings: Settings) -> Figures:
+    """Look at what is told where the population is known: the reading by itself."""
+    true = recovery_population(sB=SPREAD)
+    population = assumed(
+        true.bB[np.newaxis], of_draws(true.common, np.newaxis), spread=SPREAD
+    )
+    # One draw has to stand for itself: as many points as for one pair alone.
+    return read_only(job, settings, true, population, n_points=1024, enough=200.0)
+
+
+def against_shipped(job: Job, settings: Settings) -> Figures:
+    """Look at what a pair is told where there is no caseload to learn from."""
+    return read_only(job, settings, recovery_population(), shipped(2))
+
+
+def read_only(
+    job: Job, settings: Settings, true: Drawn, population: Population, **options: Any
+) -> Figures:
+    """Simulate and read; nothing is learned."""
+    n_sessions = int(job.cell) if settings.compiled else settings.n_sessions
+    rng = np.random.default_rng([SEED, 1, job.replicate])
+    made = simulate(true, settings.n_pairs, n_sessions, rng=rng)
+    states = read_caseload(
+        made.ratings,
+        population,
+        n_sessions=np.full(len(made.ratings), n_sessions),
+        compiled=settings.compiled,
+        **options,
+    )
+    return told_of(states, made, AS_MODELLED)
 
 
 def misspecified(job: Job, settings: Settings) -> Figures:
@@ -228,11 +266,18 @@ def recovered(
     return {
         **gates(population),
         "in_common": in_common(population),
+        **told_of(states, made, world),
+        "predictive": predictive(made.ratings, few, seed=[SEED, 3, job.replicate]),
+    }
+
+
+def told_of(states: tuple[PairState, ...], made: Simulated, world: World) -> Figures:
+    """Hold all that is told of the pairs against the truth."""
+    return {
         "pairs": of_pairs(states, made, world),
         "outcomes": outcomes(states, made),
         "forecasts": forecasts(states, made),
         "flags": flags(states, made),
-        "predictive": predictive(made.ratings, few, seed=[SEED, 3, job.replicate]),
     }
 
 

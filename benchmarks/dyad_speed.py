@@ -27,6 +27,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
@@ -206,14 +207,14 @@ def compared(scale: Scale, rounds: int) -> tuple[list[Comparison], list[Single]]
     """Make every comparison, and measure what is measured once."""
     made = caseload(scale.n_pairs)
     population, fitted = learned(made, scale)
-    absent = []
+    absent: list[Single] = []
     comparisons = [
         *likelihoods(made, scale, rounds),
-        *peers(made, scale, rounds),
+        *peers(made, population, scale, rounds),
     ]
     if find_spec("statsmodels") is None:
         absent.append(
-            Single(name="statsmodels, one likelihood of one pair", value="absent")
+            Single(name="statsmodels, one likelihood, and a pair alone", value="absent")
         )
     singles = [
         *absent,
@@ -316,31 +317,68 @@ def as_four(b: Array, common: Nuisance) -> tuple[Array, Array, Array, Array]:
 # Peers
 
 
-def peers(made: Simulated, scale: Scale, rounds: int) -> list[Comparison]:
-    """Time one likelihood of one pair against statsmodels, where it is installed."""
+def peers(
+    made: Simulated, population: Population, scale: Scale, rounds: int
+) -> list[Comparison]:
+    """Time likelihoods and whole pairs against statsmodels, where it is installed."""
     if find_spec("statsmodels") is None:
         return []
-    common, b = recovery_population().common, made.b[:, None]
+    common, some = recovery_population().common, made.ratings[: scale.n_slow]
     models = [
-        of_statsmodels(y, own, common)
-        for y, own in zip(made.ratings[: scale.n_slow], made.b, strict=False)
+        of_statsmodels(y, own, common) for y, own in zip(some, made.b, strict=False)
     ]
+    rng = np.random.default_rng(SEED)
+    many = rng.normal(recovery_population().bB, 0.1, size=(1, N_POINTS, 4))
+    told = replace(population, made="assumed", diagnostics=None)
     times = take_turns(
         {
             "peer": lambda: [model.loglike() for model in models],
-            "ours": lambda: log_likelihoods(made.ratings, b, common),
+            "ours": lambda: log_likelihoods(some, many, common),
+            "peer, whole": lambda: [fit_alone(y, common) for y in some[:2]],
+            "ours, whole": lambda: read_caseload(some, told, compiled=scale.compiled),
         },
         rounds=rounds,
     )
     return [
         Comparison(
-            name="one likelihood of one pair",
+            name=f"one likelihood of one pair, {N_POINTS} points at once",
             against="statsmodels, its filter alone, the model set up beforehand",
-            times_ms=per(times["ours"], scale.n_pairs),
+            times_ms=per(times["ours"], scale.n_slow * N_POINTS),
             base_ms=per(times["peer"], scale.n_slow),
             goal=0.01,
-        )
+        ),
+        Comparison(
+            name="all that is told of one pair, read among others",
+            against="statsmodels, the likelihood of nine numbers of a pair maximised",
+            times_ms=per(times["ours, whole"], scale.n_slow),
+            base_ms=per(times["peer, whole"], 2),
+            goal=0.01,
+        ),
     ]
+
+
+def fit_alone(y: Array, common: Nuisance) -> Array:
+    """Maximise the likelihood of one pair alone: B, set-point, and three variances.
+
+    As statsmodels does it: differences for slopes, fifty steps at most.
+    """
+    model = of_statsmodels(y, recovery_population().bB, common)
+
+    def minus(numbers: Array) -> float:
+        b, mu, (q_c, q_t, r) = numbers[:4], numbers[4:6], np.exp(numbers[6:])
+        tight = 1e-6 * np.eye(2)
+        here = replace(
+            common, bm=mu, Sm=tight, Q=np.diag([q_c, q_t]), R=np.full(common.R.shape, r)
+        )
+        set_up(model, b, here)
+        return -float(model.loglike())
+
+    start = np.array([0.5, 0.1, 0.1, 0.5, 5.0, 5.0, -1.5, -1.5, -1.5])
+    bounds = [(-0.99, 0.99)] * 4 + [(0, 10)] * 2 + [(-7, 3)] * 3
+    found = minimize(
+        minus, start, method="L-BFGS-B", bounds=bounds, options={"maxiter": 50}
+    )
+    return np.asarray(found.x)
 
 
 def of_statsmodels(y: Array, b: Array, common: Nuisance) -> Any:
@@ -349,20 +387,26 @@ def of_statsmodels(y: Array, b: Array, common: Nuisance) -> Any:
         KalmanFilter,
     )
 
-    F, spread, mean, P = as_four(b, common)
     n_ratings = y.shape[2]
     model = KalmanFilter(k_endog=2 * n_ratings, k_states=4)
     model.bind(np.ascontiguousarray(y.reshape(len(y), -1)))
+    model["selection"] = np.eye(4)
+    set_up(model, b, common)
+    return model
+
+
+def set_up(model: Any, b: Array, common: Nuisance) -> None:
+    """Give a filter of statsmodels its matrices."""
+    F, spread, mean, P = as_four(b, common)
+    n_ratings = common.nu.shape[1]
     design = np.zeros((2 * n_ratings, 4))
     for row, (seat, k) in enumerate(np.ndindex(2, n_ratings)):
         design[row, seat] = common.lam[seat, k]
     model["design"] = design
     model["obs_intercept"] = common.nu.reshape(-1, 1)
     model["obs_cov"] = np.diag(common.R.ravel())
-    model["transition"], model["selection"] = F, np.eye(4)
-    model["state_cov"] = spread
+    model["transition"], model["state_cov"] = F, spread
     model.initialize_known(mean, P)
-    return model
 
 
 def mixed_models(made: Simulated) -> list[Single]:
