@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from dyad_page import HIGHEST, LOWEST, TOLD, Share
+from dyad_page import FEW, HIGHEST, LOWEST, TOLD, Share
 
 WIDTH, HEIGHT = 900, 466
 LEFT, RIGHT, TOP, FLOOR = 60, 20, 64, 330
@@ -78,11 +78,11 @@ def height(value: float) -> float:
 
 
 def point(x: float, share: Share, colour: str, *, disc: bool) -> str:
-    """Draw a share with two standard errors either way, if there are several caseloads."""
+    """Draw a share with two standard errors either way, if there are caseloads enough."""
     if not share.n:
         return ""
     drawn = mark(x, height(share.value), colour, disc=disc)
-    if share.n == 1:
+    if share.n < FEW:
         return drawn
     ends = [min(share.value + side * 2 * share.error, MOST) for side in (-1, 1)]
     return (

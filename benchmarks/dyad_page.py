@@ -29,6 +29,8 @@ Lines = list[str]
 LOWEST, HIGHEST = 0.87, 0.93
 FEWEST = 10
 """Caseloads below which nothing is called met or missed."""
+FEW = 5
+"""Caseloads below which no standard error is shown: it would tell nothing itself."""
 MOST_APART = 1e-9
 ENOUGH_RANKS = 100
 """Fits from which a chi-square of twenty ranks has five expected in each."""
@@ -71,7 +73,7 @@ class Share:
         if not self.n:
             return "-"
         outside = not LOWEST <= self.value <= HIGHEST
-        error = f"{self.error:.3f}" if self.n > 1 else "one"
+        error = f"{self.error:.3f}" if self.n >= FEW else "few"
         text = f"{self.value:.3f} ({error})"
         return f"**{text}**" if outside else text
 
@@ -220,7 +222,7 @@ def coverage(jobs: Sequence[Job], done: Done) -> tuple[Lines, list[Bar]]:
     ]
     said = (
         "Share of 90 % intervals that hold the truth, and in brackets its standard error "
-        "over caseloads (“one”: there is one only); **outside .87 to .93** in bold. The pairs of one caseload share "
+        "over caseloads (“few”: fewer than five); **outside .87 to .93** in bold. The pairs of one caseload share "
         "the error of its population, so the caseload is the unit. Couplings are those "
         "between the two people, inertia what each keeps. Drawn from the model: 15 % of "
         "forms missing at random, two ratings each. Couplings between the two people are "
