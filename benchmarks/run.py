@@ -36,12 +36,13 @@ from duologue.records import Course, Kind  # noqa: E402
 from duologue.sharing import seen_by  # noqa: E402
 from duologue.simulate import course  # noqa: E402
 from duologue.simulate.scenario import Scenario  # noqa: E402
+from dyad_speed import DyadFigures, measure_dyad  # noqa: E402
 from sealed import compare_sealed  # noqa: E402
 from turns import Comparison, take_turns  # noqa: E402
 
 N_SESSIONS = 40
 SEED = 7
-ROUNDS, QUICK_ROUNDS = 41, 3
+ROUNDS, QUICK_ROUNDS, DYAD_ROUNDS = 41, 3, 11
 N_CALLS = 3
 PAIR = Scenario(
     name="benchmark",
@@ -183,7 +184,13 @@ def verdict(comparison: Comparison) -> str:
     return f"under {comparison.goal:g}: {'met' if met else 'NOT MET'}"
 
 
-def page(comparisons: Sequence[Comparison], app: AppFigures, *, rounds: int) -> str:
+def page(
+    comparisons: Sequence[Comparison],
+    app: AppFigures,
+    dyad: DyadFigures,
+    *,
+    rounds: int,
+) -> str:
     """Write the figures as Markdown."""
     cores = os.cpu_count() or 1
     machine = (
@@ -217,6 +224,7 @@ def page(comparisons: Sequence[Comparison], app: AppFigures, *, rounds: int) -> 
             "The first call of each task is not counted: it loads and caches.",
             "",
             app.as_markdown(),
+            dyad.as_markdown(),
         ]
     )
 
@@ -235,7 +243,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         *compare_all(rounds=rounds),
         *compare_sealed(rounds=rounds, quick=chosen.quick),
     ]
-    text = page(compared, app, rounds=rounds)
+    dyad = measure_dyad(rounds=min(rounds, DYAD_ROUNDS), quick=chosen.quick)
+    text = page(compared, app, dyad, rounds=rounds)
     if chosen.write is None:
         print(text)
     else:

@@ -41,6 +41,19 @@ def test_the_quick_benchmarks_run_and_write_a_page(tmp_path):
         assert 0 < low <= middle <= high
     assert "3 practices, 60 pairs, 360 sessions" in page
     assert_as_many_queries_in_a_tiny_store(page)
+    assert_the_dyad_model_is_timed(page)
+
+
+def assert_the_dyad_model_is_timed(page):
+    compared = rows_of(page, "Of the dyad model")
+    assert compared
+    for row in compared:
+        middle, low, high = map(float, re.findall(r"[0-9.]+(?:e-\d+)?", row[2]))
+        assert 0 < low <= middle <= high
+    once = {row[0]: row[1:] for row in rows_of(page, "Once")}
+    assert any(name.startswith("one pair read anew") for name in once)
+    assert any(name.startswith("lme4") for name in once)
+    assert sum("pairs read against" in name for name in once) >= 2
 
 
 def assert_as_many_queries_in_a_tiny_store(page):
@@ -64,4 +77,5 @@ def test_the_committed_page_was_made_by_the_program_and_names_no_place():
         *("under 4", "under 4"),  # the app
     ]
     assert_as_many_queries_in_a_tiny_store(page)
+    assert_the_dyad_model_is_timed(page)
     assert "/" not in page  # no path of the machine it was made on
