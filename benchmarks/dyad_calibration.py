@@ -17,9 +17,9 @@ from duologue.engine.dyad.fitting import fit
 from duologue.engine.dyad.gibbs import LEAST_LOG_SHARE, Prior
 from duologue.engine.dyad.levels import levels
 from duologue.engine.dyad.model import Nuisance, checked
-from duologue.engine.dyad.population import Population as Learned
+from duologue.engine.dyad.population import Population
 from duologue.engine.dyad.reading import level_points
-from duologue.engine.dyad.simulate import Population, World, simulate
+from duologue.engine.dyad.simulate import TrueValues, World, simulate
 from duologue.engine.dyad.truncation import log_share_stable
 
 Array = NDArray[np.float64]
@@ -65,7 +65,7 @@ def calibrate(
     return {"ranks": ranks, "sound": population.sound}
 
 
-def from_prior(rng: np.random.Generator) -> Population:
+def from_prior(rng: np.random.Generator) -> TrueValues:
     """Draw all that pairs have in common."""
     bB = rng.normal(PRIOR.mean_b, PRIOR.sd_b)
     while log_share_stable(bB, PRIOR.spread) < LEAST_LOG_SHARE:
@@ -84,7 +84,7 @@ def from_prior(rng: np.random.Generator) -> Population:
         lam=np.concatenate([np.ones(later), lam], axis=1),
         R=2 / scale / rng.gamma(1.0, size=(2, 2)),
     )
-    return Population(common=common, bB=bB, sB=np.full(4, PRIOR.spread))
+    return TrueValues(common=common, bB=bB, sB=np.full(4, PRIOR.spread))
 
 
 def half_t(rng: np.random.Generator) -> Array:
@@ -101,7 +101,7 @@ def names() -> list[str]:
     return [*couplings, *means, "Q_cc", "Q_ct", "Q_tt", "R_c1", "R_t1"]
 
 
-def of_population(population: Learned, true: Population) -> list[int]:
+def of_population(population: Population, true: TrueValues) -> list[int]:
     """Rank the truth of what pairs have in common."""
 
     def numbers(b: Array, common: Nuisance) -> Array:
@@ -113,7 +113,7 @@ def of_population(population: Learned, true: Population) -> list[int]:
     return [int(rank) for rank in below]
 
 
-def of_first_pair(population: Learned, y: Array, made: Any) -> dict[str, int]:
+def of_first_pair(population: Population, y: Array, made: Any) -> dict[str, int]:
     """Rank the truth of one pair: couplings, set-point and last level."""
     points = points_of(y, population)
     found = {

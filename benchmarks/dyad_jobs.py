@@ -27,7 +27,7 @@ from duologue.engine.dyad.simulate import (
     recovery_population,
     simulate,
 )
-from duologue.engine.dyad.simulate import Population as Drawn
+from duologue.engine.dyad.simulate import TrueValues as Drawn
 from duologue.errors import ParameterError
 from dyad_calibration import calibrate
 from dyad_exact import exactness

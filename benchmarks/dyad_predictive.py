@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duologue.engine.dyad.model import of_draws
-from duologue.engine.dyad.population import Population as Learned
-from duologue.engine.dyad.simulate import Population, World, simulate
+from duologue.engine.dyad.population import Population
+from duologue.engine.dyad.simulate import TrueValues, World, simulate
 
 Array = NDArray[np.float64]
 
@@ -22,7 +22,7 @@ N_EACH = 5
 
 
 def predictive(
-    ratings: Array, population: Learned, *, seed: list[int]
+    ratings: Array, population: Population, *, seed: list[int]
 ) -> dict[str, float]:
     """Tell the share of caseloads brought forth that lie above this one.
 
@@ -31,7 +31,7 @@ def predictive(
     ratings : ndarray, shape (n_pairs, n_sessions, 2, n_ratings)
         The caseload; those brought forth have the same blanks.
     population : duologue.engine.dyad.population.Population
-        Learned from it.
+        Population from it.
     seed : list of int
         Where chance comes from.
 
@@ -45,7 +45,7 @@ def predictive(
     rng = np.random.default_rng(seed)
     above = []
     for draw in range(len(population.mean_b)):
-        drawn = Population(
+        drawn = TrueValues(
             common=of_draws(population.nuisance, draw),
             bB=population.mean_b[draw],
             sB=np.full(4, population.spread),

@@ -31,7 +31,7 @@ _MOST_ROUNDS = 1000  # of drawing couplings anew: a share of 1 % would do with 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Population:
+class TrueValues:
     """The values that a caseload is drawn from.
 
     Attributes
@@ -123,7 +123,7 @@ class Simulated:
 
 def recovery_population(
     *, n_ratings: int = 2, sB: ArrayLike = (0.15, 0.12, 0.12, 0.15)
-) -> Population:
+) -> TrueValues:
     """Values with which recovery is tested: chosen, not learned from anybody.
 
     Parameters
@@ -135,7 +135,7 @@ def recovery_population(
 
     Returns
     -------
-    Population
+    TrueValues
 
     Raises
     ------
@@ -162,11 +162,11 @@ def recovery_population(
         R=np.full((2, n_ratings), 0.3),
     )
     bB = np.array([0.55, 0.20, 0.10, 0.60])
-    return Population(common=common, bB=bB, sB=np.broadcast_to(spread, (4,)))
+    return TrueValues(common=common, bB=bB, sB=np.broadcast_to(spread, (4,)))
 
 
 def simulate(
-    population: Population,
+    population: TrueValues,
     n_pairs: int,
     n_sessions: int,
     *,
@@ -177,7 +177,7 @@ def simulate(
 
     Parameters
     ----------
-    population : Population
+    population : TrueValues
         What it is drawn from. Couplings that are not stable (or, with gaps that are
         not whole, have no such step) are drawn anew.
     n_pairs, n_sessions : int >= 1
@@ -259,7 +259,7 @@ def _normal(
 
 def _couplings(
     rng: np.random.Generator,
-    population: Population,
+    population: TrueValues,
     n_pairs: int,
     gaps: tuple[float, ...],
 ) -> Floats:
@@ -333,7 +333,7 @@ def _in_categories(ratings: Floats, world: World) -> Floats:
 
 
 def _missing(
-    rng: np.random.Generator, population: Population, levels: Floats, world: World
+    rng: np.random.Generator, population: TrueValues, levels: Floats, world: World
 ) -> Bools:
     common = population.common
     V = stationary_covariance(population.bB, common.Q) if world.withholding else 0.0

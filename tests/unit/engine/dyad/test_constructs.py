@@ -11,7 +11,7 @@ from duologue.engine.dyad.levels import levels_of
 from duologue.engine.dyad.likelihood import filtered_together
 from duologue.engine.dyad.model import checked, of_draws
 from duologue.engine.dyad.reasons import Reason
-from duologue.engine.dyad.simulate import Population as Values
+from duologue.engine.dyad.simulate import TrueValues as Values
 from duologue.engine.dyad.simulate import simulate
 from duologue.errors import ParameterError
 from worked_draws import certain, simulated, uncertain
