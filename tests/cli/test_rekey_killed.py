@@ -60,7 +60,7 @@ class Lab:
         self.crisis.write_text(filling.CRISIS)
         self.disk = Disk(library, place / "disk", place=place)
         self.on_disk = Forks(place, env=self.disk.env)
-        self.forks = Forks(place)
+        self.forks = Forks(place, measured=True)
         self.made = place / "made"
 
     def close(self):

@@ -48,6 +48,7 @@ class Desk:
             place / "said",
             env={"TMPDIR": str(place / "temporary")},
             apart=elsewhere,
+            measured=True,
         )
 
     def set_up(self):
