@@ -1,6 +1,6 @@
 """What goes with two views and their meeting: response surfaces over a caseload."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypedDict
 
@@ -204,8 +204,8 @@ def response_surface(
     Returns
     -------
     Surface
-        Blank, with the reason, from fewer than 8 pairs (or clusters) or where the six terms cannot
-        be told apart.
+        Blank, with the reason, from fewer than 8 pairs (or clusters) or where the six
+        terms cannot be told apart.
 
     Raises
     ------
@@ -505,12 +505,11 @@ def _percentiles(value: float, drawn: Array, *, n_pairs: int, level: float) -> E
 
 
 def _moved(estimate: Estimate, middle: float) -> Estimate:
-    return Estimate(
+    return replace(
+        estimate,
         value=estimate.value + middle,
         lower=estimate.lower + middle,
         upper=estimate.upper + middle,
-        n_pairs=estimate.n_pairs,
-        reason=estimate.reason,
     )
 
 

@@ -402,6 +402,18 @@ def _chunks(n: int) -> Iterator[slice]:
     return (slice(start, stop) for start, stop in pairwise(edges))
 
 
+def _add(
+    sums: list[Array],
+    tables: list[_Tables],
+    drawn: tuple[NDArray[np.int64], NDArray[np.int64]],
+    part: slice,
+) -> None:
+    """Add the scores and variances of what was drawn to those of some permutations."""
+    for total, table in zip(sums, tables, strict=True):
+        total[0, part] += table.score[drawn].sum(axis=1)
+        total[1, part] += table.variance[drawn].sum(axis=1)
+
+
 def _by_partners(
     one: Array,
     other: Array,
@@ -420,12 +432,10 @@ def _by_partners(
         for part in _chunks(n):
             size = (part.stop - part.start, group.size)
             drawn = np.argsort(rng.random(size), axis=1)
-            for total, table in zip(sums, tables, strict=True):
-                total[0, part] += table.score[rows, drawn].sum(axis=1)
-                total[1, part] += table.variance[rows, drawn].sum(axis=1)
+            _add(sums, tables, (rows, drawn), part)
     return [
         _Chance(
-            scores=_score(total[0][:, None], total[1][:, None]),
+            scores=_score(*total[..., None]),
             log_odds=float(np.log(up / down)) if min(up, down) > ROUNDING else np.nan,
         )
         for total, (up, down) in zip(sums, ratios, strict=True)
@@ -453,10 +463,8 @@ def _by_order(
         for part in _chunks(n):
             size = (part.stop - part.start, rows.size)
             drawn = np.floor(rng.random(size) * lengths[pairs]).astype(np.int64)
-            for total, table in zip(sums, tables, strict=True):
-                total[0, part] += table.score[rows, drawn].sum(axis=1)
-                total[1, part] += table.variance[rows, drawn].sum(axis=1)
-    return [_score(total[0][:, None], total[1][:, None]) for total in sums]
+            _add(sums, tables, (rows, drawn), part)
+    return [_score(*total[..., None]) for total in sums]
 
 
 def _turned(one: Array, other: Array, lengths: NDArray[np.int64]) -> list[_Tables]:

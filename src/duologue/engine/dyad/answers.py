@@ -191,22 +191,34 @@ def stretched(answers: ArrayLike, on: Scale) -> Floats:
 
     Points beyond the scale by more than its shift have none: they become infinite.
     """
-    wide = on.high - on.low + 2 * on.shift
-    share = (np.asarray(answers, dtype=float) - on.low + on.shift) / wide
-    middle = 0.5 * (on.low + on.high)
-    return np.asarray(middle + 0.25 * wide * logit(np.clip(share, 0.0, 1.0)))
+    share = np.clip(_share(answers, on), 0.0, 1.0)
+    return np.asarray(_middle(on) + 0.25 * _width(on) * logit(share))
 
 
 def log_slope(answers: ArrayLike, on: Scale) -> Floats:
     """Log of how much ``stretched`` stretches, the Jacobian of a density of answers."""
-    wide = on.high - on.low + 2 * on.shift
-    share = (np.asarray(answers, dtype=float) - on.low + on.shift) / wide
+    share = _share(answers, on)
     return np.asarray(-np.log(4 * share * (1 - share)))
 
 
 def shrunk(ratings: ArrayLike, on: Scale) -> Floats:
     """Answers of stretched ratings; those beyond an end become the end."""
-    wide = on.high - on.low + 2 * on.shift
-    away = np.asarray(ratings, dtype=float) - 0.5 * (on.low + on.high)
-    answer = on.low - on.shift + wide * expit(4 * away / wide)
+    away = np.asarray(ratings, dtype=float) - _middle(on)
+    answer = on.low - on.shift + _width(on) * expit(4 * away / _width(on))
     return np.asarray(np.clip(answer, on.low, on.high))
+
+
+def _width(on: Scale) -> Floats:
+    """Return the w of the logit."""
+    return np.asarray(on.high - on.low + 2 * on.shift)
+
+
+def _middle(on: Scale) -> Floats:
+    return np.asarray(0.5 * (on.low + on.high))
+
+
+def _share(answers: ArrayLike, on: Scale) -> Floats:
+    """Where answers lie between the points that are stretched to no end, 0 to 1."""
+    return np.asarray(
+        (np.asarray(answers, dtype=float) - on.low + on.shift) / _width(on)
+    )

@@ -6,6 +6,7 @@ differ less or more over pairs. Otherwise the answer is that nobody can tell, an
 between which ends the plausible answers lie.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -60,9 +61,9 @@ OUTCOMES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
-    """The balance of influence, and what it rests on.
+    """The balance of influence in a pair or a caseload, and what it rests on.
 
-    Numbers are ``nan`` where the population is not sound or too few points carry the
+    In a caseload couplings and balances are those of the mean over pairs. Numbers are ``nan`` where the population is not sound or too few points carry the
     weight; then nothing may be said of couplings at all.
 
     Attributes
@@ -80,7 +81,8 @@ class Balance:
     chances : ndarray, shape (3, 4)
         Probability of each of ``OUTCOMES`` under each of ``SPREADS``.
     n_effective : ndarray, shape (3,)
-        How many points all draws together are worth under each of ``SPREADS``.
+        How many points all draws together are worth under each of ``SPREADS``; of a
+        caseload, how many draws there are.
     """
 
     outcome: Outcome
@@ -201,7 +203,6 @@ def balance_of(
         [pooled_effective_number(effective_number(weights)) for weights in each]
     )
     rows = _flat(np.stack([points.weights, *each]))
-    means = told.columns @ rows[0]
     # Both influences need an interval at every spread, the others at their own only.
     ends = [
         quantiles(
@@ -219,15 +220,51 @@ def balance_of(
         reasons.insert(0, Reason.FEW_SESSIONS)
     if (n_effective < ENOUGH).any():
         reasons.append(Reason.FEW_POINTS)
+    return told_of(
+        outcome,
+        reasons,
+        means=told.columns @ rows[0],
+        ends=np.stack([own[0] for own in ends]),
+        chances=chances,
+        n_effective=n_effective,
+    )
+
+
+def told_of(
+    outcome: Outcome,
+    reasons: Sequence[Reason],
+    *,
+    means: Floats,
+    ends: Floats,
+    chances: Floats,
+    n_effective: Floats,
+) -> Balance:
+    """Put a balance together; any reason not to tell an outcome holds it back.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        What would be said.
+    reasons : sequence of Reason
+        Why it may not be.
+    means, ends : ndarray, shape (6,), (6, 2)
+        Of each of ``Measures.columns``.
+    chances, n_effective : ndarray
+        As in ``Balance``.
+
+    Returns
+    -------
+    Balance
+    """
     return Balance(
         outcome=Outcome.CANNOT_TELL if reasons else outcome,
         reasons=tuple(reasons),
         couplings=means[:4],
-        couplings_ends=np.stack([own[0] for own in ends[:4]]),
+        couplings_ends=ends[:4],
         raw=float(means[4]),
-        raw_ends=ends[4][0],
+        raw_ends=ends[4],
         standardised=float(means[5]),
-        standardised_ends=ends[5][0],
+        standardised_ends=ends[5],
         chances=chances,
         n_effective=n_effective,
     )
@@ -235,18 +272,13 @@ def balance_of(
 
 def nothing_of_couplings(*reasons: Reason) -> Balance:
     """Say nothing of couplings at all."""
-    blank = float("nan")
-    return Balance(
-        outcome=Outcome.CANNOT_TELL,
-        reasons=reasons,
-        couplings=np.full(4, blank),
-        couplings_ends=np.full((4, 2), blank),
-        raw=blank,
-        raw_ends=np.full(2, blank),
-        standardised=blank,
-        standardised_ends=np.full(2, blank),
-        chances=np.full((len(SPREADS), len(OUTCOMES)), blank),
-        n_effective=np.full(len(SPREADS), blank),
+    return told_of(
+        Outcome.CANNOT_TELL,
+        reasons,
+        means=np.full(6, np.nan),
+        ends=np.full((6, 2), np.nan),
+        chances=np.full((len(SPREADS), len(OUTCOMES)), np.nan),
+        n_effective=np.full(len(SPREADS), np.nan),
     )
 
 

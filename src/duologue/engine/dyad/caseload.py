@@ -17,7 +17,7 @@ from duologue.engine.dyad.balance import Balance, Measures, measures_of
 from duologue.engine.dyad.couplings import Laid, Points, first_laid, improved, weighed
 from duologue.engine.dyad.levels import Levels, Smoothed, levels_of, smoothed
 from duologue.engine.dyad.likelihood import Filtered, filtered_together
-from duologue.engine.dyad.model import Floats, Ints, is_stable, n_ratings
+from duologue.engine.dyad.model import Floats, Ints, Nuisance, is_stable, n_ratings
 from duologue.engine.dyad.pairs import log_likelihoods
 from duologue.engine.dyad.population import Population
 from duologue.engine.dyad.reading import (
@@ -87,8 +87,8 @@ def read_caseload(
     Raises
     ------
     ParameterError
-        If a shape does not fit, a rating is infinite or not on the scale, or the population allows no
-        stable couplings.
+        If a shape does not fit, a rating is infinite or not on the scale, or the
+        population allows no stable couplings.
     """
     y = _checked_ratings(ratings, population)
     lengths = _lengths(y, n_sessions)
@@ -185,8 +185,7 @@ def innovations(
     found = np.full((len(population.mean_b), len(y), y.shape[1] - 1, 2), np.nan)
     for some, length in _chunks(lengths):
         points = _points(y[some, :length], laid, population, enough, compiled)
-        chosen = [level_points(each, population, N_LEVEL_POINTS) for each in points]
-        b, nuisance = np.stack([b for b, _ in chosen]), chosen[0][1]
+        b, nuisance = _level_points(points, population)
         each = levels_of(filtered_together(y[some, :length], b, nuisance), b, nuisance)
         by_draw = each.innovation_mean.mean(axis=2)
         found[:, some, : length - 1] = np.swapaxes(by_draw, 0, 1)
@@ -255,6 +254,14 @@ def _points(
     ]
 
 
+def _level_points(
+    points: list[Points], population: Population
+) -> tuple[Floats, Nuisance]:
+    """Couplings at which the levels of each pair are inferred, and their draws."""
+    chosen = [level_points(each, population, N_LEVEL_POINTS) for each in points]
+    return np.stack([b for b, _ in chosen]), chosen[0][1]
+
+
 def _states(
     y: Floats,
     points: list[Points],
@@ -262,8 +269,7 @@ def _states(
     enough: float,
     measures: Measures,
 ) -> list[PairState]:
-    chosen = [level_points(each, population, N_LEVEL_POINTS) for each in points]
-    b, nuisance = np.stack([b for b, _ in chosen]), chosen[0][1]
+    b, nuisance = _level_points(points, population)
     empty = np.full((len(y), WITHIN, *y.shape[2:]), np.nan)
     kept = filtered_together(np.concatenate([y, empty], axis=1), b, nuisance)
     each = levels_of(first_sessions(kept, y.shape[1]), b, nuisance)

@@ -127,6 +127,15 @@ class Filter:
         self._squares = np.zeros_like(half)
         self._product, self._n_waiting = np.ones_like(half), 0
 
+    def of_u(self) -> tuple[list[Floats], Pairs]:
+        """Mean and covariance of u given all that was met: S^-1 r and S^-1."""
+        S, r = self.S, self.r
+        det = S[0][0] * S[1][1] - S[0][1] * S[0][1]
+        off = -S[0][1] / det
+        cov = [[S[1][1] / det, off], [off, S[0][0] / det]]
+        mean = [cov[i][0] * r[0] + cov[i][1] * r[1] for i in (0, 1)]
+        return mean, cov
+
     def end(self) -> Floats:
         """Log density of all that was met with u integrated, less its log 2 pi."""
         self._take_log()

@@ -73,8 +73,9 @@ def fit(
     Raises
     ------
     ParameterError
-        If a shape or number is out of range, a rating is infinite or not on the scale, fewer than 30 pairs
-        or 3 sessions have ratings, or a rating never varies for one of the seats.
+        If a shape or number is out of range, a rating is infinite or not on the scale,
+        fewer than 30 pairs or 3 sessions have ratings, or a rating never varies for one
+        of the seats.
 
     Notes
     -----

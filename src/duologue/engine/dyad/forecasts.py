@@ -27,7 +27,8 @@ from duologue.engine.dyad.answers import (
     stretched,
 )
 from duologue.engine.dyad.couplings import Laid, first_laid, weighed
-from duologue.engine.dyad.gaps import has_gap
+from duologue.engine.dyad.gaps import STAND_IN, has_gaps
+from duologue.engine.dyad.levels import ratings_of
 from duologue.engine.dyad.likelihood import Filtered, checked_gaps, filtered
 from duologue.engine.dyad.model import (
     Bools,
@@ -36,8 +37,10 @@ from duologue.engine.dyad.model import (
     is_stable,
     n_ratings,
     of_draws,
+    turned,
 )
 from duologue.engine.dyad.population import Population
+from duologue.engine.dyad.repair import foretold
 from duologue.engine.dyad.said import checked_ratings
 from duologue.errors import ParameterError
 
@@ -46,8 +49,6 @@ N_POINTS = 32
 
 _LEAST_CHANCE = 1e-300
 """What an answer is given that was held impossible, so that a sum has a value."""
-
-_STAND_IN = (0.5, 0.0, 0.0, 0.5)  # couplings that are stable and have every gap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,30 +203,23 @@ def _possible(
     possible = is_stable(laid.b)
     if gaps is not None:
         Q = population.nuisance.Q[:, np.newaxis]
-        for gap in np.unique(checked_gaps(gaps, len(y) - 1)):
-            possible &= has_gap(laid.b, Q, float(gap))
+        possible &= has_gaps(laid.b, Q, checked_gaps(gaps, len(y) - 1))
     if not possible.any():
         raise ParameterError(
             "population must allow couplings that are stable and have every gap, got none."
         )
-    b = np.where(possible[..., None], laid.b, _STAND_IN)
+    b = np.where(possible[..., None], laid.b, STAND_IN)
     return Laid(b=b, log_laid=laid.log_laid, round_=laid.round_), possible
 
 
 def _foretold(kept: Filtered, nuisance: Nuisance) -> tuple[Floats, Floats]:
     """Mean and standard deviation of each rating by what was before its session."""
-    mean, slope, own = kept.mean_before, kept.slope_before, kept.cov_before
-    shape = (*mean.shape[:-2], 1, 2)
-    Sm = np.broadcast_to(nuisance.Sm[..., np.newaxis, :, :], (*shape, 2))
-    u_mean = np.concatenate([np.zeros(shape), kept.u_mean[..., :-1, :]], axis=-2)
-    V = np.concatenate([Sm, kept.u_cov[..., :-1, :, :]], axis=-3)
-    level = mean + (slope @ u_mean[..., None])[..., 0]
-    cov = own + slope @ V @ np.swapaxes(slope, -1, -2)
-    variance = np.diagonal(cov, axis1=-2, axis2=-1)
-    nu, lam, R = (
-        part[..., np.newaxis, :, :] for part in (nuisance.nu, nuisance.lam, nuisance.R)
-    )
-    return nu + lam * level[..., None], np.sqrt(lam**2 * variance[..., None] + R)
+    slope, later = kept.slope_before, kept.u_cov[..., :-1, :, :]
+    each_session = of_draws(nuisance, (slice(None), slice(None), np.newaxis))
+    first = np.broadcast_to(each_session.Sm, (*later.shape[:-3], 1, 2, 2))
+    V = np.concatenate([first, later], axis=-3)
+    cov = kept.cov_before + slope @ V @ turned(slope)
+    return ratings_of(foretold(kept), cov, each_session)
 
 
 def _scores(

@@ -21,10 +21,14 @@ from duologue.engine.dyad.model import (
     determinant,
     matrix_of,
     stationary_covariance,
+    turned,
 )
 from duologue.errors import ParameterError
 
 Complexes = NDArray[np.complex128]
+
+STAND_IN = (0.5, 0.0, 0.0, 0.5)
+"""Couplings that are stable and have every gap: to compute with in the place of others."""
 
 
 def over_gap(b: ArrayLike, Q: ArrayLike, gap: float) -> tuple[Floats, Floats]:
@@ -83,11 +87,20 @@ def has_gap(b: ArrayLike, Q: ArrayLike, gap: float) -> Bools:
     if float(gap).is_integer():
         return np.ones(shape, dtype=bool)
     there = has_logarithm(array)
-    _, Qg = _over_gap(np.where(there[..., None], array, (0.5, 0.0, 0.0, 0.5)), Q, gap)
+    _, Qg = _over_gap(np.where(there[..., None], array, STAND_IN), Q, gap)
     # Steps of Q(g) add up to V, so it cannot be negative definite: its determinant
     # tells. Where couplings are not stable V is blank, and nothing above 0.
     positive = determinant(Qg) > 0
     return np.asarray(there & positive)
+
+
+def has_gaps(b: ArrayLike, Q: Floats, gaps: Floats) -> Bools:
+    """Whether there is a step of each of these lengths, as ``has_gap`` for one."""
+    shape = np.broadcast_shapes(couplings(b).shape[:-1], Q.shape[:-2])
+    there = np.ones(shape, dtype=bool)
+    for gap in np.unique(gaps):
+        there &= has_gap(b, Q, float(gap))
+    return there
 
 
 def has_logarithm(b: ArrayLike) -> Bools:
@@ -114,13 +127,11 @@ def steps(
 ) -> tuple[list[Floats], list[Floats], Bools]:
     """B(g) and Q(g) of each step, and which couplings have them all.
 
-    Where couplings lack one, their B(g) and Q(g) are those of the usual gap, to be
+    Where couplings lack one, their B(g) and Q(g) are those of ``STAND_IN``, to be
     computed with and thrown away.
     """
-    there = np.ones(np.broadcast_shapes(b.shape[:-1], Q.shape[:-2]), dtype=bool)
-    for gap in np.unique(gaps):
-        there &= has_gap(b, Q, float(gap))
-    safe = np.where(there[..., None], b, (0.5, 0.0, 0.0, 0.5))
+    there = has_gaps(b, Q, gaps)
+    safe = np.where(there[..., None], b, STAND_IN)
     made = {gap: _over_gap(safe, Q, float(gap)) for gap in np.unique(gaps)}
     return [made[gap][0] for gap in gaps], [made[gap][1] for gap in gaps], there
 
@@ -136,7 +147,7 @@ def _over_gap(b: ArrayLike, Q: ArrayLike, gap: float) -> tuple[Floats, Floats]:
         return _whole_steps(matrix_of(b), Q, int(gap))
     V = stationary_covariance(b, Q)
     Bg = _power(couplings(b), gap)
-    return Bg, V - Bg @ V @ _turned(Bg)
+    return Bg, V - Bg @ V @ turned(Bg)
 
 
 def _whole_steps(B: Floats, Q: Floats, n_steps: int) -> tuple[Floats, Floats]:
@@ -144,14 +155,10 @@ def _whole_steps(B: Floats, Q: Floats, n_steps: int) -> tuple[Floats, Floats]:
     if n_steps == 1:
         return B, np.broadcast_to(Q, np.broadcast_shapes(B.shape, Q.shape))
     half_B, half_Q = _whole_steps(B, Q, n_steps // 2)
-    Bn, Qn = half_B @ half_B, half_B @ half_Q @ _turned(half_B) + half_Q
+    Bn, Qn = half_B @ half_B, half_B @ half_Q @ turned(half_B) + half_Q
     if n_steps % 2:
-        Bn, Qn = B @ Bn, B @ Qn @ _turned(B) + Q
+        Bn, Qn = B @ Bn, B @ Qn @ turned(B) + Q
     return Bn, Qn
-
-
-def _turned(matrix: Floats) -> Floats:
-    return np.swapaxes(matrix, -1, -2)
 
 
 def _power(b: Floats, gap: float) -> Floats:

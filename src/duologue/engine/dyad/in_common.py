@@ -7,17 +7,17 @@ each time with the population learned anew.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from duologue.engine.dyad.balance import (
     ENDS,
     SPREADS,
-    Outcome,
+    Balance,
     chances_of,
     measures_of,
     outcome_of,
+    told_of,
 )
 from duologue.engine.dyad.couplings import quantiles
 from duologue.engine.dyad.model import Floats
@@ -29,40 +29,7 @@ MIN_DRAWS = 200
 """Fewest draws of a population from which a probability of nine in ten is told."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InCommon:
-    """The balance of influence in a caseload, and what it rests on.
-
-    Couplings and balances are those of the mean over pairs, at the middle spread.
-
-    Attributes
-    ----------
-    outcome : Outcome
-        What may be said.
-    reasons : tuple of Reason
-        Why nothing may be; empty where an outcome is said.
-    couplings, couplings_ends : ndarray, shape (4,), (4, 2)
-        Mean and 90 % interval of each.
-    raw, raw_ends : float; ndarray, shape (2,)
-        Mean and 90 % interval of B_tc - B_ct: positive where the client leads.
-    standardised, standardised_ends : float; ndarray, shape (2,)
-        The same in standard deviations of each level (``model.balance``).
-    chances : ndarray, shape (3, 4)
-        Probability of each of ``balance.OUTCOMES`` under each of ``balance.SPREADS``.
-    """
-
-    outcome: Outcome
-    reasons: tuple[Reason, ...]
-    couplings: Floats
-    couplings_ends: Floats
-    raw: float
-    raw_ends: Floats
-    standardised: float
-    standardised_ends: Floats
-    chances: Floats
-
-
-def in_common(populations: Sequence[Population]) -> InCommon:
+def in_common(populations: Sequence[Population]) -> Balance:
     """Tell who influences whom on the whole, as far as it can be told.
 
     Parameters
@@ -74,8 +41,8 @@ def in_common(populations: Sequence[Population]) -> InCommon:
 
     Returns
     -------
-    InCommon
-        The rule is that of ``balance.balance_of``, without its number of sessions.
+    Balance
+        Of the middle spread. The rule is that of ``balance.balance_of``, without its number of sessions.
 
     Raises
     ------
@@ -94,16 +61,13 @@ def in_common(populations: Sequence[Population]) -> InCommon:
     if not all(population.sound for population in populations):
         reasons.append(Reason.POPULATION)
     _, means, ends = each[SPREADS.index(0.15)]
-    return InCommon(
-        outcome=Outcome.CANNOT_TELL if reasons else outcome,
-        reasons=tuple(reasons),
-        couplings=means[:4],
-        couplings_ends=ends[:4],
-        raw=float(means[4]),
-        raw_ends=ends[4],
-        standardised=float(means[5]),
-        standardised_ends=ends[5],
+    return told_of(
+        outcome,
+        reasons,
+        means=means,
+        ends=ends,
         chances=chances,
+        n_effective=np.array([float(len(p.mean_b)) for p in populations]),
     )
 
 

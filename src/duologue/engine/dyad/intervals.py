@@ -169,15 +169,13 @@ def meet_in_intervals(walked: Filter, told: Heard, session: int) -> Floats | flo
 
 def _levels_before(walked: Filter) -> tuple[list[Floats], list[Floats]]:
     """Means, and the three covariances, of the levels with the set-point integrated."""
-    S, r, A, P = walked.S, walked.r, walked.A, walked.P
-    det = S[0][0] * S[1][1] - S[0][1] * S[0][1]
-    V = S[1][1] / det, -S[0][1] / det, S[0][0] / det
-    u = V[0] * r[0] + V[1] * r[1], V[1] * r[0] + V[2] * r[1]
+    A, P = walked.A, walked.P
+    u, V = walked.of_u()
     mean = [walked.m[i] + A[i][0] * u[0] + A[i][1] * u[1] for i in (0, 1)]
     cov = [
         P[i][j]
-        + A[i][0] * (V[0] * A[j][0] + V[1] * A[j][1])
-        + A[i][1] * (V[1] * A[j][0] + V[2] * A[j][1])
+        + A[i][0] * (V[0][0] * A[j][0] + V[0][1] * A[j][1])
+        + A[i][1] * (V[1][0] * A[j][0] + V[1][1] * A[j][1])
         for i, j in ((0, 0), (0, 1), (1, 1))
     ]
     return mean, cov

@@ -8,7 +8,14 @@ from scipy.special import ndtr
 
 from duologue.engine.dyad.gaps import over_gap
 from duologue.engine.dyad.likelihood import Filtered, filtered
-from duologue.engine.dyad.model import Floats, Nuisance, determinant, matrix_of
+from duologue.engine.dyad.model import (
+    Floats,
+    Nuisance,
+    determinant,
+    matrix_of,
+    times,
+    turned,
+)
 from duologue.engine.dyad.normal import both_below
 from duologue.errors import ParameterError
 
@@ -146,7 +153,7 @@ def levels_of(
         kept.mean, kept.slope, kept.cov, kept.u_mean, kept.u_cov
     )
     next_mean, next_cov = _next_level(kept, b, nuisance, next_gap)
-    next_rating_mean, next_rating_sd = _ratings_of(next_mean, next_cov, nuisance)
+    next_rating_mean, next_rating_sd = ratings_of(next_mean, next_cov, nuisance)
     innovation_mean, innovation_cov = _innovations(kept, back, mean, set_point)
     p_low, p_both_low = _chances(kept, innovation_mean, innovation_cov)
     return Levels(
@@ -232,12 +239,12 @@ def smoothed(kept: Filtered) -> Smoothed:
     cov, carried = [kept.cov[..., last, :, :]], []
     for j in range(last - 1, -1, -1):
         cov_before = kept.cov_before[..., j + 1, :, :]
-        J = kept.cov[..., j, :, :] @ _turned(kept.B[j]) @ _inverse(cov_before)
+        J = kept.cov[..., j, :, :] @ turned(kept.B[j]) @ _inverse(cov_before)
         away = mean[-1] - kept.mean_before[..., j + 1, :]
-        mean.append(kept.mean[..., j, :] + _times(J, away))
+        mean.append(kept.mean[..., j, :] + times(J, away))
         steeper = slope[-1] - kept.slope_before[..., j + 1, :, :]
         slope.append(kept.slope[..., j, :, :] + J @ steeper)
-        wider = J @ (cov[-1] - cov_before) @ _turned(J)
+        wider = J @ (cov[-1] - cov_before) @ turned(J)
         cov.append(kept.cov[..., j, :, :] + wider)
         carried.append(J)
     none = np.empty((*kept.cov.shape[:-3], 0, 2, 2))
@@ -253,21 +260,33 @@ def _with_u(
     mean: Floats, slope: Floats, cov: Floats, u_mean: Floats, u_cov: Floats
 ) -> tuple[Floats, Floats]:
     """Levels with the set-point integrated: N(mean + slope u*, cov + slope V slope')."""
-    return mean + _times(slope, u_mean), cov + slope @ u_cov @ _turned(slope)
+    return mean + times(slope, u_mean), cov + slope @ u_cov @ turned(slope)
 
 
 def _next_level(
     kept: Filtered, b: ArrayLike, nuisance: Nuisance, gap: float
 ) -> tuple[Floats, Floats]:
     B, Q = over_gap(b, nuisance.Q, gap) if gap != 1 else (matrix_of(b), nuisance.Q)
-    mean = nuisance.bm + _times(B, kept.mean[..., -1, :] - nuisance.bm)
+    mean = nuisance.bm + times(B, kept.mean[..., -1, :] - nuisance.bm)
     slope = np.eye(2) + B @ (kept.slope[..., -1, :, :] - np.eye(2))
-    cov = B @ kept.cov[..., -1, :, :] @ _turned(B) + Q
+    cov = B @ kept.cov[..., -1, :, :] @ turned(B) + Q
     return _with_u(mean, slope, cov, kept.u_mean[..., -1, :], kept.u_cov[..., -1, :, :])
 
 
-def _ratings_of(mean: Floats, cov: Floats, nuisance: Nuisance) -> tuple[Floats, Floats]:
-    """Mean and standard deviation of every rating of a level."""
+def ratings_of(mean: Floats, cov: Floats, nuisance: Nuisance) -> tuple[Floats, Floats]:
+    """Mean and standard deviation of every rating of a level.
+
+    Parameters
+    ----------
+    mean, cov : ndarray, shape (..., 2), (..., 2, 2)
+        Of both levels.
+    nuisance : Nuisance
+        Draws whose leading axes broadcast against (...).
+
+    Returns
+    -------
+    mean, sd : ndarray, shape (..., 2, n_ratings)
+    """
     variance = np.stack([cov[..., 0, 0], cov[..., 1, 1]], axis=-1)
     lam = nuisance.lam
     sd = np.sqrt(lam * lam * variance[..., None] + nuisance.R)
@@ -283,14 +302,14 @@ def _innovations(
         return np.empty(shape[:-1]), np.empty(shape)
     B = np.stack(kept.B, axis=-3)
     away = mean - set_point[..., None, :]
-    innovation = away[..., 1:, :] - _times(B, away[..., :-1, :])
+    innovation = away[..., 1:, :] - times(B, away[..., :-1, :])
     cov, later = smoothed.cov[..., :-1, :, :], smoothed.cov[..., 1:, :, :]
     from_mu = smoothed.slope - np.eye(2)
     G = from_mu[..., 1:, :, :] - B @ from_mu[..., :-1, :, :]
-    crossed = later @ _turned(smoothed.J) @ _turned(B)
-    given_u = later + B @ cov @ _turned(B) - crossed - _turned(crossed)
+    crossed = later @ turned(smoothed.J) @ turned(B)
+    given_u = later + B @ cov @ turned(B) - crossed - turned(crossed)
     V = kept.u_cov[..., -1:, :, :]
-    return innovation, given_u + G @ V @ _turned(G)
+    return innovation, given_u + G @ V @ turned(G)
 
 
 def _chances(kept: Filtered, mean: Floats, cov: Floats) -> tuple[Floats, Floats]:
@@ -305,15 +324,6 @@ def _chances(kept: Filtered, mean: Floats, cov: Floats) -> tuple[Floats, Floats]
     # Rounding may bring two that all but determine each other to 1 and beyond.
     rho = np.clip(rho, -1 + 1e-12, 1 - 1e-12)
     return ndtr(z), both_below(z[..., 0], z[..., 1], rho)
-
-
-def _times(matrix: Floats, vector: Floats) -> Floats:
-    product: Floats = (matrix @ vector[..., None])[..., 0]
-    return product
-
-
-def _turned(matrix: Floats) -> Floats:
-    return np.swapaxes(matrix, -1, -2)
 
 
 def _inverse(matrix: Floats) -> Floats:

@@ -314,12 +314,7 @@ def _snapshot(walked: Filter) -> tuple[Floats, Floats, Floats]:
 
 
 def _of_u(walked: Filter) -> tuple[Floats, Floats]:
-    """Mean and covariance of u: S^-1 r and S^-1."""
-    S, r = walked.S, walked.r
-    det = S[0][0] * S[1][1] - S[0][1] * S[0][1]
-    off = -S[0][1] / det
-    cov = [[S[1][1] / det, off], [off, S[0][0] / det]]
-    mean = [cov[0][0] * r[0] + off * r[1], off * r[0] + cov[1][1] * r[1]]
+    mean, cov = walked.of_u()
     return _vector(mean), _matrix(cov)
 
 

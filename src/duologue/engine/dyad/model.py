@@ -140,6 +140,17 @@ def determinant(matrix: Floats) -> Floats:
     return product - matrix[..., 0, 1] * matrix[..., 1, 0]
 
 
+def turned(matrix: Floats) -> Floats:
+    """Transpose matrices, shape (..., n, k) to (..., k, n)."""
+    return np.swapaxes(matrix, -1, -2)
+
+
+def times(matrix: Floats, vector: Floats) -> Floats:
+    """Multiply matrices (..., n, k) by vectors (..., k): shape (..., n)."""
+    product: Floats = (matrix @ vector[..., None])[..., 0]
+    return product
+
+
 def n_ratings(nuisance: Nuisance) -> int:
     """How many ratings each seat gives (K)."""
     return int(nuisance.nu.shape[-1])
@@ -303,7 +314,7 @@ def constants(b: ArrayLike, mu: ArrayLike) -> Floats:
     """Gottman's constants a = (I - B) mu of a pair that tends to ``mu``, shape (..., 2)."""
     B = matrix_of(b)
     mu = np.asarray(mu, dtype=float)
-    return np.asarray(mu - (B @ mu[..., None])[..., 0])
+    return np.asarray(mu - times(B, mu))
 
 
 def steady_state(b: ArrayLike, a: ArrayLike, *, influenced: bool = True) -> Floats:
@@ -376,6 +387,6 @@ def expected_path(
     mu, away = np.asarray(mu, dtype=float), np.asarray(delta, dtype=float)
     path = [mu + away]
     for _ in range(n_sessions - 1):
-        away = (B @ away[..., None])[..., 0]
+        away = times(B, away)
         path.append(mu + away)
     return np.stack(np.broadcast_arrays(*path), axis=-2)

@@ -163,7 +163,8 @@ def read_pair(
     ------
     ParameterError
         If a shape does not fit, a rating is infinite or not on the scale, a gap is not
-        positive, ``as_of`` is out of range, or the population allows no couplings that have these gaps.
+        positive, ``as_of`` is out of range, or the population allows no couplings that
+        have these gaps.
     """
     y, steps = _until(ratings, population, gaps, as_of)
     longer = np.concatenate([y, np.full((WITHIN, *y.shape[1:]), np.nan)])
@@ -343,8 +344,8 @@ def pair_balance(
 
 def first_sessions(kept: Filtered, n_sessions: int) -> Filtered:
     """Leave off the last sessions, in which nothing was said."""
-    return Filtered(
-        log_likelihood=kept.log_likelihood,
+    return replace(
+        kept,
         so_far=kept.so_far[..., :n_sessions],
         mean=kept.mean[..., :n_sessions, :],
         slope=kept.slope[..., :n_sessions, :, :],

@@ -19,7 +19,7 @@ from scipy.stats import qmc
 
 from duologue.engine.dyad.levels import Smoothed
 from duologue.engine.dyad.likelihood import Filtered
-from duologue.engine.dyad.model import Floats, Nuisance
+from duologue.engine.dyad.model import Floats, Nuisance, times, turned
 
 WITHIN = 3
 """Sessions after the dip in which it may be mended."""
@@ -45,8 +45,7 @@ def foretold(kept: Filtered) -> Floats:
     """
     start = np.zeros_like(kept.u_mean[..., :1, :])
     u_mean = np.concatenate([start, kept.u_mean[..., :-1, :]], axis=-2)
-    moved = (kept.slope_before @ u_mean[..., None])[..., 0]
-    return np.asarray(kept.mean_before + moved)
+    return kept.mean_before + times(kept.slope_before, u_mean)
 
 
 def chance_of_repair(
@@ -106,11 +105,10 @@ def _around(
         rows[..., later, 2 + 2 * later + seat] = 1.0
     u_mean, u_cov = kept.u_mean[..., -1, :], kept.u_cov[..., -1, :, :]
     from_u = rows[..., :-2] @ slope + rows[..., -2:]
-    centre = (rows[..., :-2] @ mean[..., None])[..., 0]
-    centre = centre + (from_u @ u_mean[..., None])[..., 0]
+    centre = times(rows[..., :-2], mean) + times(from_u, u_mean)
     centre[..., 0] += (rows[..., 0, -2:] * nuisance.bm).sum(axis=-1)
-    spread = rows[..., :-2] @ cov @ _turned(rows[..., :-2])
-    return centre, spread + from_u @ u_cov @ _turned(from_u)
+    spread = rows[..., :-2] @ cov @ turned(rows[..., :-2])
+    return centre, spread + from_u @ u_cov @ turned(from_u)
 
 
 def _stretch(back: Smoothed, first: int, end: int) -> tuple[Floats, Floats, Floats]:
@@ -128,14 +126,10 @@ def _stretch(back: Smoothed, first: int, end: int) -> tuple[Floats, Floats, Floa
                 np.s_[2 * late : 2 * late + 2],
             )
             cov[..., rows, columns] = block
-            cov[..., columns, rows] = _turned(block)
+            cov[..., columns, rows] = turned(block)
     mean = back.mean[..., first:end, :].reshape(*shape, 2 * n)
     slope = back.slope[..., first:end, :, :].reshape(*shape, 2 * n, 2)
     return mean, slope, cov
-
-
-def _turned(matrix: Floats) -> Floats:
-    return np.swapaxes(matrix, -1, -2)
 
 
 @lru_cache(maxsize=1)
