@@ -10,21 +10,18 @@ partners and turned order, by more than three standard errors, or where an inter
 95 % holds 0 in less than 91 of 100 although nothing drifts alike.
 """
 
-import argparse
-import platform
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-
-import numpy as np
+from functools import partial
 
 from duologue.engine.unsaid_power import Caseload, Power, Rates, power
+from figures_page import machine, outside, page, section, written
 
 SEED = 20_261_127
 N_PERMUTATIONS = 199
 MOST_ALARMS, LEAST = 0.06, 0.91
+failures = partial(outside, most=MOST_ALARMS, least=LEAST)
 
 NOTHING = {
     "no autocorrelation": Caseload(autocorrelation=0.0),
@@ -150,75 +147,46 @@ def power_rows(n: int) -> list[str]:
     return rows
 
 
-def failures(rates: Sequence[tuple[str, float, int]]) -> list[str]:
-    """Name what lies outside what the docstring of this script allows."""
-    out = []
-    for where, rate, n in rates:
-        edge = MOST_ALARMS if where.startswith("claim") else LEAST
-        slack = 3 * np.sqrt(edge * (1 - edge) / n)
-        over = rate > edge + slack if edge == MOST_ALARMS else rate < edge - slack
-        if over:
-            out.append(f"{where}: {rate:.3f}")
-    return out
-
-
 def build(size: Size, date: str) -> tuple[str, int]:
     """Write the page; 1 where something does not hold."""
     alarms, rates = alarm_rows(size.alarms)
     wrong = failures(rates)
     pairs = " | ".join(f"{n} pairs" for n in PAIRS)
-    lines = [
-        "# Left unsaid over a caseload: false alarms and power",
-        "",
-        "<!-- Written by benchmarks/caseload_unsaid.py; do not edit by hand. -->",
-        "",
-        (
-            f"Run on {date} with Python {platform.python_version()}, numpy "
-            f"{np.__version__}; seed {SEED}; {size.alarms} studies a row of the first two "
-            f"tables, {size.power} a cell of the last; {N_PERMUTATIONS} permutations of "
-            "each kind. All answers are made up."
-        ),
-        *section("False alarms", ALARMS_SAID, ALARM_COLUMNS, alarms),
-        *section(
+    sections = [
+        section("False alarms", ALARMS_SAID, ALARM_COLUMNS, alarms),
+        section(
             "The same session taken for the next",
             LEAKS_SAID,
             "| caseload | found | mean log odds ratio |",
             leak_rows(size.alarms),
         ),
-        *section(
+        section(
             "Power",
             POWER_SAID,
             f"| truth | sessions | {pairs} |",
             power_rows(size.power),
         ),
-        *(
-            ["", "## What does not hold", "", *(f"- {w}" for w in wrong)]
-            if wrong
-            else []
-        ),
     ]
-    return "\n".join(lines) + "\n", int(bool(wrong))
-
-
-def section(title: str, said: str, columns: str, rows: Sequence[str]) -> list[str]:
-    """Write a title, what is measured, and its table."""
-    rule = "|" + "---|" * (columns.count("|") - 1)
-    return ["", f"## {title}", "", said, "", columns, rule, *rows]
+    return page(
+        "Left unsaid over a caseload: false alarms and power",
+        "caseload_unsaid",
+        run=f"{date} with {machine()}; seed {SEED}; {size.alarms} studies a row of the "
+        f"first two tables, {size.power} a cell of the last; {N_PERMUTATIONS} "
+        "permutations of each kind.",
+        sections=sections,
+        wrong=wrong,
+    )
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command line."""
-    parser = argparse.ArgumentParser(description="Measure false alarms and power.")
-    parser.add_argument("--write", type=Path, metavar="FILE")
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--date", default=time.strftime("%Y-%m-%d"))
-    chosen = parser.parse_args(arguments)
-    page, code = build(QUICK if chosen.quick else FULL, chosen.date)
-    if chosen.write is None:
-        print(page)
-    else:
-        chosen.write.write_text(page, encoding="utf-8")
-    return code
+    return written(
+        arguments,
+        build,
+        full=FULL,
+        quick=QUICK,
+        description="Measure false alarms and power.",
+    )
 
 
 if __name__ == "__main__":

@@ -10,14 +10,11 @@ than three standard errors, or where agreement is claimed of a surface without i
 than 5 of 100.
 """
 
-import argparse
-import platform
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,10 +23,12 @@ from scipy.signal import lfilter
 from duologue.engine.estimates import Estimate
 from duologue.engine.response_surface import Claim, Surface, response_surface
 from duologue.engine.truth_and_bias import TruthAndBias, truth_and_bias
+from figures_page import machine, outside, page, section, written
 
 SEED = 20_261_127
 LEAST = 0.91
 MOST_CLAIMS = 0.05
+failures = partial(outside, most=MOST_CLAIMS, least=LEAST)
 GAP, TRACKING, SPREAD, PROJECTION, OWN_BETWEEN = -5.0, 0.4, 0.2, 0.3, 0.2
 SIZES = ((10, 6), (10, 20), (30, 6), (30, 20), (100, 20))
 RHOS = (0.0, 0.5)
@@ -273,20 +272,6 @@ def on_the_checklist(found: Surface) -> bool:
     return arch and found.turn.holds(0) and found.shift.holds(0)
 
 
-def failures(rates: Sequence[tuple[str, float, int]]) -> list[str]:
-    """Name what lies outside what the docstring of this script allows."""
-    out = []
-    for where, rate, n in rates:
-        if where.startswith("claim"):
-            slack = 3 * np.sqrt(MOST_CLAIMS * (1 - MOST_CLAIMS) / n)
-            wrong = rate > MOST_CLAIMS + slack
-        else:
-            wrong = rate < LEAST - 3 * np.sqrt(LEAST * (1 - LEAST) / n)
-        if wrong:
-            out.append(f"{where}: {rate:.3f}")
-    return out
-
-
 VIEWS_SAID = (
     "Share of 95 % intervals that hold the truth, and in brackets their median width. "
     f"Gap {GAP}, tracking {TRACKING} with a spread of {SPREAD} between pairs, projection "
@@ -317,48 +302,31 @@ def build(size: Size, date: str) -> tuple[str, int]:
     covers, claims, surface_all = surface_rows(size)
     clusters, cluster_all = cluster_rows(size.views)
     wrong = failures([*view_all, *cluster_all, *surface_all])
-    lines = [
-        "# Two views over a caseload: how often intervals hold",
-        "",
-        "<!-- Written by benchmarks/caseload_views.py; do not edit by hand. -->",
-        "",
-        (
-            f"Run on {date} with Python {platform.python_version()}, numpy "
-            f"{np.__version__}; seed {SEED}; {size.views} caseloads a row of the first "
-            f"table, {size.surfaces} of the others. All answers are made up."
-        ),
-        *section("Truth and bias", VIEWS_SAID, VIEW_COLUMNS, view_table),
-        *section("Clients of one therapist", CLUSTERS_SAID, CLUSTER_COLUMNS, clusters),
-        *section("Surfaces: intervals", SURFACES_SAID, COVER_COLUMNS, covers),
-        *section("Surfaces: what is claimed", CLAIMS_SAID, CLAIM_COLUMNS, claims),
-        *(
-            ["", "## What does not hold", "", *(f"- {w}" for w in wrong)]
-            if wrong
-            else []
-        ),
+    sections = [
+        section("Truth and bias", VIEWS_SAID, VIEW_COLUMNS, view_table),
+        section("Clients of one therapist", CLUSTERS_SAID, CLUSTER_COLUMNS, clusters),
+        section("Surfaces: intervals", SURFACES_SAID, COVER_COLUMNS, covers),
+        section("Surfaces: what is claimed", CLAIMS_SAID, CLAIM_COLUMNS, claims),
     ]
-    return "\n".join(lines) + "\n", int(bool(wrong))
-
-
-def section(title: str, said: str, columns: str, rows: Sequence[str]) -> list[str]:
-    """Write a title, what is measured, and its table."""
-    rule = "|" + "---|" * (columns.count("|") - 1)
-    return ["", f"## {title}", "", said, "", columns, rule, *rows]
+    return page(
+        "Two views over a caseload: how often intervals hold",
+        "caseload_views",
+        run=f"{date} with {machine()}; seed {SEED}; {size.views} caseloads a row of the "
+        f"first table, {size.surfaces} of the others.",
+        sections=sections,
+        wrong=wrong,
+    )
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command line."""
-    parser = argparse.ArgumentParser(description="Measure intervals over a caseload.")
-    parser.add_argument("--write", type=Path, metavar="FILE")
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--date", default=time.strftime("%Y-%m-%d"))
-    chosen = parser.parse_args(arguments)
-    page, code = build(QUICK if chosen.quick else FULL, chosen.date)
-    if chosen.write is None:
-        print(page)
-    else:
-        chosen.write.write_text(page, encoding="utf-8")
-    return code
+    return written(
+        arguments,
+        build,
+        full=FULL,
+        quick=QUICK,
+        description="Measure intervals over a caseload.",
+    )
 
 
 if __name__ == "__main__":

@@ -12,14 +12,11 @@ understated. It is also 1 where the table that the rule was chosen from does not
 out again.
 """
 
-import argparse
 import os
 import platform
 import sys
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import scipy
@@ -29,6 +26,7 @@ from duologue.engine.unsaid import together
 from duologue.engine.usual import SMALLEST_DEPARTURE, quieter, usual
 from duologue.engine.views import two_views
 from duologue.relationship.chance import NEAR_TOP, ORDINARY, TOP, Chances
+from figures_page import written
 
 SEED = 20_261_125
 SD = 12.0
@@ -712,18 +710,13 @@ def main(
     arguments: Sequence[str], *, build: Callable[[Size, str], tuple[str, int]] = build
 ) -> int:
     """Run the command line; 1 where a rate is understated."""
-    parser = argparse.ArgumentParser(description="Measure every chance line.")
-    parser.add_argument("--write", type=Path, metavar="FILE")
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument(
-        "--date", default=time.strftime("%Y-%m-%d"), help="the day of the run"
+    code = written(
+        arguments,
+        build,
+        full=FULL,
+        quick=QUICK,
+        description="Measure every chance line.",
     )
-    chosen = parser.parse_args(arguments)
-    page, code = build(QUICK if chosen.quick else FULL, chosen.date)
-    if chosen.write is None:
-        print(page)
-    else:
-        chosen.write.write_text(page, encoding="utf-8")
     if code:
         print(
             "A stated chance is too low, or the design does not come out again.",

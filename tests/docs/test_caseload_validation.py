@@ -1,9 +1,7 @@
 """The pages of figures on caseloads, and the scripts that measure them."""
 
-import importlib.util
 import pathlib
 import re
-import sys
 
 import pytest
 
@@ -15,15 +13,9 @@ PAGES = {
 
 
 @pytest.fixture(params=PAGES)
-def script(request):
-    """Load one of the scripts as a module."""
-    path = PROJECT / "benchmarks" / f"{request.param}.py"
-    spec = importlib.util.spec_from_file_location(request.param, path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[request.param] = module
-    spec.loader.exec_module(module)
-    yield module
-    del sys.modules[request.param]
+def script(request, load):
+    """One of the scripts."""
+    return load(request.param)
 
 
 def test_in_quick_mode_everything_holds(script, tmp_path):

@@ -1,6 +1,5 @@
 """The page of what was validated of the dyad model, and the scripts behind it."""
 
-import importlib
 import re
 import subprocess
 import sys
@@ -22,13 +21,9 @@ PARTS = ("calibration", "forecasts", "jobs", "page", "predictive", "speed")
 
 
 @pytest.fixture(scope="module")
-def dyad():
-    """Load the parts of the script."""
-    sys.path.insert(0, str(BENCHMARKS))
-    yield SimpleNamespace(
-        **{part: importlib.import_module(f"dyad_{part}") for part in PARTS}
-    )
-    sys.path.remove(str(BENCHMARKS))
+def dyad(load):
+    """The parts of the script."""
+    return SimpleNamespace(**{part: load(f"dyad_{part}") for part in PARTS})
 
 
 def quick(keep, *arguments):

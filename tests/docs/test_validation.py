@@ -1,9 +1,7 @@
 """The page of false-alarm rates, and the script that measures them."""
 
-import importlib.util
 import pathlib
 import re
-import sys
 from dataclasses import replace
 
 import numpy as np
@@ -18,14 +16,9 @@ METHODS = PROJECT / "docs" / "methods"
 
 
 @pytest.fixture(scope="module")
-def validate():
-    """Load the script as a module."""
-    spec = importlib.util.spec_from_file_location("validate", SCRIPT)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["validate"] = module
-    spec.loader.exec_module(module)
-    yield module
-    del sys.modules["validate"]
+def validate(load):
+    """The script."""
+    return load("validate")
 
 
 def test_in_quick_mode_every_stated_chance_holds(validate, tmp_path):
