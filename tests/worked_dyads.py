@@ -69,3 +69,12 @@ def random_ratings(rng, n_sessions, n_ratings=2, share_blank=0.3):
     ratings[rng.random(ratings.shape) < share_blank / 2] = np.nan
     ratings[rng.random((n_sessions, 2)) < share_blank] = np.nan
     return ratings
+
+
+def random_case(rng, n_sessions, n_points=()):
+    """A draw, couplings and ratings, drawn in this order."""
+    return (
+        random_draw(rng),
+        random_couplings(rng, n_points),
+        random_ratings(rng, n_sessions),
+    )

@@ -657,17 +657,14 @@ def _check_fields(world, visitors, seat, cases):
     for group, outside in _together(cases, roles):
         # Whoever may see none of them looks once, and at each alone where they see any.
         blind = _blind(world, visitors, seat, group, outside, untouched)
-        values = [_value(case, world, seat) for case in group]
         with undone():
             before, made = untouched, None
             if MAKES[group[0][1]]:
-                made, _ = group[0][2](world, seat)
+                made = _made(group, world, seat)
                 before = all_pages(visitors)
-            for (field, row, changed, seen_by), value in zip(
-                group, values, strict=True
-            ):
+            for i, (field, row, changed, seen_by) in enumerate(group):
                 with undone():
-                    rows = changed(world, seat)[0] if made is None else made
+                    rows, value = made[i] if made else changed(world, seat)
                     put(rows, field.split(".")[1], value)
                     found[field, row] = {
                         role
@@ -689,10 +686,14 @@ def _blind(world, visitors, seat, group, outside, untouched):
         return {r for r in outside if not sees_a_change(visitors[r], untouched[r])}
 
 
-def _value(case, world, seat):
-    """Return what becomes of the field of a case."""
-    with undone():
-        return case[2](world, seat)[1]
+def _made(group, world, seat):
+    """Make what these cases first make; return its row, and what each field becomes."""
+    values = []
+    for _, _, changed, _ in group:
+        with undone():
+            values.append(changed(world, seat)[1])
+    rows, _ = group[0][2](world, seat)
+    return [(rows, value) for value in values]
 
 
 def _together(cases, roles):

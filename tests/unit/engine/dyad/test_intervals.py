@@ -18,6 +18,7 @@ from duologue.errors import ParameterError
 from worked_dyads import (
     B,
     example,
+    random_case,
     random_couplings,
     random_draw,
     random_ratings,
@@ -221,7 +222,7 @@ def test_in_narrow_categories_with_no_end_met_everything_is_exact(seed, n_rating
 @given(seed=SEEDS)
 def test_a_slider_whose_ends_nobody_meets_is_as_good_as_a_continuous_one(seed):
     rng = np.random.default_rng(seed)
-    draw, b, ratings = random_draw(rng), random_couplings(rng), random_ratings(rng, 6)
+    draw, b, ratings = random_case(rng, 6)
 
     kept = filtered(ratings, b, draw, scale=scale("bounded", low=-40, high=60))
 

@@ -16,6 +16,7 @@ from duologue.errors import ParameterError
 from worked_dyads import (
     B,
     example,
+    random_case,
     random_couplings,
     random_draw,
     random_ratings,
@@ -92,11 +93,7 @@ def test_over_uneven_gaps_everything_is_exact_too():
 
 def test_the_level_at_a_session_by_then_is_the_last_one_of_a_shorter_course():
     rng = np.random.default_rng(16)
-    draw, b, ratings = (
-        random_draw(rng),
-        random_couplings(rng, 3),
-        random_ratings(rng, 6),
-    )
+    draw, b, ratings = random_case(rng, 6, 3)
 
     found = levels(ratings, b, draw)
 
@@ -113,7 +110,7 @@ def test_the_level_at_a_session_by_then_is_the_last_one_of_a_shorter_course():
 
 def test_the_chances_are_those_of_the_innovations():
     rng = np.random.default_rng(17)
-    draw, b, ratings = random_draw(rng), random_couplings(rng), random_ratings(rng, 6)
+    draw, b, ratings = random_case(rng, 6)
 
     found = levels(ratings, b, draw)
 
@@ -130,7 +127,7 @@ def test_the_chances_are_those_of_the_innovations():
 @given(seed=SEEDS, n_empty=st.integers(1, 4))
 def test_empty_sessions_at_the_end_change_no_level(seed, n_empty):
     rng = np.random.default_rng(seed)
-    draw, b, ratings = random_draw(rng), random_couplings(rng), random_ratings(rng, 5)
+    draw, b, ratings = random_case(rng, 5)
     longer = np.concatenate([ratings, np.full((n_empty, 2, 2), np.nan)])
 
     found, plain = levels(longer, b, draw), levels(ratings, b, draw)
@@ -148,7 +145,7 @@ def test_empty_sessions_at_the_end_change_no_level(seed, n_empty):
 @given(seed=SEEDS)
 def test_exchanging_the_seats_mirrors_everything(seed):
     rng = np.random.default_rng(seed)
-    draw, b, ratings = random_draw(rng), random_couplings(rng), random_ratings(rng, 5)
+    draw, b, ratings = random_case(rng, 5)
 
     there = levels(ratings, b, draw)
     back = levels(ratings[:, ::-1], mirrored_couplings(b), mirrored(draw))
@@ -169,7 +166,7 @@ def test_exchanging_the_seats_mirrors_everything(seed):
 @given(seed=SEEDS, factor=st.floats(0.1, 10), shift=st.floats(-20, 20))
 def test_levels_follow_another_scale_of_all_ratings(seed, factor, shift):
     rng = np.random.default_rng(seed)
-    draw, b, ratings = random_draw(rng), random_couplings(rng), random_ratings(rng, 5)
+    draw, b, ratings = random_case(rng, 5)
 
     plain = levels(ratings, b, draw)
     found = levels(shift + factor * ratings, b, rescaled(draw, factor, shift))
@@ -216,11 +213,7 @@ def test_one_session_has_no_innovation():
 
 def test_a_mixture_has_the_spread_within_and_between_its_points():
     rng = np.random.default_rng(19)
-    draw, b, ratings = (
-        random_draw(rng),
-        random_couplings(rng, 3),
-        random_ratings(rng, 4),
-    )
+    draw, b, ratings = random_case(rng, 4, 3)
     each, weights = levels(ratings, b, draw), np.array([1.0, 0.0, 3.0])
 
     mixed = pooled(each, weights)
@@ -241,7 +234,7 @@ def test_a_mixture_has_the_spread_within_and_between_its_points():
 
 def test_a_mixture_of_one_point_many_times_is_that_point():
     rng = np.random.default_rng(20)
-    draw, b, ratings = random_draw(rng), random_couplings(rng), random_ratings(rng, 4)
+    draw, b, ratings = random_case(rng, 4)
     one = levels(ratings, b, draw)
 
     mixed = pooled(levels(ratings, np.tile(b, (2, 3, 1)), draw), np.ones((2, 3)))

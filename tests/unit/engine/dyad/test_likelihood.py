@@ -19,6 +19,7 @@ from duologue.errors import ParameterError
 from worked_dyads import (
     B,
     example,
+    random_case,
     random_couplings,
     random_draw,
     random_ratings,
@@ -113,7 +114,7 @@ def test_couplings_of_no_course_in_time_cannot_be_over_uneven_gaps():
 @given(seed=SEEDS, n_empty=st.integers(1, 5))
 def test_empty_sessions_at_the_end_change_nothing(seed, n_empty):
     rng = np.random.default_rng(seed)
-    draw, b, ratings = random_draw(rng), random_couplings(rng), random_ratings(rng, 6)
+    draw, b, ratings = random_case(rng, 6)
     longer = np.concatenate([ratings, np.full((n_empty, 2, 2), np.nan)])
 
     found = log_likelihood(longer, b, draw)
@@ -138,7 +139,7 @@ def test_the_order_of_ratings_within_a_session_changes_nothing(seed):
 @given(seed=SEEDS)
 def test_exchanging_the_seats_everywhere_changes_nothing(seed):
     rng = np.random.default_rng(seed)
-    draw, b, ratings = random_draw(rng), random_couplings(rng), random_ratings(rng, 6)
+    draw, b, ratings = random_case(rng, 6)
 
     found = log_likelihood(ratings[:, ::-1], mirrored_couplings(b), mirrored(draw))
 
@@ -148,7 +149,7 @@ def test_exchanging_the_seats_everywhere_changes_nothing(seed):
 @given(seed=SEEDS, factor=st.floats(0.1, 10), shift=st.floats(-20, 20))
 def test_another_scale_of_all_ratings_only_changes_the_unit(seed, factor, shift):
     rng = np.random.default_rng(seed)
-    draw, b, ratings = random_draw(rng), random_couplings(rng), random_ratings(rng, 6)
+    draw, b, ratings = random_case(rng, 6)
     n_seen = (~np.isnan(ratings)).sum()
 
     found = log_likelihood(shift + factor * ratings, b, rescaled(draw, factor, shift))
@@ -200,11 +201,7 @@ def test_many_sessions_neither_overflow_nor_vanish():
 
 def test_the_filter_kept_says_what_the_filter_says():
     rng = np.random.default_rng(13)
-    draw, b, ratings = (
-        random_draw(rng),
-        random_couplings(rng, 6),
-        random_ratings(rng, 5),
-    )
+    draw, b, ratings = random_case(rng, 5, 6)
 
     kept = filtered(ratings, b, draw)
 
