@@ -18,6 +18,7 @@ from duologue.engine.dyad.couplings import Laid, Points, first_laid, improved, w
 from duologue.engine.dyad.levels import Levels, Smoothed, levels_of, smoothed
 from duologue.engine.dyad.likelihood import Filtered, filtered_together
 from duologue.engine.dyad.model import Floats, Ints, Nuisance, is_stable, n_ratings
+from duologue.engine.dyad.own import has_more
 from duologue.engine.dyad.pairs import log_likelihoods
 from duologue.engine.dyad.population import Population
 from duologue.engine.dyad.reading import (
@@ -70,8 +71,9 @@ def read_caseload(
         anybody answered, and one at least.
     scale : Scale, optional
         How answers come of ratings; without it they are the ratings. On any other than a
-        continuous scale pairs are read one by one, which takes longer.
-    n_points : int, a power of two of 16 or more
+        continuous scale, and against many assumed draws, pairs are read one by one,
+        which takes longer.
+    n_points : int, even, 16 or more
         Points laid for each draw.
     enough : float
         Effective points of each draw from which couplings may be reported; draws with
@@ -92,7 +94,9 @@ def read_caseload(
     """
     y = _checked_ratings(ratings, population)
     lengths = _lengths(y, n_sessions)
-    if scale is not None and scale.kind is not Kind.CONTINUOUS:
+    if has_more(population) or (
+        scale is not None and scale.kind is not Kind.CONTINUOUS
+    ):
         return tuple(
             read_pair(
                 pair[:n], population, scale=scale, n_points=n_points, enough=enough
@@ -134,6 +138,9 @@ def balances(
         As for ``read_caseload``.
     """
     y = _checked_ratings(ratings, population)
+    if has_more(population):
+        states = read_caseload(y, population, n_points=n_points, enough=enough)
+        return tuple(state.balance for state in states)
     laid, measures = _laid(population, n_points)
     found = []
     for first in range(0, len(y), _TOGETHER):

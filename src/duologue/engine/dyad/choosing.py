@@ -72,7 +72,7 @@ def chosen(
         its scale's ratings (for a logit scale learned from ``answers.stretched`` ones).
     default : str
         The option that stays unless another is clearly better.
-    n_points : int, a power of two of 16 or more
+    n_points : int, even, 16 or more
         As for ``forecasts.one_step_ahead``.
 
     Returns

@@ -6,24 +6,23 @@ sampling). Twenty sessions say little more of couplings than the population does
 most pairs need no more. Where few points carry all the weight, new ones are laid around
 those few, up to three times.
 
-The points are fixed (a scrambled Sobol sequence), so the same ratings give the same
-numbers always. For each point its mirror image is laid too: exchanging the two people
-exchanges what is said of them, exactly.
+The points are fixed (strides of irrational numbers round a circle, which fill space
+evenly), so the same ratings give the same numbers always. For each point its mirror
+image is laid too: exchanging the two people exchanges what is said of them, exactly.
 """
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import gammainccinv, gammaln, ndtri
-from scipy.stats import qmc
 
 from duologue.engine.dyad.answers import Scale
 from duologue.engine.dyad.likelihood import log_likelihood
 from duologue.engine.dyad.model import Floats, Ints, is_stable, of_draws
-from duologue.engine.dyad.population import Population
+from duologue.engine.dyad.population import Population, some_draws
 from duologue.engine.dyad.said import LOG_2_PI
 from duologue.errors import ParameterError
 
@@ -40,6 +39,7 @@ _WIDER = 1.25  # than the prior, so that its tails are met
 _SHARE_OF_PRIOR = 0.1
 _DEGREES = 7.0
 _INFLATE, _LEAST_VARIANCE = 1.3, 0.001
+_GOLDEN = (math.sqrt(5) - 1) / 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +93,7 @@ def points_of(
         Length of each step in usual gaps.
     scale : Scale, optional
         How answers come of ratings; without it they are the ratings.
-    n_points : int, a power of two of 16 or more
+    n_points : int, even, 16 or more
         Points for each draw.
     enough : float
         A draw whose points are worth fewer is laid anew.
@@ -105,7 +105,7 @@ def points_of(
     Raises
     ------
     ParameterError
-        If ``n_points`` is not such a power, a shape does not fit, a rating is infinite
+        If ``n_points`` is odd or below 16, a shape does not fit, a rating is infinite
         or not on the scale, or a gap not positive.
     """
     laid = first_laid(population, n_points)
@@ -141,7 +141,7 @@ def improved(
         poor = np.flatnonzero((found.effective < enough) & (found.effective > 0))
         if not len(poor):
             break
-        some = _of(population, poor)
+        some = some_draws(population, poor)
         laid = laid_anew(found.b[poor], found.weights[poor], some, round_)
         log_density = _log_likelihood(laid, some, ratings, gaps, scale)
         found = _better(found, weighed(laid, log_density, some), poor)
@@ -149,16 +149,16 @@ def improved(
 
 
 def check_n_points(n_points: int) -> None:
-    """Refuse a number of points that a Sobol sequence cannot balance.
+    """Refuse a number of points that cannot be halves, or too few of them.
 
     Raises
     ------
     ParameterError
-        If it is not a power of two of 16 or more.
+        If it is not an even number of 16 or more.
     """
-    if n_points < 16 or n_points & (n_points - 1):
+    if n_points < 16 or n_points % 2:
         raise ParameterError(
-            f"n_points must be a power of two of 16 or more, got {n_points}."
+            f"n_points must be an even number of 16 or more, got {n_points}."
         )
 
 
@@ -180,7 +180,7 @@ def weights_at(points: Points, population: Population, spread: float) -> Floats:
         As ``Points.weights``.
     """
     log_prior = _log_normal(points.b, population.mean_b, spread)
-    return _shares(points.log_likelihood + log_prior - points.log_laid)
+    return shares(points.log_likelihood + log_prior - points.log_laid)
 
 
 def effective_number(weights: Floats) -> Floats:
@@ -259,7 +259,7 @@ def first_laid(population: Population, n_points: int) -> Laid:
     Raises
     ------
     ParameterError
-        If ``n_points`` is not a power of two of 16 or more.
+        If ``n_points`` is odd or below 16.
     """
     check_n_points(n_points)
     z, _ = _normals(n_points, 0)
@@ -312,16 +312,39 @@ def _log_normal(b: Floats, bB: Floats, spread: float) -> Floats:
 @lru_cache(maxsize=32)
 def _normals(n_points: int, round_: int) -> tuple[Floats, Floats]:
     """Give fixed normals (n, 4) and chi-squares (n,): one half mirrors the other."""
-    rng = np.random.default_rng([20_261_201, round_])
-    sobol = qmc.Sobol(5, scramble=True, rng=rng)
-    uniform = sobol.random_base2(int(math.log2(n_points)) - 1)
-    uniform = np.clip(uniform, 1e-6, 1 - 1e-6)
+    uniform = evenly(n_points // 2, 5, start=round_)
     z = ndtri(uniform[:, :4])
     chi = 2 * gammainccinv(_DEGREES / 2, uniform[:, 4])
     both = np.concatenate([z, z[:, ::-1]]), np.concatenate([chi, chi])
     for each in both:
         each.setflags(write=False)
     return both
+
+
+def evenly(n: int, n_dimensions: int, *, start: int = 0) -> Floats:
+    """Lay points evenly in a cube: strides of irrational numbers round a circle.
+
+    With phi the root of phi^(d+1) = phi + 1, point k stands at the fraction of
+    (k + 1) phi^-i on each axis i = 1 .. d (Roberts 2018, a Kronecker sequence).
+
+    Parameters
+    ----------
+    n, n_dimensions : int
+        How many points, and in how many dimensions.
+    start : int
+        Other numbers give other points.
+
+    Returns
+    -------
+    ndarray in (0, 1), shape (n, n_dimensions)
+        A millionth away from 0 and 1 at least.
+    """
+    phi = 2.0
+    for _ in range(64):
+        phi = (1 + phi) ** (1 / (n_dimensions + 1))
+    strides = phi ** -np.arange(1.0, n_dimensions + 1)
+    at = (0.5 + start * _GOLDEN + np.arange(1, n + 1)[:, None] * strides) % 1
+    return np.clip(at, 1e-6, 1 - 1e-6)
 
 
 def _log_likelihood(
@@ -340,7 +363,7 @@ def weighed(laid: Laid, log_likelihood: Floats, population: Population) -> Point
     possible = is_stable(laid.b) & ~np.isnan(log_likelihood)
     log_likelihood = np.where(possible, log_likelihood, -np.inf)
     log_prior = _log_normal(laid.b, population.mean_b, population.spread)
-    weights = _shares(log_likelihood + log_prior - laid.log_laid)
+    weights = shares(log_likelihood + log_prior - laid.log_laid)
     return Points(
         b=laid.b,
         log_likelihood=log_likelihood,
@@ -351,20 +374,13 @@ def weighed(laid: Laid, log_likelihood: Floats, population: Population) -> Point
     )
 
 
-def _shares(log_weights: Floats) -> Floats:
+def shares(log_weights: Floats) -> Floats:
+    """Weights of which only logs are known, summing to 1 over the last axis, or to 0."""
     highest = log_weights.max(axis=-1, keepdims=True)
     there = np.isfinite(highest)
     weights = np.exp(log_weights - np.where(there, highest, 0.0)) * there
     total = weights.sum(axis=-1, keepdims=True)
     return np.asarray(weights / np.where(total > 0, total, 1.0))
-
-
-def _of(population: Population, index: Ints) -> Population:
-    return replace(
-        population,
-        mean_b=population.mean_b[index],
-        nuisance=of_draws(population.nuisance, index),
-    )
 
 
 def _better(old: Points, new: Points, index: Ints) -> Points:
@@ -394,11 +410,26 @@ def thinned(points: Points, n_points: int) -> Floats:
         Taken at even steps of weight from the heaviest to the lightest, so that
         exchanging the two people takes the mirror images.
     """
-    at = (np.arange(n_points) + 0.5) / n_points
-    order = np.argsort(-points.weights, axis=1)
-    carried = np.cumsum(np.take_along_axis(points.weights, order, axis=1), axis=1)
-    places = [
-        own[np.searchsorted(row, at * row[-1])]
-        for own, row in zip(order, carried, strict=True)
-    ]
-    return np.take_along_axis(points.b, np.array(places)[..., None], axis=1)
+    places = np.stack([spaced(row, n_points) for row in points.weights])
+    return np.take_along_axis(points.b, places[..., None], axis=1)
+
+
+def spaced(weights: Floats, n: int) -> Ints:
+    """Take a few of many that stand for all, at even steps of their weight.
+
+    Parameters
+    ----------
+    weights : ndarray >= 0, shape (n_many,)
+        One of them positive.
+    n : int >= 1
+        How many to take; a heavy one may be taken several times.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+        Places, from the heaviest to the lightest, whatever the order they stand in.
+    """
+    order = np.argsort(-weights)
+    carried = np.cumsum(weights[order])
+    at = (np.arange(n) + 0.5) / n * carried[-1]
+    return np.asarray(order[np.searchsorted(carried, at)])

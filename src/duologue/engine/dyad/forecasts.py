@@ -166,7 +166,7 @@ def one_step_ahead(
         as the nearest that there is.
     gaps : array_like > 0, shape (n_sessions - 1,), optional
         Length of each step in usual gaps.
-    n_points : int, a power of two of 16 or more
+    n_points : int, even, 16 or more
         Couplings for each draw, weighed by the sessions before.
 
     Returns

@@ -1,19 +1,26 @@
 """What many pairs have in common: the population, learned or assumed, as it is kept.
 
-Twenty draws of it are kept and carried into every pair, since a single best one would
-make intervals too narrow.
+Draws of it are kept and carried into every pair, since a single best one would make
+intervals too narrow: twenty of those that were learned.
 """
 
 import hashlib
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from duologue.engine.dyad.gibbs import Prior
-from duologue.engine.dyad.model import Floats, Nuisance, checked, couplings
+from duologue.engine.dyad.model import (
+    Floats,
+    Ints,
+    Nuisance,
+    checked,
+    couplings,
+    of_draws,
+)
 from duologue.engine.dyad.packing import COUPLINGS
 from duologue.errors import ParameterError
 
@@ -154,6 +161,28 @@ def assumed(mean_b: ArrayLike, nuisance: Nuisance, *, spread: float) -> Populati
         n_pairs=0,
         n_sessions=0,
         diagnostics=None,
+    )
+
+
+def some_draws(population: Population, index: Ints) -> Population:
+    """Take some draws of a population, one of them several times if need be.
+
+    Parameters
+    ----------
+    population : Population
+        The population.
+    index : ndarray of int, shape (n,)
+        Which draws.
+
+    Returns
+    -------
+    Population
+        Of n draws; all else is the same.
+    """
+    return replace(
+        population,
+        mean_b=population.mean_b[index],
+        nuisance=of_draws(population.nuisance, index),
     )
 
 

@@ -4,6 +4,7 @@ Intervals are those of a normal with the mean and variance of the mixture over p
 """
 
 from dataclasses import dataclass, replace
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -28,6 +29,7 @@ from duologue.engine.dyad.model import (
     of_draws,
     stationary_covariance,
 )
+from duologue.engine.dyad.own import has_more, own_draws, own_points, weighed_draws
 from duologue.engine.dyad.population import Population
 from duologue.engine.dyad.reasons import Reason
 from duologue.engine.dyad.repair import NEAR, WITHIN, chance_of_repair, foretold
@@ -48,6 +50,13 @@ _BY_SESSION = {
     "level", "level_ends", "foretold", "innovation", "innovation_sd", "p_low", "repair",
 }  # fmt: skip
 """Parts whose first axis is the session or the step, and whose second is the seat."""
+
+
+class _How(TypedDict):
+    """How ratings are met: how far apart, and on which scale."""
+
+    gaps: Floats | None
+    scale: Scale | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +101,8 @@ class PairState:
     balance : Balance
         Who influences whom.
     n_effective : ndarray, shape (n_draws,)
-        How many points of equal weight each draw's are worth.
+        How many points of equal weight each draw's are worth; none where the balance
+        was not asked for.
     """
 
     answered: Bools
@@ -127,6 +137,7 @@ def read_pair(
     scale: Scale | None = None,
     n_points: int = N_POINTS,
     enough: float = ENOUGH,
+    with_balance: bool = True,
 ) -> PairState:
     """Read one pair against a population.
 
@@ -148,16 +159,22 @@ def read_pair(
         logit scale are stretched (``answers.shrunk`` takes them back); the next
         session's ratings are told as answers: what is expected, and between which
         answers nine in ten lie.
-    n_points : int, a power of two of 16 or more
+    n_points : int, even, 16 or more
         Points laid for each draw.
     enough : float
         Effective points of each draw from which couplings may be reported; draws with
         fewer are laid anew.
+    with_balance : bool
+        Whether to tell who influences whom, which takes most of the time. What is told
+        of levels is the same without it where many draws were assumed, and else as good
+        as the same.
 
     Returns
     -------
     PairState
         The same ratings give the same bytes; the two people exchanged, everything is.
+        Where values are assumed, each of their draws counts by how well it foretells
+        the pair's own ratings (``own``).
 
     Raises
     ------
@@ -170,23 +187,41 @@ def read_pair(
     longer = np.concatenate([y, np.full((WITHIN, *y.shape[1:]), np.nan)])
     longer_steps = np.concatenate([steps, [next_gap], np.ones(WITHIN - 1)])
     usual = gaps is None and next_gap == 1
-    points = points_of(
-        y if usual else longer,
-        population,
-        gaps=None if usual else longer_steps,
-        scale=scale,
-        n_points=n_points,
-        enough=enough,
-    )
-    b, nuisance = level_points(points, population, N_LEVEL_POINTS)
-    kept = filtered(
-        longer, b, nuisance, gaps=None if usual else longer_steps, scale=scale
-    )
+    there = y if usual else longer
+    how = _How(gaps=None if usual else longer_steps, scale=scale)
+    laid = _Laid(n_points=n_points, enough=enough, with_balance=with_balance)
+    points, population, (b, nuisance) = _points(there, population, how, laid)
+    kept = filtered(longer, b, nuisance, **how)
     so_far = first_sessions(kept, len(y))
     each = levels_of(so_far, b, nuisance, next_gap=next_gap)
     inferred = Inferred(b, nuisance, kept, each)
     state = state_of(y, inferred, points=points, population=population, enough=enough)
     return state if scale is None else _as_answers(state, scale)
+
+
+class _Laid(TypedDict):
+    """How many points, and whether for couplings at all."""
+
+    n_points: int
+    enough: float
+    with_balance: bool
+
+
+def _points(
+    ratings: Floats, population: Population, how: _How, laid: _Laid
+) -> tuple[Points | None, Population, tuple[Floats, Nuisance]]:
+    """Points for couplings, the draws they are of, and a few for levels."""
+    n_points, enough = laid["n_points"], laid["enough"]
+    if laid["with_balance"] and not has_more(population):
+        points = points_of(ratings, population, **how, n_points=n_points, enough=enough)
+        return points, population, level_points(points, population, N_LEVEL_POINTS)
+    first = weighed_draws(ratings, population, **how)
+    few = own_points(population, first, N_LEVEL_POINTS)
+    if not laid["with_balance"]:
+        return None, population, few
+    own = own_draws(population, first)
+    points = points_of(ratings, own, **how, n_points=n_points, enough=enough)
+    return points, own, few
 
 
 def _as_answers(state: PairState, scale: Scale) -> PairState:
@@ -269,7 +304,7 @@ def state_of(
     y: Floats,
     inferred: Inferred,
     *,
-    points: Points,
+    points: Points | None,
     population: Population,
     enough: float = ENOUGH,
     measures: Measures | None = None,
@@ -283,7 +318,8 @@ def state_of(
     inferred : Inferred
         Levels at a few points.
     points, population
-        The pair's couplings and the population.
+        The pair's couplings, ``None`` where the balance is not asked for, and the
+        population.
     enough : float
         Least number of effective points of each draw.
     measures : Measures, optional
@@ -298,9 +334,12 @@ def state_of(
     told = pooled(inferred.each, np.ones(inferred.b.shape[:-1]))
     before = foretold(inferred.kept).mean(axis=(0, 1))[: len(y)]
     repair = _repairs(inferred, told.p_low, before)
-    balance = pair_balance(
-        answered, points, population, enough=enough, measures=measures
-    )
+    balance, n_effective = nothing_of_couplings(Reason.NOT_ASKED), np.empty(0)
+    if points is not None:
+        n_effective = points.effective
+        balance = pair_balance(
+            answered, points, population, enough=enough, measures=measures
+        )
     parts = _parts(told, before, repair)
     return PairState(
         **_blanked(parts, n_answers == 0),
@@ -309,7 +348,7 @@ def state_of(
         n_both=n_both,
         why_not=(_why_not(int(n_answers[0])), _why_not(int(n_answers[1]))),
         balance=balance,
-        n_effective=points.effective,
+        n_effective=n_effective,
     )
 
 

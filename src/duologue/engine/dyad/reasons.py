@@ -29,3 +29,6 @@ class Reason(StrEnum):
 
     POPULATION = "population"
     """The population is not known well enough to tell couplings from."""
+
+    NOT_ASKED = "not_asked"
+    """It was not asked for."""

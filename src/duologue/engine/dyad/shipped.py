@@ -5,7 +5,9 @@ of whole therapies, so what pairs have in common cannot be learned yet. A page t
 client sees must not depend on other clients' answers either. So one pair is read
 against values that were chosen once, before any pair was seen:
 
-- nothing is held to be known exactly: sixteen draws run over a wide range of each value;
+- nothing is held to be known exactly: 256 draws run over a wide range of each value,
+  above all of how far one person's answers scatter from session to session. A pair's
+  own ratings say which of them count for it (``own``);
 - the two seats are equals: of every draw its mirror image is there too, so exchanging
   the two people exchanges whatever is said of them, and nothing else;
 - couplings are held to be as the literature on couples finds most: each keeps about
@@ -34,7 +36,7 @@ from duologue.errors import ParameterError
 SPREAD = 0.15
 """Standard deviation of each coupling over pairs."""
 
-N_CHOSEN = 16
+N_CHOSEN = 256
 """Draws, before each one's mirror image is added."""
 
 # Mean and standard deviation of what is normal, seat by seat.
@@ -43,35 +45,18 @@ MEAN_SET_POINT, SD_SET_POINT = 6.0, 0.7
 MEAN_START, SD_START = -0.5, 0.5
 
 # Median of what is log-normal, and the factor of one standard deviation.
-OVER_PAIRS = (1.3, 1.25)  # standard deviation of the set-points
-AT_FIRST = (0.8, 1.3)  # of the first session around its expectation
-INNOVATION = (0.5, 1.4)  # of what a session brings that the last did not foretell
-ERROR = (0.6, 1.4)  # of one rating around the level
+OVER_PAIRS = (1.5, 1.25)  # standard deviation of the set-points
+AT_FIRST = (0.8, 1.5)  # of the first session around its expectation
+INNOVATION = (0.55, 1.9)  # of what a session brings that the last did not foretell
+ERROR = (0.7, 1.9)  # of one rating around the level
 
 # Ends of what is uniform: correlations of the two seats.
 ALIKE_OVER_PAIRS, ALIKE_AT_FIRST, ALIKE_IN_NEWS = (0.0, 0.6), (0.0, 0.6), (-0.1, 0.6)
 
-# The order in which each value runs through sixteen equal parts of its range, a column
-# a value; looked for so that no two of them correlate by more than .15.
-ORDERS = (
-    "0123456789abcdef",
-    "a1f078e94d6b5c23",
-    "cb4320d1aef56897",
-    "9760d843f52aecb1",
-    "c1b4f8a39675d02e",
-    "153deac49fb67082",
-    "81ce3642b5f7ad09",
-    "918b427e5d3cf0a6",
-    "0fc5718a9b42d63e",
-    "451da6f9b8073e2c",
-    "78c9b3a2615f04de",
-    "ec2b93046d5f7a18",
-    "46e9d8120f735cba",
-    "2bc90e71da3f8456",
-    "68be91f32457dca0",
-    "25c7e03df8ba1964",
-    "1c53d79a04efb826",
-)
+STRIDES = (75, 134, 18, 138, 30, 4, 205, 143, 198, 152, 196, 31, 84, 127, 218, 7, 147)
+"""Each value runs through 256 equal parts of its range in strides of its own, round a
+circle of 257 (a lattice of Korobov's kind): these, so that no two of them correlate by
+more than .13."""
 
 _DECIMALS = 4
 
@@ -89,7 +74,7 @@ def shipped(n_ratings: int = 1) -> Population:
     Returns
     -------
     Population
-        Of 32 draws, ``made`` "assumed". No number in it was learned from anybody.
+        Of 512 draws, ``made`` "assumed". No number in it was learned from anybody.
 
     Raises
     ------
@@ -98,8 +83,8 @@ def shipped(n_ratings: int = 1) -> Population:
     """
     if n_ratings < 1:
         raise ParameterError(f"n_ratings must be 1 or more, got {n_ratings}.")
-    part = np.array([[int(digit, N_CHOSEN) for digit in order] for order in ORDERS]).T
-    u = (part + 0.5) / N_CHOSEN
+    around = N_CHOSEN + 1
+    u = np.arange(1, around)[:, np.newaxis] * np.array(STRIDES) % around / around
     z = np.asarray(ndtri(u))
     chosen = _chosen(z, u, n_ratings)
     usual = (MEAN_COUPLING, MEAN_EFFECT, MEAN_EFFECT, MEAN_COUPLING)
@@ -112,7 +97,7 @@ def shipped(n_ratings: int = 1) -> Population:
 
 
 def _chosen(z: Floats, u: Floats, n_ratings: int) -> Nuisance:
-    """Sixteen draws of everything but couplings, each from a column of its own."""
+    """Draws of everything but couplings, each value from a column of its own."""
     ratings = np.ones((N_CHOSEN, 2, n_ratings))
     innovation, error = _scale(INNOVATION, z[:, 10:12]), _scale(ERROR, z[:, 12:14])
     parts = {

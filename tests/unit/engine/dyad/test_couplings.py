@@ -204,7 +204,9 @@ def test_points_of_no_weight_have_no_part_in_a_quantile():
     assert np.isnan(found[1, 0])
 
 
-@pytest.mark.parametrize("n_points", [0, 8, 1000])
-def test_a_number_of_points_that_is_no_power_of_two_is_refused(n_points):
-    with pytest.raises(ParameterError, match="n_points must be a power of two"):
+@pytest.mark.parametrize("n_points", [0, 8, 1001])
+def test_a_number_of_points_that_is_odd_or_too_small_is_refused(n_points):
+    with pytest.raises(
+        ParameterError, match="n_points must be an even number of 16 or more"
+    ):
         points_of(simulated().ratings[0], uncertain(1), n_points=n_points)
