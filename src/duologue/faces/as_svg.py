@@ -9,10 +9,10 @@ The drawing is laid out for a phone: at 320 pixels of screen its words stay read
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import escape
 
-from duologue.faces.layout import clean, number
+from duologue.faces.layout import BLANK, clean, number, written
 from duologue.records import Seat
 from duologue.relationship import Chart, Picture, Series
 
@@ -152,9 +152,11 @@ def _describe_series(series: Series) -> str:
         return f"{series.label}: no values."
     if len(known) == 1:
         return f"{series.label}: one value, {number(known[0])}."
+    likely = [] if series.track is None else written(series.track)
+    newest = next((cell for cell in reversed(likely) if cell != BLANK), "")
     return (
         f"{series.label}: {len(known)} values, from {number(known[0])} "
-        f"to {number(known[-1])}."
+        f"to {number(known[-1])}{newest and f', likely about {newest}'}."
     )
 
 
@@ -373,29 +375,34 @@ def _lines(sheet: _Sheet) -> Painted:
     chart = sheet.chart
     low_end, high_end = _ends(chart)
     entries = _seats(chart.series)
-    if chart.joined and any(_has_band(s) for s in chart.series):
-        entries.append((_band_mark, "usual"))
+    if any(s.track is not None for s in chart.series):
+        entries.append((_band_mark, "likely, 9 in 10"))
     if any(s.marks for s in chart.series):
         entries.append((_ring_mark, "not usual"))
     parts, y = _key(sheet, entries)
     parts.append(_text(EDGE, y + 15, f"↑ {high_end}"))
     scale = _scale(chart, y + 28)
     parts.append(_rule(sheet, scale.foot))
-    if chart.joined:
-        parts += [_band(sheet, scale, series) for series in chart.series]
+    parts += [
+        _band(sheet, scale, s.seat, s.track.lower, s.track.upper)
+        for s in chart.series
+        if s.track is not None
+    ]
     parts += [_one_line(sheet, scale, series) for series in chart.series]
     foot, height = _foot(sheet, scale.foot, low_end)
     return [*parts, *foot], height
 
 
-def _has_band(series: Series) -> bool:
-    return any(len(run) > 1 for run in _runs(series.lower))
-
-
-def _band(sheet: _Sheet, scale: _Scale, series: Series) -> str:
+def _band(
+    sheet: _Sheet,
+    scale: _Scale,
+    seat: Seat | None,
+    lower: tuple[float | None, ...],
+    upper: tuple[float | None, ...],
+) -> str:
     shapes = []
-    for run in _runs(series.lower):
-        points = [(i, v, series.upper[i]) for i, v in run]
+    for run in _runs(lower):
+        points = [(i, v, upper[i]) for i, v in run]
         whole = [(i, v, u) for i, v, u in points if u is not None]
         if len(whole) < 2:
             continue
@@ -405,24 +412,32 @@ def _band(sheet: _Sheet, scale: _Scale, series: Series) -> str:
         shapes.append(
             f'<polygon points="{path}" class="band" fill-opacity="0.13" stroke="none"/>'
         )
-    return _inked(series.seat, shapes) if shapes else ""
+    return _inked(seat, shapes) if shapes else ""
 
 
 def _one_line(sheet: _Sheet, scale: _Scale, series: Series) -> str:
+    """Draw the answers as points, and a line along the track or from one to the next."""
     aside = sheet.aside(series.seat)
-    places: dict[int, tuple[float, float]] = {}
+    places = {
+        i: (sheet.x(i) + aside, scale.y(value))
+        for i, value in enumerate(series.values)
+        if value is not None
+    }
+    if not places:
+        return ""
+    followed, beside = series.values, aside
+    if series.track is not None:
+        followed, beside = series.track.values, 0.0
     shapes = []
-    for run in _runs(series.values):
-        here = {i: (sheet.x(i) + aside, scale.y(v)) for i, v in run}
-        places |= here
-        if sheet.chart.joined and len(run) > 1:
-            path = " ".join(f"{_n(x)},{_n(y)}" for x, y in here.values())
+    for run in _runs(followed) if sheet.chart.joined else ():
+        if len(run) > 1:
+            path = " ".join(
+                f"{_n(sheet.x(i) + beside)},{_n(scale.y(v))}" for i, v in run
+            )
             shapes.append(
                 f'<polyline points="{path}" fill="none" stroke-width="{LINE}"'
                 f"{DASH[series.seat]}/>"
             )
-    if not places:
-        return ""
     shapes.append(_points(places.values(), series.seat, sheet.radius))
     shapes += [
         _ring(*place)
@@ -435,7 +450,7 @@ def _one_line(sheet: _Sheet, scale: _Scale, series: Series) -> str:
 def _gap(sheet: _Sheet) -> Painted:
     low_end, high_end = _ends(sheet.chart)
     entries: list[tuple[Mark, str]] = [(_seat_mark(None), "gap")]
-    if any(_has_band(s) for s in sheet.chart.series):
+    if any(len(run) > 1 for s in sheet.chart.series for run in _runs(s.lower)):
         entries.append((_band_mark, "usual"))
     parts, y = _key(sheet, entries)
     parts.append(_text(EDGE, y + 15, f"↑ {high_end}"))
@@ -443,13 +458,8 @@ def _gap(sheet: _Sheet) -> Painted:
     reach = max([20.0, *known]) * 1.1
     scale = _Scale(low=-reach, high=reach, top=y + 22, foot=y + 22 + PLOT)
     for series in sheet.chart.series:
-        inside = replace(
-            series,
-            seat=None,
-            lower=_clipped(series.lower, reach),
-            upper=_clipped(series.upper, reach),
-        )
-        parts += [_band(sheet, scale, inside), _stems(sheet, scale, series)]
+        usual = _clipped(series.lower, reach), _clipped(series.upper, reach)
+        parts += [_band(sheet, scale, None, *usual), _stems(sheet, scale, series)]
     parts.append(_rule(sheet, scale.y(0)))
     foot, height = _foot(sheet, scale.foot, low_end)
     return [*parts, *foot], height

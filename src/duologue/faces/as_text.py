@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from duologue.faces.layout import (
+    BLANK,
     HEADINGS,
     about,
     beside,
@@ -18,10 +19,11 @@ from duologue.faces.layout import (
     level_name,
     number,
     table_of,
+    written,
 )
 from duologue.faces.layout import Group as Part
 from duologue.records import Seat
-from duologue.relationship import Chart, Finding, Picture, Reading
+from duologue.relationship import Chart, Finding, Picture, Reading, Track
 from duologue.sharing import Scope
 
 MARGIN = 34
@@ -168,7 +170,11 @@ def _newest(chart: Chart, room: int) -> Chart:
         sessions=chart.sessions[drop:],
         series=tuple(
             replace(
-                s, values=s.values[drop:], lower=s.lower[drop:], upper=s.upper[drop:]
+                s,
+                values=s.values[drop:],
+                lower=s.lower[drop:],
+                upper=s.upper[drop:],
+                track=s.track and _newest_of(s.track, drop),
             )
             for s in chart.series
         ),
@@ -177,6 +183,12 @@ def _newest(chart: Chart, room: int) -> Chart:
             for start, back in chart.spans
             if back is None or back >= chart.sessions[drop]
         ),
+    )
+
+
+def _newest_of(track: Track, drop: int) -> Track:
+    return Track(
+        values=track.values[drop:], lower=track.lower[drop:], upper=track.upper[drop:]
     )
 
 
@@ -191,11 +203,13 @@ def _chart(chart: Chart) -> list[RenderableType]:
         known = [v for v in series.values if v is not None]
         # A slider and a yes or no have no numbers on them, so none are put there.
         numbered = chart.high <= 30 and chart.picture is not Picture.DOTS
-        newest = number(known[-1]) if known and numbered else ""
+        newest = f"newest {number(known[-1])}" if known and numbered else ""
+        if series.track is not None and written(series.track)[-1] != BLANK:
+            newest = f"likely {written(series.track)[-1]}"
         grid.add_row(
             _text(series.label),
             _text(spark(series.values, low=low, high=high), style=INK[series.seat]),
-            _text(f"newest {newest}" if newest else "", style="dim"),
+            _text(newest, style="dim"),
         )
     grid.add_row(_text("session", style="dim"), _text(ruler(chart), style="dim"), "")
     if chart.picture is Picture.DOTS:

@@ -4,10 +4,22 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 
-from duologue.relationship import Chart, Finding, Level, Picture, Reading, Strand, Whose
+from duologue.relationship import (
+    Chart,
+    Finding,
+    Level,
+    Picture,
+    Reading,
+    Strand,
+    Track,
+    Whose,
+)
 from duologue.relationship.templates import PHRASES
 from duologue.relationship.wording import counted
 from duologue.sharing import Scope
+
+BLANK = "–"
+"""Stands in a table where there is no value."""
 
 SCALES = frozenset(
     {
@@ -46,7 +58,8 @@ _UNFIT = re.compile(
 class Group:
     """A part of the page: its heading, a line under it, and its findings.
 
-    ``told`` names the findings whose words stand above already, among the cards.
+    ``told`` names the findings whose words stand above already, among the cards;
+    ``drawn`` says what lines and shades are, where some are drawn.
     """
 
     id: str
@@ -55,6 +68,7 @@ class Group:
     findings: tuple[Finding, ...]
     folded: bool = False
     told: frozenset[str] = frozenset()
+    drawn: str = ""
 
 
 def groups(reading: Reading) -> tuple[Group, ...]:
@@ -91,6 +105,7 @@ def _of_answers(reading: Reading) -> tuple[Group, ...]:
     ours = tuple(
         f for f in reading.findings if f.whose is Whose.OURS and f.strand in SCALES
     )
+    mine = _of_mine(reading)
     nothing = any(f.strand is Strand.OPENED for f in ours)
     return (
         Group(
@@ -103,7 +118,8 @@ def _of_answers(reading: Reading) -> tuple[Group, ...]:
             id="mine",
             title="Only you see this",
             lead="Your own answers, whether shared or not.",
-            findings=_of_mine(reading),
+            findings=mine,
+            drawn=_of_tracks(mine, "track.mine"),
         ),
         Group(
             id="ours",
@@ -116,6 +132,20 @@ def _of_answers(reading: Reading) -> tuple[Group, ...]:
             if nothing
             else "Two views of the same hours. Both lines weigh the same; a gap is usual.",
             findings=ours,
+            drawn=_of_tracks(ours, "track.ours"),
+        ),
+        Group(
+            id="influence",
+            title="Who moves whom",
+            lead="",
+            findings=_of(reading, Strand.INFLUENCE),
+        ),
+        Group(
+            id="model",
+            title="What the model estimates",
+            lead="",
+            findings=_of(reading, Strand.MODEL),
+            folded=True,
         ),
         Group(
             id="apart",
@@ -152,6 +182,13 @@ def _of_facts(reading: Reading) -> tuple[Group, ...]:
             findings=_of(reading, Strand.FRAME),
         ),
     )
+
+
+def _of_tracks(findings: tuple[Finding, ...], phrase: str) -> str:
+    """Say what a line and its shade are, where some are drawn."""
+    charts = [f.chart for f in findings if f.chart is not None]
+    there = any(series.track is not None for c in charts for series in c.series)
+    return PHRASES[phrase] if there else ""
 
 
 def standing_out(reading: Reading) -> tuple[Finding, ...]:
@@ -223,6 +260,9 @@ def table_of(chart: Chart) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]
     for series in chart.series:
         head.append(series.label)
         columns.append(tuple(write(v) for v in series.values))
+        if series.track is not None:
+            head.append(f"{series.label}, likely")
+            columns.append(written(series.track))
         if series.lower and any(v is not None for v in series.lower):
             head.append(f"{series.label}, usual from")
             head.append("to")
@@ -235,15 +275,25 @@ def table_of(chart: Chart) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]
     return tuple(head), tuple(zip(*columns, strict=True))
 
 
+def written(track: Track) -> tuple[str, ...]:
+    """Write a level and its 90 % interval for each session: "56 (48 to 63)"."""
+    return tuple(
+        BLANK
+        if value is None or low is None or high is None
+        else f"{value:.0f} ({low:.0f} to {high:.0f})"
+        for value, low, high in zip(track.values, track.lower, track.upper, strict=True)
+    )
+
+
 def number(value: float | None) -> str:
     """Write a number for a table: at most one decimal, a dash for a blank."""
     if value is None:
-        return "–"
+        return BLANK
     return f"{round(value, 1) + 0.0:.1f}".removesuffix(".0")
 
 
 def _yes_or_no(value: float | None) -> str:
-    return "–" if value is None else "yes" if value else "no"
+    return BLANK if value is None else "yes" if value else "no"
 
 
 def clean(text: str) -> str:

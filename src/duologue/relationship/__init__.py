@@ -9,6 +9,7 @@ from duologue.relationship.finding import (
     Reading,
     Series,
     Strand,
+    Track,
     Whose,
 )
 from duologue.relationship.question import one_question
@@ -22,6 +23,7 @@ __all__ = [
     "Reading",
     "Series",
     "Strand",
+    "Track",
     "Whose",
     "became_of",
     "one_question",

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from duologue.engine.dyad.reading import PairState
 from duologue.engine.usual import Usual, usual
 from duologue.records import (
     SEATS,
@@ -19,6 +20,7 @@ from duologue.records import (
     Session,
     Value,
 )
+from duologue.relationship.levels import levels_of
 
 RECENT = 5
 """What lies further back than so many held sessions is no longer news."""
@@ -28,10 +30,12 @@ RECENT = 5
 class Arrays:
     """The answers of a course, a row for each session that was held.
 
-    A session that was not held has a row only if somebody answered for it.
+    A session that was not held has a row only if somebody answered for it. ``drawn``
+    is whether charts are wanted, whose levels take most of the time.
     """
 
     course: Course
+    drawn: bool = True
 
     @cached_property
     def sessions(self) -> tuple[Session, ...]:
@@ -83,6 +87,16 @@ class Arrays:
         parts = {f.name: getattr(whole, f.name)[:, :, place] for f in fields(Usual)}
         return Usual(**parts)
 
+    def levels(self, item_id: str) -> PairState:
+        """Return what the dyad model tells of the levels behind a scale.
+
+        Answers beyond those of ``course`` play no part in it: the population is the one
+        that the program brings along.
+        """
+        if item_id not in self._levels:
+            self._levels[item_id] = levels_of(self.numbers(item_id))
+        return self._levels[item_id]
+
     def n_asked(self, item_id: str) -> int:
         """Count the held sessions in which the item was put to both."""
         if item_id not in self._n_asked:
@@ -94,6 +108,10 @@ class Arrays:
 
     @cached_property
     def _numbers(self) -> dict[str, NDArray[np.float64]]:
+        return {}
+
+    @cached_property
+    def _levels(self) -> dict[str, PairState]:
         return {}
 
     @cached_property

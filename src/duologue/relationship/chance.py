@@ -20,6 +20,8 @@ class Chances:
         The same two for the gap between two people's answers.
     quieter : float
         Both people's last three below their earlier usual.
+    quieter_once : float
+        Both people's newest below what the dyad model foretold.
     """
 
     one: float
@@ -27,11 +29,24 @@ class Chances:
     gap: float
     gap_twice: float
     quieter: float
+    quieter_once: float
 
 
-ORDINARY = Chances(one=0.0135, twice=0.0008, gap=0.012, gap_twice=0.0004, quieter=0.01)
+ORDINARY = Chances(
+    one=0.0135,
+    twice=0.0008,
+    gap=0.012,
+    gap_twice=0.0004,
+    quieter=0.01,
+    quieter_once=0.0005,
+)
 NEAR_TOP = Chances(
-    one=0.0255, twice=0.0026, gap=0.0145, gap_twice=0.0006, quieter=0.015
+    one=0.0255,
+    twice=0.0026,
+    gap=0.0145,
+    gap_twice=0.0006,
+    quieter=0.015,
+    quieter_once=0.0005,
 )
 """Where answers are cut off at 100, what spread is left lies on the low side."""
 
@@ -57,4 +72,4 @@ def some_card(stated: Chances, n_scales: int, *, alone: bool) -> float:
     """
     n_lines = (3 if alone else 2) * n_scales
     none = (1 - stated.one) ** n_lines * (1 - stated.gap) ** n_scales
-    return 1 - none * (1 - stated.quieter)
+    return 1 - none * (1 - stated.quieter) * (1 - stated.quieter_once)

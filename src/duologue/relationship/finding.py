@@ -32,6 +32,8 @@ class Strand(StrEnum):
     RATING = "rating"  # any other scale, named by its item
     TWO_VIEWS = "two_views"
     QUIETER = "quieter"
+    INFLUENCE = "influence"
+    MODEL = "model"  # what the dyad model estimates, for research only
     UNSAID = "unsaid"
     APART = "apart"
     FRAME = "frame"
@@ -51,7 +53,7 @@ class Whose(StrEnum):
 class Picture(StrEnum):
     """How a face may draw a finding."""
 
-    LINES = "lines"  # one or two lines of equal weight, with the band of their usual
+    LINES = "lines"  # one or two people's points and tracks, of equal weight
     GAP = "gap"  # the gap between two views, with the pair's usual
     DOTS = "dots"  # one dot a session for each person
     SEAM = "seam"  # apart and back, with the stitched mend
@@ -60,10 +62,23 @@ class Picture(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Track:
+    """About where a person was, answers being rough: a level and its 90 % interval.
+
+    From their first answer to their last, also where there is none in between.
+    """
+
+    values: tuple[float | None, ...]
+    lower: tuple[float | None, ...]
+    upper: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
     """One line of a picture: a value for each session, ``None`` where there is none.
 
     ``lower`` and ``upper`` are the band of the usual, ``marks`` the sessions outside.
+    Where there is a ``track``, it is what is drawn as a line, and values are points.
     """
 
     label: str
@@ -72,6 +87,7 @@ class Series:
     lower: tuple[float | None, ...] = ()
     upper: tuple[float | None, ...] = ()
     marks: tuple[int, ...] = ()
+    track: Track | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

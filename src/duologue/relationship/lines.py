@@ -6,10 +6,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from duologue.engine.dyad.reading import PairState
 from duologue.records import SEATS, Item, Seat
 from duologue.relationship.arrays import Arrays, is_recent, plain
 from duologue.relationship.chance import Chances, chances
-from duologue.relationship.finding import Chart, Level, Picture, Series
+from duologue.relationship.finding import Chart, Level, Picture, Series, Track
+from duologue.relationship.levels import PER_POINT
 from duologue.relationship.templates import STRAND_TITLES
 from duologue.relationship.wording import MIN_FOR_USUAL, level_of
 
@@ -72,28 +74,24 @@ class Line:
         own = self.values[self.rows]
         return own.size >= 6 and bool(own[-1] >= np.quantile(own, 2 / 3))
 
-    @staticmethod
-    def _drawn(
-        limit: NDArray[np.float64], spoken: NDArray[np.bool_]
-    ) -> tuple[float | None, ...]:
-        if not spoken.any():
-            return ()
-        return plain(np.where(spoken, np.clip(limit, 0, 100), np.nan))
+    @property
+    def may_be_joined(self) -> bool:
+        """Whether anything is drawn between the points."""
+        return self.level is not Level.TOO_EARLY
 
-    def series(self, label: str) -> Series:
+    def series(self, label: str, track: Track | None) -> Series:
         """Return the line as a face draws it."""
-        # The band is drawn from where it may be spoken of; before, it is a guess.
+        # Rings are drawn from where they may be spoken of; before, they are a guess.
         n_so_far = np.cumsum(~np.isnan(self.values))
-        spoken = (n_so_far >= MIN_FOR_USUAL) & (self.level is not Level.TOO_EARLY)
+        spoken = (n_so_far >= MIN_FOR_USUAL) & self.may_be_joined
         return Series(
             label=label,
             seat=self.seat,
             values=plain(self.values),
-            lower=self._drawn(self.lower, spoken),
-            upper=self._drawn(self.upper, spoken),
             marks=tuple(
                 self.session_numbers[i] for i in np.flatnonzero(self.below & spoken)
             ),
+            track=track,
         )
 
 
@@ -131,21 +129,49 @@ def band_of(line: Line) -> tuple[float, float] | None:
 def lines_chart(
     arrays: Arrays, item: Item, lines: tuple[Line, ...], *, labels: tuple[str, ...]
 ) -> Chart | None:
-    """Draw one or two people's lines; ``None`` where nobody has answered."""
-    if not any(line.rows.size for line in lines):
+    """Draw one or two people's answers, and about where they were.
+
+    ``None`` where nobody has answered, or no chart is wanted. Too early to say anything,
+    answers are points with nothing between them.
+    """
+    if not arrays.drawn or not any(line.rows.size for line in lines):
         return None
+    joined = all(line.may_be_joined for line in lines)
+    state = arrays.levels(item.id) if joined else None
     return Chart(
         picture=Picture.LINES,
         title=title_of(item),
         unit="points of 100",
         sessions=arrays.session_numbers,
         series=tuple(
-            line.series(label) for line, label in zip(lines, labels, strict=True)
+            line.series(label, None if state is None else _track(line, state))
+            for line, label in zip(lines, labels, strict=True)
         ),
         low=0,
         high=100,
         ends=_ends(lines),
-        joined=all(line.level is not Level.TOO_EARLY for line in lines),
+        joined=joined,
+    )
+
+
+def _track(line: Line, state: PairState) -> Track:
+    """Take one person's level, from their first answer to their last.
+
+    Beyond the last it would foretell, and that is not for a page.
+    """
+    column = SEATS.index(line.seat)
+    ends = state.level_ends[:, column]
+    within = np.full(line.values.shape, False)
+    within[line.rows[0] : line.rows[-1] + 1] = True
+
+    def drawn(level: NDArray[np.float64]) -> tuple[float | None, ...]:
+        on_the_scale = np.clip(PER_POINT * level, 0, 100)
+        return plain(np.where(within, np.round(on_the_scale, 1), np.nan))
+
+    return Track(
+        values=drawn(state.level[:, column]),
+        lower=drawn(ends[:, 0]),
+        upper=drawn(ends[:, 1]),
     )
 
 

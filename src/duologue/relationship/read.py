@@ -6,9 +6,10 @@ from datetime import date
 
 from duologue.errors import ParameterError
 from duologue.records import Course, Seat
+from duologue.relationship import levels
 from duologue.relationship.arrays import Arrays
 from duologue.relationship.chance import NEAR_TOP, ORDINARY, some_card
-from duologue.relationship.finding import Finding, Reading, Whose
+from duologue.relationship.finding import Finding, Reading, Strand, Whose
 from duologue.relationship.frame import frame
 from duologue.relationship.mends import own_apart, shared_apart
 from duologue.relationship.outcomes import goals, measures
@@ -21,7 +22,7 @@ from duologue.relationship.wording import Voice, one_in
 from duologue.sharing import Scope, Seen
 
 
-def read(seen: Seen, *, as_of: date | None = None) -> Reading:
+def read(seen: Seen, *, as_of: date | None = None, drawn: bool = True) -> Reading:
     """Read a course as far as its reader may see it.
 
     Parameters
@@ -30,6 +31,9 @@ def read(seen: Seen, *, as_of: date | None = None) -> Reading:
         What ``sharing`` lets this reader see; nothing else is looked at.
     as_of : date, optional
         Leave out every session after this day, as if read on its evening.
+    drawn : bool
+        Without it scales come without their charts, and what is only there to look at
+        is left out. What stands out is the same, in a tenth of the time.
 
     Returns
     -------
@@ -44,7 +48,10 @@ def read(seen: Seen, *, as_of: date | None = None) -> Reading:
     ours = _until(seen.ours, as_of)
     mine = None if seen.mine is None else _until(seen.mine, as_of)
     voice = Voice(ours.dyad.kind, research=seen.scope is Scope.RESEARCH)
-    findings = (*_mine(seen.scope, mine, voice), *_ours(ours, voice))
+    findings = (
+        *_mine(seen.scope, mine, voice, drawn=drawn),
+        *_ours(ours, voice, drawn=drawn),
+    )
     days = [day for s in ours.sessions if (day := s.day) is not None]
     return Reading(
         scope=seen.scope,
@@ -87,11 +94,13 @@ def _until(course: Course, as_of: date | None) -> Course:
     )
 
 
-def _mine(scope: Scope, mine: Course | None, voice: Voice) -> Iterator[Finding]:
+def _mine(
+    scope: Scope, mine: Course | None, voice: Voice, *, drawn: bool
+) -> Iterator[Finding]:
     if mine is None:
         return
     seat = Seat(scope.value)
-    arrays = Arrays(mine)
+    arrays = Arrays(mine, drawn=drawn)
     if mine.reflections:
         yield from own_scales(arrays, seat, voice)
         yield from own_apart(arrays, seat, voice)
@@ -101,8 +110,8 @@ def _mine(scope: Scope, mine: Course | None, voice: Voice) -> Iterator[Finding]:
     yield from measures(mine, voice, whose=Whose.MINE)
 
 
-def _ours(ours: Course, voice: Voice) -> Iterator[Finding]:
-    arrays = Arrays(ours)
+def _ours(ours: Course, voice: Voice, *, drawn: bool) -> Iterator[Finding]:
+    arrays = Arrays(ours, drawn=drawn)
     if ours.prompts.items:
         yield from shared_scales(arrays, voice)
         yield from shared_apart(arrays, voice)
@@ -132,11 +141,19 @@ def _notes(
                 near_top=one_in(some_card(NEAR_TOP, scales, alone=alone)),
             )
         )
+    if any(rests_on_assumed(finding) for finding in findings):
+        notes.append(NOTES["levels"].format(version=levels.version()))
     for turns in course.turns:
         notes += [f"Transcript of session {turns.session}: {n}" for n in turns.notes]
     if "unvalidated" in course.prompts.status:
         notes.append(NOTES["unvalidated"])
     return tuple(notes)
+
+
+def rests_on_assumed(finding: Finding) -> bool:
+    """Whether a finding rests on values that were assumed (see ``levels``)."""
+    series = () if finding.chart is None else finding.chart.series
+    return finding.strand is Strand.INFLUENCE or any(s.track for s in series)
 
 
 def _help_now(course: Course) -> tuple[str, ...]:

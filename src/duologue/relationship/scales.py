@@ -5,12 +5,14 @@ from typing import TypeAlias
 
 import numpy as np
 
-from duologue.engine.usual import quieter, steps_down
+from duologue.engine.usual import steps_down
 from duologue.records import SEATS, Item, Seat
 from duologue.relationship.arrays import Arrays
-from duologue.relationship.chance import chances
+from duologue.relationship.estimates import estimates
 from duologue.relationship.finding import Finding, Level, Strand, Whose
+from duologue.relationship.influence import influence
 from duologue.relationship.lines import Line, band_of, line_of, lines_chart, title_of
+from duologue.relationship.quieter import both_quieter
 from duologue.relationship.templates import TEMPLATES
 from duologue.relationship.two_views import views_of
 from duologue.relationship.wording import Voice, Words, one_in
@@ -71,8 +73,10 @@ def shared_scales(arrays: Arrays, voice: Voice) -> Iterator[Finding]:
         )
         yield _both(arrays, item, lines, voice)
         yield from views_of(*lines, voice)
+        yield from estimates(arrays, *lines, voice)
         if item.id in OPENNESS:
-            yield from _quieter(lines, voice)
+            yield from both_quieter(arrays, *lines, voice)
+            yield from influence(arrays, item, voice)
 
 
 def _nothing_open(voice: Voice) -> Finding:
@@ -253,34 +257,3 @@ def _steps_down_together(lines: tuple[Line, ...]) -> tuple[int, int]:
     values = np.stack([line.values for line in lines])
     steps = np.diff(values[:, ~np.isnan(values).any(axis=0)], axis=1)[:, -5:]
     return int((steps < 0).all(axis=0).sum()), int(steps.shape[1])
-
-
-def _quieter(lines: tuple[Line, Line], voice: Voice) -> Iterator[Finding]:
-    """Yield a finding where both have lately been less open than was usual before."""
-    values = np.stack([line.values for line in lines], axis=-1)
-    rows = np.flatnonzero(~np.isnan(values).any(axis=1))
-    both = values[rows]
-    if any(line.level in (Level.TOO_EARLY, Level.EARLY) for line in lines):
-        return
-    if not quieter(both).all():
-        return
-    chance = chances(both[:-3].mean(axis=0)).quieter
-    last = [lines[0].session_numbers[i] for i in rows[-3:]]
-    words = voice.say(
-        "quieter.both",
-        reached=Level.UNUSUAL,
-        chance=one_in(chance),
-        first=last[0],
-        last=last[-1],
-    )
-    yield Finding(
-        id="ours.quieter",
-        strand=Strand.QUIETER,
-        whose=Whose.OURS,
-        item=lines[0].item.id,
-        title="Both quieter",
-        sessions=tuple(last),
-        chance_rate=chance,
-        card=lines[0].is_recent,
-        **words.as_fields(),
-    )

@@ -29,6 +29,12 @@ class Template:
 
 _NO_CARD = "No card does not mean nothing is happening."
 _OTHER = "A full week, a short night or another kind of session can look like this."
+_INFLUENCE_SURE = (
+    "9 in 10 of the plausible answers agree, whether couplings are taken to differ little "
+    "or much from pair to pair. They rest on values that were assumed, not learned."
+)
+_FROM_OUTSIDE = "What touches both from outside can look like influence."
+_EACH_OF_YOU = "What would each of you say?"
 
 TEMPLATES = MappingProxyType(
     {
@@ -286,6 +292,114 @@ TEMPLATES = MappingProxyType(
                 "A quieter stretch can be rest, or work that needs fewer words."
             ),
             question="Is there something that neither of you has brought lately?",
+        ),
+        "quieter.once": Template(
+            level=Level.UNUSUAL,
+            sentence=(
+                "In session {session} you were both quieter: each less open than your "
+                "earlier sessions foretold."
+            ),
+            how_sure=(
+                "This is said only where it is likely, so it is mostly right, and most "
+                "sessions like it are missed. By chance alone {chance} ordinary sessions "
+                "looks like this."
+            ),
+            another_reading=(
+                "A quieter session can be rest, or work that needs fewer words."
+            ),
+            question="Is there something that neither of you has brought lately?",
+        ),
+        "quieter.once.research": Template(
+            level=Level.UNUSUAL,
+            sentence=(
+                "In session {session} both were less open than earlier sessions "
+                "foretold, each by one standard deviation or more, with a probability "
+                "above .8."
+            ),
+            how_sure=(
+                "Precise, and most such sessions are missed. By chance alone {chance} "
+                "ordinary sessions looks like this."
+            ),
+        ),
+        # Who moves whom -------------------------------------------------------
+        "influence.cannot_tell": Template(
+            level=Level.COUNT,
+            sentence="{n} sessions cannot tell who influences whom{between}.",
+            how_sure=(
+                "{before}More is said only where 9 in 10 of the plausible answers agree, "
+                "and most pairs never get there."
+            ),
+            another_reading=_FROM_OUTSIDE,
+            question=_EACH_OF_YOU,
+        ),
+        "influence.client_leads": Template(
+            level=Level.COUNT,
+            sentence=(
+                "Over {n} sessions that you both opened, how open the {c} was went on "
+                "to move the {t} more than the other way round."
+            ),
+            how_sure=_INFLUENCE_SURE,
+            another_reading=_FROM_OUTSIDE,
+            question=_EACH_OF_YOU,
+        ),
+        "influence.therapist_leads": Template(
+            level=Level.COUNT,
+            sentence=(
+                "Over {n} sessions that you both opened, how open the {t} was went on "
+                "to move the {c} more than the other way round."
+            ),
+            how_sure=_INFLUENCE_SURE,
+            another_reading=_FROM_OUTSIDE,
+            question=_EACH_OF_YOU,
+        ),
+        "influence.equals": Template(
+            level=Level.COUNT,
+            sentence=(
+                "Over {n} sessions that you both opened, how open each was went on to "
+                "move the other, about equally."
+            ),
+            how_sure=_INFLUENCE_SURE,
+            another_reading=_FROM_OUTSIDE,
+            question=_EACH_OF_YOU,
+        ),
+        "influence.no_influence": Template(
+            level=Level.COUNT,
+            sentence=(
+                "Over {n} sessions that you both opened, how open one was did little to "
+                "move the other in the next, either way."
+            ),
+            how_sure=_INFLUENCE_SURE,
+            another_reading=(
+                "Within one session, and in what no slider asks, it may be otherwise."
+            ),
+            question=_EACH_OF_YOU,
+        ),
+        "influence.cannot_tell.research": Template(
+            level=Level.COUNT,
+            sentence="{n} sessions cannot tell who influences whom{between}.",
+            how_sure=(
+                "An outcome is told from 16 sessions on that both answered, with a "
+                "probability of .9 at each spread of couplings."
+            ),
+            another_reading=_FROM_OUTSIDE,
+        ),
+        # What the dyad model estimates, for research ---------------------------
+        "model.research": Template(
+            level=Level.RESEARCH,
+            sentence=(
+                "Set-points: {c} {client_tends}, {t} {therapist_tends}. Next session's "
+                "answers: {c} {client_next}, {t} {therapist_next}. Dips of one "
+                "innovation SD or more with P ≥ .5: {c} {client_dips}, {t} "
+                "{therapist_dips}; joint ones with P > .8: {joint}, of {steps} steps."
+            ),
+            how_sure=(
+                "Posterior means with 90 % intervals, in points of 100, against assumed "
+                "values (population {version}); nothing was fitted to this pair."
+            ),
+            another_reading=(
+                "Answers missing for a reason, a trend or a shared event outside would "
+                "shift these."
+            ),
         ),
         "two_views.count.research": Template(
             level=Level.COUNT,
@@ -613,6 +727,10 @@ NOTES = MappingProxyType(
         "unvalidated": (
             "The questions are an original draft and have not been validated."
         ),
+        "levels": (
+            "Lines with a shade, and who moves whom, rest on values that were assumed "
+            "for every pair beforehand and not learned from anybody (version {version})."
+        ),
         "research": (
             "Research reading: every answer is used, also what was not opened. Not for "
             "either person, and only with consent."
@@ -623,6 +741,10 @@ NOTES = MappingProxyType(
 
 PHRASES = MappingProxyType(
     {
+        "track.ours": "Points are answers. Answers are a little rough, so a line runs about "
+        "where each of the two was, and its shade holds that 9 times in 10.",
+        "track.mine": "Points are your answers. Answers are a little rough, so the line runs "
+        "about where you were, and its shade holds that 9 times in 10.",
         "cards.none": "Nothing stands out today. No card does not mean nothing is "
         "happening.",
         "views.moved": (
@@ -642,6 +764,15 @@ PHRASES = MappingProxyType(
         "frame.over": (
             " Ran over by as much: {over} of {known}; ended early by as much: {short}."
         ),
+        "influence.between": (
+            "; 9 in 10 of the plausible answers run from “{low}” to “{high}”"
+        ),
+        "influence.before": "Before 16 sessions have opened nothing else is said of it. ",
+        "influence.neither": "neither moves the other more",
+        "influence.client.more": "the {c} moves the {t} more",
+        "influence.client.a_little": "the {c} moves the {t} a little more",
+        "influence.therapist.more": "the {t} moves the {c} more",
+        "influence.therapist.a_little": "the {t} moves the {c} a little more",
         "unsaid.after": (
             " After a session in which the {first} held back, the {second} did in {k} "
             "of {n} next ones."

@@ -85,6 +85,41 @@ def counted(n: int, noun: str) -> str:
     return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
+_UP_TO_NINETEEN = [
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+
+
+def in_words(n: int) -> str:
+    """Say a number as a word up to ninety-nine: "eleven", "twenty-two", "120"."""
+    if n < len(_UP_TO_NINETEEN):
+        return _UP_TO_NINETEEN[n]
+    if n > 99:
+        return f"{n:,}"
+    tens, ones = divmod(n, 10)
+    return _TENS[tens - 2] + (f"-{_UP_TO_NINETEEN[ones]}" if ones else "")
+
+
 MIN_ANSWERS = 5
 """Below so many answers it is too early to say anything."""
 
@@ -133,6 +168,10 @@ class Voice:
     def called(self, seat: Seat) -> str:
         """Say what the person in this seat is called."""
         return seat.called(self.kind)
+
+    def filled(self, phrase: str) -> str:
+        """Fill in what the two are called."""
+        return phrase.format(c=self.called(Seat.CLIENT), t=self.called(Seat.THERAPIST))
 
     def say(self, template: str, *, reached: Level, **values: object) -> Words:
         """Render a template for a pair of this kind; see :func:`say`."""

@@ -100,7 +100,7 @@ def _lines(pairs: Sequence[Pair], now: datetime) -> list[Line]:
     day = timezone.localdate(now)
     made = []
     for pair, seen, times in zip(pairs, all_seen, all_times, strict=True):
-        said = said_of(read(seen, as_of=day))
+        said = said_of(read(seen, as_of=day, drawn=False))
         row = {"pair": pair, "times": times, "words": said and said.sentence}
         html = render_to_string("people/_line.html", row)
         theirs = pair if said is not None and said.whose is Whose.OURS else None

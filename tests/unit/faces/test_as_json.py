@@ -22,6 +22,7 @@ from duologue.relationship import (
     Reading,
     Series,
     Strand,
+    Track,
     Whose,
 )
 from duologue.sharing import Scope
@@ -52,7 +53,13 @@ def test_the_schema_is_itself_valid():
 
 @pytest.mark.parametrize(
     ("name", "cls"),
-    [("reading", Reading), ("finding", Finding), ("chart", Chart), ("series", Series)],
+    [
+        ("reading", Reading),
+        ("finding", Finding),
+        ("chart", Chart),
+        ("series", Series),
+        ("track", Track),
+    ],
 )
 def test_the_schema_names_the_fields_of_the_records_and_no_others(name, cls):
     fields = {f.name for f in dataclasses.fields(cls)}

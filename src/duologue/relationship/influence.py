@@ -1,0 +1,68 @@
+"""Findings on who moves whom: nearly always, that it cannot be told."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from duologue.engine.dyad.balance import MIN_SESSIONS, NEGLIGIBLE, Balance, Outcome
+from duologue.records import Item
+from duologue.relationship.arrays import Arrays
+from duologue.relationship.finding import Finding, Level, Strand, Whose
+from duologue.relationship.levels import balance_of
+from duologue.relationship.templates import PHRASES
+from duologue.relationship.wording import MIN_ANSWERS, Voice, Words, in_words
+
+CLEARLY = 0.3
+"""From so much on, one moves the other not only a little more."""
+
+
+def influence(arrays: Arrays, item: Item, voice: Voice) -> Iterator[Finding]:
+    """Yield who moves whom in openness, or between which ends it lies."""
+    numbers = arrays.numbers(item.id)
+    rows = np.flatnonzero(~np.isnan(numbers).any(axis=1))
+    if not arrays.drawn or rows.size < MIN_ANSWERS:
+        return
+    balance = balance_of(numbers).balance
+    low, high = balance.standardised_ends
+    told = bool(np.isfinite([low, high]).all())
+    yield Finding(
+        id=f"ours.influence.{item.id}",
+        strand=Strand.INFLUENCE,
+        whose=Whose.OURS,
+        item=item.id,
+        title="Who moves whom",
+        sessions=tuple(arrays.session_numbers[i] for i in rows),
+        estimate=round(balance.standardised, 6) if told else None,
+        interval=(round(float(low), 6), round(float(high), 6)) if told else None,
+        unit="standard deviations, above 0 where the one in the client's seat moves "
+        "the other more, 90 % interval",
+        **_words(balance, rows.size, voice).as_fields(),
+    )
+
+
+def _words(balance: Balance, n: int, voice: Voice) -> Words:
+    if balance.outcome is not Outcome.CANNOT_TELL:
+        return voice.say(
+            f"influence.{balance.outcome}", reached=Level.COUNT, n=in_words(n)
+        )
+    low, high = (_end(float(end), voice) for end in balance.standardised_ends)
+    between = "" if low == high else PHRASES["influence.between"]
+    return voice.say(
+        "influence.cannot_tell",
+        reached=Level.COUNT,
+        n=in_words(n).capitalize(),
+        before=PHRASES["influence.before"] if n < MIN_SESSIONS else "",
+        between=between.format(low=low, high=high),
+    )
+
+
+def _end(difference: float, voice: Voice) -> str:
+    """Say one end of the interval; a blank where there is none."""
+    if np.isnan(difference):
+        return ""
+    if abs(difference) <= NEGLIGIBLE:
+        return PHRASES["influence.neither"]
+    how = "more" if abs(difference) >= CLEARLY else "a_little"
+    who = "client" if difference > 0 else "therapist"
+    phrase = PHRASES[f"influence.{who}.{how}"]
+    return voice.filled(phrase)

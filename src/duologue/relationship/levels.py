@@ -1,0 +1,62 @@
+"""The levels behind the answers to one scale, as the dyad model tells them.
+
+One pair is never fitted: it is read against the population that the program brings
+along, which is an assumption (``engine.dyad.shipped``). An answer at an end of the
+slider may stand for more than the slider holds, and is met as such.
+"""
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from duologue.engine.dyad.answers import scale
+from duologue.engine.dyad.reading import PairState, read_pair
+from duologue.engine.dyad.shipped import shipped
+
+PER_POINT = 10.0
+"""Points of 100 to one point of the model."""
+
+_N_POINTS, _ENOUGH = 256, 50.0
+"""Points for each draw of a pair, of 32, and what they must be worth to tell couplings:
+together some thousands, as for a pair of a caseload."""
+
+
+def levels_of(answers: NDArray[np.float64]) -> PairState:
+    """Tell the levels of two people, without who influences whom.
+
+    Parameters
+    ----------
+    answers : ndarray, shape (n_sessions, 2)
+        In points of 0 to 100; ``nan`` where blank. One session at least.
+
+    Returns
+    -------
+    PairState
+        In points of 0 to 10.
+    """
+    return read_pair(_ratings(answers), shipped(), scale=_SLIDER, with_balance=False)
+
+
+def balance_of(answers: NDArray[np.float64]) -> PairState:
+    """Tell the same with who influences whom, which takes twice as long."""
+    return read_pair(
+        _ratings(answers),
+        shipped(),
+        scale=_SLIDER,
+        n_points=_N_POINTS,
+        enough=_ENOUGH,
+    )
+
+
+@cache
+def version() -> str:
+    """Tell the version of the values that were assumed, 8 hexadecimal digits."""
+    return shipped().version[:8]
+
+
+_SLIDER = scale("bounded")
+
+
+def _ratings(answers: NDArray[np.float64]) -> NDArray[np.float64]:
+    return answers[:, :, np.newaxis] / PER_POINT

@@ -1,0 +1,102 @@
+"""Findings on both people being less open than usual: both quieter, nothing more."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from duologue.engine.usual import quieter
+from duologue.relationship.arrays import Arrays
+from duologue.relationship.chance import chances
+from duologue.relationship.finding import Finding, Level, Strand, Whose
+from duologue.relationship.lines import Line
+from duologue.relationship.wording import Voice, Words, one_in
+
+LIKELY = 0.8
+"""Least chance that both were less open than foretold of which it is told: at this, such
+a finding is mostly right, and most such sessions are missed."""
+
+TITLE = "Both quieter"
+
+
+def both_quieter(
+    arrays: Arrays, client: Line, therapist: Line, voice: Voice
+) -> Iterator[Finding]:
+    """Yield a finding where both have lately been less open, for a while or just now."""
+    lines = (client, therapist)
+    if any(line.level in (Level.TOO_EARLY, Level.EARLY) for line in lines):
+        return
+    values = np.stack([line.values for line in lines], axis=-1)
+    rows = np.flatnonzero(~np.isnan(values).any(axis=1))
+    if _just_now(arrays, client, values, rows):
+        yield _once(lines, values[rows], int(rows[-1]), voice)
+    elif quieter(values[rows]).all():
+        yield _for_a_while(lines, values[rows], rows, voice)
+
+
+def _for_a_while(
+    lines: tuple[Line, Line],
+    both: NDArray[np.float64],
+    rows: NDArray[np.int64],
+    voice: Voice,
+) -> Finding:
+    chance = chances(both[:-3].mean(axis=0)).quieter
+    last = [lines[0].session_numbers[i] for i in rows[-3:]]
+    words = voice.say(
+        "quieter.both",
+        reached=Level.UNUSUAL,
+        chance=one_in(chance),
+        first=last[0],
+        last=last[-1],
+    )
+    return _finding("ours.quieter", lines, tuple(last), chance, words)
+
+
+def _just_now(
+    arrays: Arrays,
+    line: Line,
+    values: NDArray[np.float64],
+    rows: NDArray[np.int64],
+) -> bool:
+    """Whether in the newest session both were likely less open than foretold.
+
+    Only where both answered lower than they had on average: then the model is asked.
+    """
+    if rows.size < 2 or rows[-1] != line.rows[-1]:
+        return False
+    newest, earlier = values[rows[-1]], values[rows[:-1]]
+    if not (newest < earlier.mean(axis=0)).all():
+        return False
+    chance = arrays.levels(line.item.id).p_both_low[rows[-1] - 1]
+    return bool(chance > LIKELY)
+
+
+def _once(
+    lines: tuple[Line, Line], both: NDArray[np.float64], row: int, voice: Voice
+) -> Finding:
+    chance = chances(both[:-1].mean(axis=0)).quieter_once
+    session = lines[0].session_numbers[row]
+    words = voice.say(
+        "quieter.once", reached=Level.UNUSUAL, chance=one_in(chance), session=session
+    )
+    return _finding("ours.quieter.once", lines, (session,), chance, words)
+
+
+def _finding(
+    id_: str,
+    lines: tuple[Line, Line],
+    sessions: tuple[int, ...],
+    chance: float,
+    words: Words,
+) -> Finding:
+    return Finding(
+        id=id_,
+        strand=Strand.QUIETER,
+        whose=Whose.OURS,
+        item=lines[0].item.id,
+        title=TITLE,
+        sessions=sessions,
+        chance_rate=chance,
+        card=lines[0].is_recent,
+        **words.as_fields(),
+    )
