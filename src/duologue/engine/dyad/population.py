@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from duologue.engine.dyad.gibbs import Prior
 from duologue.engine.dyad.model import Floats, Nuisance, checked, couplings
 from duologue.engine.dyad.packing import COUPLINGS
+from duologue.engine.dyad.states import Prior
 from duologue.errors import ParameterError
 
 FORMAT = 1
