@@ -115,17 +115,16 @@ def stable_stretch(b: Floats, along: Floats) -> tuple[Floats, Floats]:
     d1 = cc * along[3] + tt * along[0] - ct * along[2] - tc * along[1]
     d2 = along[0] * along[3] - along[1] * along[2]
     t0, t1 = cc + tt, along[0] + along[3]
-    ends = [
-        *_roots(-d2, -d1, 1 - d0),
-        *_roots(d2, d1 - t1, 1 + d0 - t0),
-        *_roots(d2, d1 + t1, 1 + d0 + t0),
-    ]
-    lower = np.max([np.where(end < 0, end, -np.inf) for end in ends], axis=0)
-    upper = np.min([np.where(end > 0, end, np.inf) for end in ends], axis=0)
+    curve = np.array([[-d2], [d2], [d2]])
+    slope = np.stack([-d1, d1 - t1, d1 + t1])
+    height = np.stack([1 - d0, 1 + d0 - t0, 1 + d0 + t0])
+    ends = np.concatenate(_roots(curve, slope, height))
+    lower = np.where(ends < 0, ends, -np.inf).max(axis=0)
+    upper = np.where(ends > 0, ends, np.inf).min(axis=0)
     return lower, upper
 
 
-def _roots(a: float, b: Floats, c: Floats) -> tuple[Floats, Floats]:
+def _roots(a: Floats, b: Floats, c: Floats) -> tuple[Floats, Floats]:
     """Both roots of a s^2 + b s + c, with c > 0; ``nan`` where there are none.
 
     As 2 c over a sum, which holds for a = 0 too: then one of them is infinite.
@@ -168,7 +167,7 @@ def moved_along(
     length = float(np.sqrt(step @ step))
     along = step / length
     lower, upper = stable_stretch(b, along)
-    at: Floats = sum(part * (b[i] - old[i]) for i, part in enumerate(along / spread))
+    at = along @ (b - old[:, None]) / spread
     # The lower tail keeps its digits, so that pairs above the mean are looked at from
     # the other side.
     side = np.where(at > 0, -1.0, 1.0)

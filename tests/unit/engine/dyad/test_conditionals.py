@@ -81,11 +81,11 @@ def test_couplings_are_cut_down_to_the_stable_ones():
     np.testing.assert_allclose(np.cov(found), np.cov(kept), atol=0.001)
 
 
-def test_couplings_without_a_stable_try_stay_as_they_were():
+def test_couplings_without_a_stable_try_stay_as_they_were(functions):
     old, bB = np.full((4, 3), 0.1), np.full(4, 50.0)
     none, rng = (np.zeros((3, 3)), np.zeros((2, 2, 3))), np.random.default_rng(3)
 
-    found = conditionals.couplings(old, *none, OF_Q, bB, 0.01, rng)
+    found = functions.couplings(old, *none, OF_Q, bB, 0.01, rng)
 
     np.testing.assert_array_equal(found, old)
 
