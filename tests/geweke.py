@@ -8,9 +8,9 @@ it visits has the prior's distribution, and any error in any conditional shows.
 import numpy as np
 
 from duologue.engine.dyad.fitting import answers_of
-from duologue.engine.dyad.gibbs import Prior, Proposal, Scales, State, sweep
+from duologue.engine.dyad.gibbs import sweep
 from duologue.engine.dyad.model import is_stable, matrix_of
-from duologue.engine.dyad.packing import packed, unpacked
+from duologue.engine.dyad.states import Prior, Proposal, State
 from duologue.engine.dyad.truncation import log_share_stable
 
 PRIOR = Prior(
@@ -53,9 +53,11 @@ def from_prior(prior, n_pairs, n_ratings, rng):
     return State(
         mean_b=mean_b,
         log_share=log_share_stable(mean_b, prior.spread),
-        b=b.T,
-        nuisance=unpacked(np.concatenate(parts)),
-        scales=Scales(R=of_R, **{name: covariances[name][1] for name in covariances}),
+        b=np.ascontiguousarray(b.T),
+        common=np.concatenate(parts),
+        scales=np.concatenate(
+            [*(own for _, own in covariances.values()), of_R.ravel()]
+        ),
     )
 
 
@@ -123,7 +125,7 @@ def run(n_prior, n_sweeps, *, seed, n_pairs=6, n_sessions=4, n_ratings=2, **chan
 
 def proposals_for(state, prior):
     """A walk, and a guess that looks at what is held, both fixed."""
-    n_held = packed(state.nuisance).size
+    n_held = state.common.size
     slope = np.zeros((8, n_held))
     slope[:4, :4] = -0.3 * np.eye(4)
     slope[:, 4:8] = 0.005

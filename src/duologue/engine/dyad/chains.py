@@ -1,21 +1,13 @@
 """A chain of sweeps from one seed, and how it learns to propose while it warms up."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from duologue.engine.dyad.gibbs import (
-    Answers,
-    Prior,
-    Proposal,
-    Scales,
-    State,
-    held,
-    moving,
-    sweep,
-)
+from duologue.engine.dyad.gibbs import held, moving, sweep
 from duologue.engine.dyad.model import Floats, checked, is_stable
 from duologue.engine.dyad.packing import packed
+from duologue.engine.dyad.states import Answers, Prior, Proposal, State, Task, Trace
 from duologue.engine.dyad.truncation import log_share_stable
 from duologue.engine.dyad.unrounding import with_drawn_ratings
 
@@ -30,38 +22,6 @@ a chain where it is."""
 
 _WALK = 0.84
 """2.38 / sqrt(8), the best length of a walk in eight dimensions (Gelman et al. 1996)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """All that a chain needs; it can be sent to another process."""
-
-    answers: Answers
-    prior: Prior
-    seed: int
-    chain: int
-    n_sweeps: int
-    n_burn: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trace:
-    """What a chain kept.
-
-    Attributes
-    ----------
-    mean_b : ndarray, shape (n_sweeps - n_burn, 4)
-        Mean couplings.
-    common : ndarray, shape (n_sweeps - n_burn, n_numbers)
-        The rest, as ``packing.packed`` has it.
-    accepted : ndarray, shape (2,)
-        Share of sweeps in which mean couplings moved together with all pairs, and by
-        themselves.
-    """
-
-    mean_b: Floats
-    common: Floats
-    accepted: Floats
 
 
 def run(task: Task) -> Trace:
@@ -97,10 +57,11 @@ def run(task: Task) -> Trace:
     for i in range(task.n_sweeps):
         proposal = proposals[i % len(proposals)]
         state, imputed, accept = sweep(state, answers, task.prior, proposal, rng)
-        answers = with_drawn_ratings(answers, state.nuisance, imputed.x, rng)
-        moved.append(moving(state.mean_b, state.nuisance))
-        watched.append(held(state.mean_b, state.b, state.nuisance))
-        common.append(packed(state.nuisance))
+        if answers.between is not None:
+            answers = with_drawn_ratings(answers, state.nuisance, imputed.x, rng)
+        moved.append(moving(state))
+        watched.append(held(state.mean_b, state.b, state.common))
+        common.append(state.common)
         accepted.append(accept)
         if i in refits and i < task.n_burn:
             late = slice((i + 1) // 2, None)
@@ -138,18 +99,18 @@ def started(answers: Answers, prior: Prior, rng: np.random.Generator) -> State:
         mean_b=bB,
         log_share=log_share_stable(bB, prior.spread),
         b=np.tile(bB[:, None], n_pairs),
-        nuisance=nuisance,
-        scales=Scales(Sm=v, P1=v, Q=v, R=np.tile(v[:, None], n_ratings)),
+        common=packed(nuisance),
+        scales=np.concatenate([v, v, v, np.repeat(v, n_ratings)]),
     )
 
 
 def _first_proposal(state: State, prior: Prior) -> Proposal:
     """Walk, as if each pair told its couplings with a standard deviation of .25."""
     n_pairs, v = state.b.shape[1], prior.variance
-    n_held = held(state.mean_b, state.b, state.nuisance).size
+    n_held = held(state.mean_b, state.b, state.common).size
     of_b = 1 / (n_pairs / (prior.spread**2 + 0.25**2) + 1 / prior.sd_b**2)
     return Proposal(
-        centre=moving(state.mean_b, state.nuisance),
+        centre=moving(state),
         slope=np.zeros((8, n_held)),
         typical=np.zeros(n_held),
         root=_WALK * np.diag(np.sqrt([*of_b, *v / n_pairs, *v / n_pairs])),

@@ -13,12 +13,11 @@ numbers come out whatever their number.
 
 import math
 import threading
-from collections.abc import Callable
-from typing import Any
 
 import numba
 import numpy as np
 
+from duologue.engine.dyad.compiling import compiled
 from duologue.engine.dyad.model import Bools, Floats, Nuisance, determinant
 from duologue.engine.dyad.said import LOG_2_PI, Said
 
@@ -193,19 +192,11 @@ def _end_of_block(s: Floats, n: int, common: Floats, found: Floats) -> None:
         found[p] = s[_LOG + p] + half - common[13]
 
 
-def _compiled(function: Callable[..., None], **options: Any) -> Any:
-    """Compile a function, kept for the next run where there is a place to keep it."""
-    try:
-        return numba.njit(error_model="numpy", cache=True, **options)(function)
-    except RuntimeError:  # a folder that nobody may write, and no home
-        return numba.njit(error_model="numpy", **options)(function)
-
-
-_start = _compiled(_start_of_block, forceinline=True)
-_step = _compiled(_step_of_block, forceinline=True)
-_update = _compiled(_update_of_block, forceinline=True)
-_take_log = _compiled(_log_of_block, forceinline=True)
-_end = _compiled(_end_of_block, forceinline=True)
+_start = compiled(_start_of_block, forceinline=True)
+_step = compiled(_step_of_block, forceinline=True)
+_update = compiled(_update_of_block, forceinline=True)
+_take_log = compiled(_log_of_block, forceinline=True)
+_end = compiled(_end_of_block, forceinline=True)
 
 
 def _filter_block(
@@ -230,7 +221,7 @@ def _filter_block(
     _end(s, n, common, found)
 
 
-_block = _compiled(_filter_block)
+_block = compiled(_filter_block)
 
 
 def _filter_all(
@@ -254,4 +245,4 @@ def _filter_all(
         )
 
 
-_all_pairs = _compiled(_filter_all, parallel=True)
+_all_pairs = compiled(_filter_all, parallel=True)

@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike
 from scipy.special import gammainccinv, gammaln, ndtri
 
 from duologue.engine.dyad.answers import Scale
+from duologue.engine.dyad.lattice import evenly
 from duologue.engine.dyad.likelihood import log_likelihood
 from duologue.engine.dyad.model import Floats, Ints, is_stable, of_draws
 from duologue.engine.dyad.population import Population, some_draws
@@ -39,7 +40,6 @@ _WIDER = 1.25  # than the prior, so that its tails are met
 _SHARE_OF_PRIOR = 0.1
 _DEGREES = 7.0
 _INFLATE, _LEAST_VARIANCE = 1.3, 0.001
-_GOLDEN = (math.sqrt(5) - 1) / 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -319,32 +319,6 @@ def _normals(n_points: int, round_: int) -> tuple[Floats, Floats]:
     for each in both:
         each.setflags(write=False)
     return both
-
-
-def evenly(n: int, n_dimensions: int, *, start: int = 0) -> Floats:
-    """Lay points evenly in a cube: strides of irrational numbers round a circle.
-
-    With phi the root of phi^(d+1) = phi + 1, point k stands at the fraction of
-    (k + 1) phi^-i on each axis i = 1 .. d (Roberts 2018, a Kronecker sequence).
-
-    Parameters
-    ----------
-    n, n_dimensions : int
-        How many points, and in how many dimensions.
-    start : int
-        Other numbers give other points.
-
-    Returns
-    -------
-    ndarray in (0, 1), shape (n, n_dimensions)
-        A millionth away from 0 and 1 at least.
-    """
-    phi = 2.0
-    for _ in range(64):
-        phi = (1 + phi) ** (1 / (n_dimensions + 1))
-    strides = phi ** -np.arange(1.0, n_dimensions + 1)
-    at = (0.5 + start * _GOLDEN + np.arange(1, n + 1)[:, None] * strides) % 1
-    return np.clip(at, 1e-6, 1 - 1e-6)
 
 
 def _log_likelihood(

@@ -2,20 +2,19 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from importlib.util import find_spec
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from duologue.engine.dyad.answers import Kind, Scale, checked_answers, stretched
-from duologue.engine.dyad.chains import Task, Trace, run
-from duologue.engine.dyad.conditionals import SMALLEST
 from duologue.engine.dyad.convergence import MIN_DRAWS, effective_draws, r_hat
-from duologue.engine.dyad.gibbs import Answers, Prior
 from duologue.engine.dyad.model import Floats
 from duologue.engine.dyad.packing import COUPLINGS, names, unpacked
 from duologue.engine.dyad.population import Diagnostics, Population, check_spread
+from duologue.engine.dyad.states import SMALLEST, Answers, Prior, Task, Trace
 from duologue.engine.dyad.unrounding import between
-from duologue.errors import ParameterError
+from duologue.errors import NotNowError, ParameterError
 
 MIN_PAIRS = 30
 """Fewest pairs that a population is learned from (our judgement)."""
@@ -76,13 +75,16 @@ def fit(
         If a shape or number is out of range, a rating is infinite or not on the scale,
         fewer than 30 pairs or 3 sessions have ratings, or a rating never varies for one
         of the seats.
+    NotNowError
+        If numba (the extra ``corpus``) is not installed.
 
     Notes
     -----
-    500 pairs of 20 sessions with two ratings each: 7 ms a sweep on an idle core, and 60
-    to 95 effective draws of each mean coupling in 1,000 kept sweeps. The plainer
-    sampler, which moves mean couplings on levels that it has filled in, gave 14 to 47
-    at about the same cost. Short courses mix worse (24 to 51 for 80 pairs of 8
+    A sweep takes 0.6 ms for 50 pairs of 16 sessions with two ratings each, 2.2 ms for
+    500 pairs of 20, on one core; compiling takes ten seconds once. 1,000 kept sweeps are
+    worth 40 to 95 effective draws of each mean coupling. The plainer sampler, which
+    moves mean couplings on levels that it has filled in, gave 14 to 47 at about the same
+    cost, when neither was compiled. Short courses mix worse (24 to 51 for 80 pairs of 8
     sessions) and may need more sweeps.
 
     References
@@ -114,7 +116,7 @@ def fit(
         )
         for chain in range(n_chains)
     ]
-    traces = list(each(run, tasks))
+    traces = list(each(_run(), tasks))
     mean_b = np.stack([trace.mean_b for trace in traces])
     common = np.stack([trace.common for trace in traces])
     chosen = _equally_spaced(mean_b.shape[0] * mean_b.shape[1], n_draws)
@@ -128,6 +130,18 @@ def fit(
         n_sessions=y.shape[1],
         diagnostics=_diagnostics(mean_b, common, traces, tasks[0]),
     )
+
+
+def _run() -> Callable[[Task], Trace]:
+    """Load what runs a chain, which needs a compiler that one pair does not."""
+    if find_spec("numba") is None:
+        raise NotNowError(
+            "learning from many pairs needs a package that is not installed "
+            "(duologue[corpus])."
+        )
+    from duologue.engine.dyad.chains import run
+
+    return run
 
 
 def usual_prior(ratings: ArrayLike, *, spread: float = 0.15) -> Prior:

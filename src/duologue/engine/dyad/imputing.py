@@ -1,263 +1,339 @@
-"""Set-points and levels of many pairs drawn at once, given their couplings.
+"""Set-points and levels of many pairs drawn at once, given their couplings; compiled.
 
-Pairs stand on the last axis and every number is an array over them, so that numpy works
-on all pairs at once. Pairs differ in what they left blank; a blank is met as a rating
-with an error variance so large that nothing changes by it.
+The filter of ``filtering``, walked pair by pair for several couplings of each, and kept
+after every session, so that levels can be drawn backwards. A level is carried as three
+numbers (m, and its derivative by u, a row of A), a covariance as three (client, both,
+therapist). Pairs stand on the last axis of what comes in and goes out.
 """
 
-from dataclasses import dataclass
+import math
 
 import numpy as np
 
-from duologue.engine.dyad.filtering import Filter, Pairs
-from duologue.engine.dyad.model import Floats, Nuisance
+from duologue.engine.dyad.compiling import compiled
+from duologue.engine.dyad.model import Bools, Floats
+from duologue.engine.dyad.packing import (
+    AT_BM,
+    AT_DELTA,
+    AT_P1,
+    AT_Q,
+    AT_RATINGS,
+    AT_SM,
+)
 
-BLANK = 1e20
-"""Error variance of what was not said: it moves a level by less than a digit holds."""
+Two = tuple[float, float]
+Three = tuple[float, float, float]
+Four = tuple[float, float, float, float]
+Told = tuple[float, float, float, float, float, float, float]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
-    """What each pair said of its levels, all ratings of a form weighed into one.
-
-    Attributes
-    ----------
-    value, variance : ndarray, shape (n_sessions, 2, n_pairs)
-        The weighted mean and its error variance; 0 and ``BLANK`` where blank.
-    """
-
-    value: Floats
-    variance: Floats
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Walk:
-    """The filter of all pairs, kept after every session.
-
-    The leading axis (...) is of rows: the filter is walked for several couplings of
-    each pair at once.
-
-    Attributes
-    ----------
-    log_likelihood : ndarray, shape (..., n_pairs)
-        Up to a constant that is the same for all couplings.
-    m : list of list of ndarray
-        Session, seat: the mean of the level given u = 0.
-    A, P : list of Pairs
-        Session, seat, seat: its derivative by u, and the covariance given u.
-    S, r : Pairs and list of ndarray
-        The precision of u at the end, and that times its mean.
-    """
-
-    log_likelihood: Floats
-    m: list[list[Floats]]
-    A: list[Pairs]
-    P: list[Pairs]
-    S: Pairs
-    r: list[Floats]
+_SMALL = 1e-100
+"""A product of shares is turned into its log before it vanishes."""
 
 
-def heard(
-    ratings: Floats, present: Floats, *, nu: Floats, lam: Floats, R: Floats
-) -> Heard:
-    """Weigh the ratings of each form into one.
+@compiled
+def walk(
+    ratings: Floats, present: Floats, b: Floats, starts: Floats, common: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Run the filter of all pairs over all sessions, for one or more rows of couplings.
 
     Parameters
     ----------
     ratings, present : ndarray, shape (n_ratings, 2, n_sessions, n_pairs)
-        Ratings, 0 where blank, and 1 or 0 for whether there is one.
-    nu, lam, R : ndarray, shape (2, n_ratings)
-        Intercepts, loadings and error variances.
+        Ratings, and 1 or 0 for whether there is one.
+    b : ndarray, shape (n_rows, 4, n_pairs)
+        Couplings.
+    starts : ndarray, shape (n_rows, 4)
+        bm and delta of each row.
+    common : ndarray, shape (n_numbers,)
+        One draw, as ``packing.packed`` has it; its bm and delta are not looked at.
 
     Returns
     -------
-    Heard
-        The weighted mean of (y - nu) / lam with weights lam^2 / R.
+    log_likelihood : ndarray, shape (n_rows, n_pairs)
+        Up to a constant that is the same for all rows.
+    kept : ndarray, shape (n_rows, n_pairs, n_sessions, 9)
+        After each session: m and A of the client, of the therapist, and P.
+    ended : ndarray, shape (n_rows, n_pairs, 5)
+        S, the precision of u at the end, and r, that times its mean.
     """
-    shape = ratings.shape[1:]
-    precision, weighted = np.zeros(shape), np.zeros(shape)
-    for k in range(ratings.shape[0]):
-        weight = (lam[:, k] / R[:, k])[:, None, None]
-        precision += present[k] * (weight * lam[:, k, None, None])
-        weighted += (ratings[k] - present[k] * nu[:, k, None, None]) * weight
-    there = precision > 0
-    variance = np.where(there, 1 / np.where(there, precision, 1.0), BLANK)
-    value = np.where(there, weighted * variance, 0.0)
-    return Heard(value=value.swapaxes(0, 1), variance=variance.swapaxes(0, 1))
-
-
-def walk(said: Heard, b: Floats, nuisance: Nuisance) -> Walk:
-    """Run the filter of all pairs over all sessions.
-
-    Parameters
-    ----------
-    said : Heard
-        What was said, pairs on the last axis.
-    b : ndarray, shape (4, ..., n_pairs)
-        Couplings; further axes are rows of other couplings for the same pairs.
-    nuisance : Nuisance
-        One draw.
-
-    Returns
-    -------
-    Walk
-    """
-    B = np.moveaxis(b.reshape(2, 2, *b.shape[1:]), (0, 1), (-2, -1))
-    filter_ = Filter(nuisance, b.shape[1:])
-    m, A, P = [], [], []
-    for session in range(said.value.shape[0]):
-        if session:
-            filter_.step(B, nuisance.Q)
-        for seat in (0, 1):
-            filter_.update(
-                seat, said.value[session, seat], said.variance[session, seat]
+    n_rows, n_pairs, n_sessions = b.shape[0], b.shape[2], ratings.shape[2]
+    log_likelihood = np.empty((n_rows, n_pairs))
+    kept = np.empty((n_rows, n_pairs, n_sessions, 9))
+    ended = np.empty((n_rows, n_pairs, 5))
+    said = np.empty((n_sessions, 2, 2))
+    nu, lam, R = _of_ratings(common)
+    for pair in range(n_pairs):
+        _hear(ratings, present, pair, nu, lam, R, said)
+        for row in range(n_rows):
+            couplings = (
+                b[row, 0, pair], b[row, 1, pair], b[row, 2, pair], b[row, 3, pair],
+            )  # fmt: skip
+            log_likelihood[row, pair] = _filter(
+                said, couplings, starts[row], common, kept[row, pair], ended[row, pair]
             )
-        m.append(filter_.m)
-        A.append(filter_.A)
-        P.append(filter_.P)
-    return Walk(log_likelihood=filter_.end(), m=m, A=A, P=P, S=filter_.S, r=filter_.r)
+    return log_likelihood, kept, ended
 
 
-def drawn_set_points(
-    walked: Walk, row: int, bm: Floats, rng: np.random.Generator
-) -> Floats:
-    """Draw every pair's set-point given all its ratings, its levels integrated.
+@compiled
+def _of_ratings(common: Floats) -> tuple[Floats, Floats, Floats]:
+    """Take nu, lam and R out of the line, shape (2, n_ratings) each."""
+    n_ratings = (common.size - 9) // 6
+    n_later = n_ratings - 1
+    shape = (2, n_ratings)
+    nu, lam, R = np.empty(shape), np.empty(shape), np.empty(shape)
+    for seat in range(2):
+        nu[seat, 0], lam[seat, 0] = 0.0, 1.0
+        for k in range(1, n_ratings):
+            later = AT_RATINGS + seat * n_later + k - 1
+            nu[seat, k], lam[seat, k] = common[later], common[later + 2 * n_later]
+        for k in range(n_ratings):
+            R[seat, k] = common[AT_RATINGS + 4 * n_later + seat * n_ratings + k]
+    return nu, lam, R
 
-    Parameters
-    ----------
-    walked : Walk
-        Of shape (n_rows, n_pairs).
-    row : int
-        Which couplings hold.
-    bm : ndarray, shape (2,)
-        Mean of the set-points.
-    rng : numpy.random.Generator
-        Where chance comes from.
 
-    Returns
-    -------
-    ndarray, shape (2, n_pairs)
-        bm + u, u ~ N(S^-1 r, S^-1).
+@compiled
+def _hear(
+    ratings: Floats,
+    present: Floats,
+    pair: int,
+    nu: Floats,
+    lam: Floats,
+    R: Floats,
+    said: Floats,
+) -> None:
+    """Weigh the ratings of each form into one: value and variance, 0 where blank."""
+    for session in range(said.shape[0]):
+        for seat in range(2):
+            precision, weighted = 0.0, 0.0
+            for k in range(ratings.shape[0]):
+                if present[k, seat, session, pair] > 0:
+                    weight = lam[seat, k] / R[seat, k]
+                    precision += weight * lam[seat, k]
+                    weighted += weight * (ratings[k, seat, session, pair] - nu[seat, k])
+            there = precision > 0
+            said[session, seat, 0] = weighted / precision if there else 0.0
+            said[session, seat, 1] = 1 / precision if there else 0.0
+
+
+@compiled
+def _filter(
+    said: Floats, b: Four, start: Floats, common: Floats, kept: Floats, ended: Floats
+) -> float:
+    """Walk one pair with one row of couplings; its log likelihood, up to a constant."""
+    client = (start[AT_BM] + start[AT_DELTA], 1.0, 0.0)
+    therapist = (start[AT_BM + 1] + start[AT_DELTA + 1], 0.0, 1.0)
+    P = (common[AT_P1], common[AT_P1 + 1], common[AT_P1 + 2])
+    S, det_Sm = _inverse((common[AT_SM], common[AT_SM + 1], common[AT_SM + 2]))
+    told = (S[0], S[1], S[2], 0.0, 0.0, 0.0, 1.0)
+    log_shares = 0.0
+    for session in range(said.shape[0]):
+        if session > 0:
+            client, therapist, P = _stepped(client, therapist, P, b, start, common)
+        if said[session, 0, 1] > 0:
+            client, therapist, P, told = _met(
+                client, therapist, P, told, said[session, 0, 0], said[session, 0, 1]
+            )
+        if said[session, 1, 1] > 0:
+            therapist, client, turned, told = _met(
+                therapist, client, (P[2], P[1], P[0]), told,
+                said[session, 1, 0], said[session, 1, 1],
+            )  # fmt: skip
+            P = (turned[2], turned[1], turned[0])
+        if told[6] < _SMALL:
+            log_shares += math.log(told[6])
+            told = (told[0], told[1], told[2], told[3], told[4], told[5], 1.0)
+        for i in range(3):
+            kept[session, i], kept[session, 3 + i] = client[i], therapist[i]
+            kept[session, 6 + i] = P[i]
+    for i in range(5):
+        ended[i] = told[i]
+    return 0.5 * (log_shares - math.log(det_Sm)) + _log_density(told)
+
+
+@compiled
+def _inverse(matrix: Three) -> tuple[Three, float]:
+    """Invert a symmetric matrix of two, and tell its determinant."""
+    det = matrix[0] * matrix[2] - matrix[1] * matrix[1]
+    return (matrix[2] / det, -matrix[1] / det, matrix[0] / det), det
+
+
+@compiled
+def _stepped(
+    client: Three, therapist: Three, P: Three, b: Four, start: Floats, common: Floats
+) -> tuple[Three, Three, Three]:
+    """M <- C bm + B m, A <- C + B A, P <- B P B' + Q."""
+    cc, ct, tc, tt = b
+    c, t = client[0] - start[AT_BM], therapist[0] - start[AT_BM + 1]
+    A_cc, A_ct, A_tc, A_tt = client[1] - 1, client[2], therapist[1], therapist[2] - 1
+    BP_cc, BP_ct = cc * P[0] + ct * P[1], cc * P[1] + ct * P[2]
+    BP_tc, BP_tt = tc * P[0] + tt * P[1], tc * P[1] + tt * P[2]
+    return (
+        (
+            start[AT_BM] + cc * c + ct * t,
+            1 + cc * A_cc + ct * A_tc,
+            cc * A_ct + ct * A_tt,
+        ),
+        (
+            start[AT_BM + 1] + tc * c + tt * t,
+            tc * A_cc + tt * A_tc,
+            1 + tc * A_ct + tt * A_tt,
+        ),
+        (
+            BP_cc * cc + BP_ct * ct + common[AT_Q],
+            BP_cc * tc + BP_ct * tt + common[AT_Q + 1],
+            BP_tc * tc + BP_tt * tt + common[AT_Q + 2],
+        ),
+    )
+
+
+@compiled
+def _met(
+    own: Three, other: Three, P: Three, told: Told, value: float, variance: float
+) -> tuple[Three, Three, Three, Told]:
+    """Meet what one person said of their own level; P begins with theirs.
+
+    What is told: S, r, squared errors over their variances, and the product of the
+    shares of the variances that were error.
     """
-    (S_cc, S_ct), (_, S_tt) = ([part[row] for part in line] for line in walked.S)
-    right = walked.r[0][row], walked.r[1][row]
-    noise = rng.standard_normal((2, S_cc.size))
-    return np.stack(_drawn((S_cc, S_ct, S_tt), right, noise)) + bm[:, None]
+    inverse = 1 / (P[0] + variance)
+    e, share = value - own[0], variance * inverse
+    gain, across = P[0] * inverse, P[1] * inverse
+    h_c, h_t = own[1], own[2]
+    e_s, h_c_s, h_t_s = e * inverse, h_c * inverse, h_t * inverse
+    return (
+        (own[0] + gain * e, share * h_c, share * h_t),
+        (other[0] + across * e, other[1] - across * h_c, other[2] - across * h_t),
+        (share * P[0], share * P[1], P[2] - across * P[1]),
+        (
+            told[0] + h_c * h_c_s, told[1] + h_c * h_t_s, told[2] + h_t * h_t_s,
+            told[3] + h_c * e_s, told[4] + h_t * e_s,
+            told[5] + e * e_s, told[6] * share,
+        ),
+    )  # fmt: skip
 
 
-def _drawn(
-    precision: tuple[Floats, Floats, Floats],
-    right: tuple[Floats, Floats],
-    noise: Floats,
-) -> tuple[Floats, Floats]:
-    """Draw two numbers of a precision (cc, ct, tt) and precision times mean.
-
-    With the precision L L', solve L' x = L^-1 right + noise.
-    """
-    l_c = np.sqrt(precision[0])
-    l_off = precision[1] / l_c
-    l_t = np.sqrt(precision[2] - l_off * l_off)
-    first = right[0] / l_c
-    x_t = ((right[1] - l_off * first) / l_t + noise[1]) / l_t
-    x_c = (first + noise[0] - l_off * x_t) / l_c
-    return x_c, x_t
+@compiled
+def _log_density(told: Told) -> float:
+    """Log density of all that was met, u integrated: (r' S^-1 r - log det S ...) / 2."""
+    (V_c, V_ct, V_t), det = _inverse((told[0], told[1], told[2]))
+    r_c, r_t = told[3], told[4]
+    of_u = V_c * r_c * r_c + 2 * V_ct * r_c * r_t + V_t * r_t * r_t
+    return 0.5 * (of_u - told[5] + math.log(told[6] / det))
 
 
-def drawn_levels(
-    walked: Walk,
-    row: int,
-    *,
+@compiled
+def impute(
+    kept: Floats,
+    ended: Floats,
     b: Floats,
-    mu: Floats,
-    nuisance: Nuisance,
+    common: Floats,
+    steps: Bools,
     rng: np.random.Generator,
-) -> Floats:
-    r"""Draw every pair's levels given its set-point and all its ratings, backwards.
+) -> tuple[Floats, Floats, Floats, Floats]:
+    r"""Draw every pair's set-point given all its ratings, then its levels backwards.
 
-    The last session's levels come from the filter, N(m + A u, P); before them, x_{j+1}
-    is an observation of B x_j + C mu with covariance Q, so that x_j has precision
-    P^-1 + B' Q^-1 B and, times its mean, P^-1 (m + A u) + B' Q^-1 (x_{j+1} - C mu).
+    The set-point is bm + u, u ~ N(S^-1 r, S^-1). The last session's levels come from
+    the filter, N(m + A u, P); before them, x_{j+1} is an observation of B x_j + C mu
+    with covariance Q, so that x_j has precision P^-1 + B' Q^-1 B and, times its mean,
+    P^-1 (m + A u) + B' Q^-1 (x_{j+1} - C mu).
 
     Parameters
     ----------
-    walked : Walk
-        Of shape (n_rows, n_pairs).
-    row : int
-        Which of its couplings hold.
+    kept, ended : ndarray, shape (n_pairs, n_sessions, 9) and (n_pairs, 5)
+        One row of what ``walk`` left.
     b : ndarray, shape (4, n_pairs)
-        Those couplings.
-    mu : ndarray, shape (2, n_pairs)
-        Set-points.
-    nuisance : Nuisance
-        The draw that the filter was run with.
+        Its couplings.
+    common : ndarray, shape (n_numbers,)
+        The draw that it was walked with, with the row's bm.
+    steps : ndarray of bool, shape (n_sessions - 1, n_pairs)
+        Which steps are summed.
     rng : numpy.random.Generator
-        Where chance comes from.
+        Where chance comes from: of each pair two normals for the set-point, then two
+        for each session, from the last to the first.
 
     Returns
     -------
-    ndarray, shape (n_sessions, 2, n_pairs)
+    mu, x, moments, cross : ndarray
+        As the attributes of ``states.Imputed``.
 
     References
     ----------
     Carter, C. K., & Kohn, R. (1994). On Gibbs sampling for state space models.
     Biometrika, 81(3), 541-553. https://doi.org/10.1093/biomet/81.3.541
     """
-    p_cc, p_ct, p_tt, r_c, r_t = _after_each_session(walked, row, mu, nuisance.bm)
-    noise = rng.standard_normal((*p_cc.shape[:1], 2, p_cc.shape[1]))
-    x = np.empty_like(noise)
-    x[-1] = _drawn((p_cc[-1], p_ct[-1], p_tt[-1]), (r_c[-1], r_t[-1]), noise[-1])
-    (g_cc, g_ct, g_tc, g_tt), back = _backwards(b, mu, nuisance.Q)
-    cc, ct, tt = p_cc + back[0], p_ct + back[1], p_tt + back[2]
-    l_c = np.sqrt(cc)
-    l_off = ct / l_c
-    l_t = np.sqrt(tt - l_off * l_off)
-    r_c, r_t = r_c - back[3], r_t - back[4]
-    one_c, one_t, slope = 1 / l_c, 1 / l_t, l_off / l_c
-    for j in range(x.shape[0] - 2, -1, -1):
-        later_c, later_t = x[j + 1]
-        first = r_c[j] + g_cc * later_c + g_ct * later_t
-        second = r_t[j] + g_tc * later_c + g_tt * later_t - slope[j] * first
-        x_t = (second * one_t[j] + noise[j, 1]) * one_t[j]
-        x[j, 1] = x_t
-        x[j, 0] = (first * one_c[j] + noise[j, 0] - l_off[j] * x_t) * one_c[j]
-    return x
+    n_pairs, n_sessions = kept.shape[0], kept.shape[1]
+    mu, x = np.empty((2, n_pairs)), np.empty((n_sessions, 2, n_pairs))
+    moments, cross = np.zeros((3, n_pairs)), np.zeros((2, 2, n_pairs))
+    inverse_Q, _ = _inverse((common[AT_Q], common[AT_Q + 1], common[AT_Q + 2]))
+    for pair in range(n_pairs):
+        S = (ended[pair, 0], ended[pair, 1], ended[pair, 2])
+        u = _drawn(S, (ended[pair, 3], ended[pair, 4]), rng)
+        mu[0, pair], mu[1, pair] = common[AT_BM] + u[0], common[AT_BM + 1] + u[1]
+        _draw_levels(
+            kept[pair], b[:, pair], mu[:, pair], u, inverse_Q, x[:, :, pair], rng
+        )
+        _sum_up(x, mu, steps, pair, moments, cross)
+    return mu, x, moments, cross
 
 
-def _after_each_session(
-    walked: Walk, row: int, mu: Floats, bm: Floats
-) -> tuple[Floats, Floats, Floats, Floats, Floats]:
-    """P^-1 (three numbers) and P^-1 (m + A u) (two), each (n_sessions, n_pairs)."""
-    u_c, u_t = mu - bm[:, None]
-    m_c, m_t = (np.stack([m[i][row] for m in walked.m]) for i in (0, 1))
-    (A_cc, A_ct), (A_tc, A_tt) = _stacked(walked.A, row)
-    (P_cc, P_ct), (_, P_tt) = _stacked(walked.P, row)
-    mean_c, mean_t = m_c + A_cc * u_c + A_ct * u_t, m_t + A_tc * u_c + A_tt * u_t
-    det = P_cc * P_tt - P_ct * P_ct
-    cc, ct, tt = P_tt / det, -P_ct / det, P_cc / det
-    return cc, ct, tt, cc * mean_c + ct * mean_t, ct * mean_c + tt * mean_t
+@compiled
+def _drawn(precision: Three, right: Two, rng: np.random.Generator) -> Two:
+    """Draw two numbers of a precision and precision times mean.
+
+    With the precision L L', solve L' x = L^-1 right + noise.
+    """
+    l_c = math.sqrt(precision[0])
+    l_off = precision[1] / l_c
+    l_t = math.sqrt(precision[2] - l_off * l_off)
+    first = right[0] / l_c + rng.standard_normal()
+    second = (right[1] - l_off * right[0] / l_c) / l_t + rng.standard_normal()
+    x_t = second / l_t
+    return (first - l_off * x_t) / l_c, x_t
 
 
-def _stacked(pairs: list[Pairs], row: int) -> list[list[Floats]]:
-    return [
-        [np.stack([pair[i][k][row] for pair in pairs]) for k in (0, 1)] for i in (0, 1)
-    ]
+@compiled
+def _draw_levels(
+    kept: Floats,
+    b: Floats,
+    mu: Floats,
+    u: Two,
+    q: Three,
+    x: Floats,
+    rng: np.random.Generator,
+) -> None:
+    """Draw one pair's levels into x, from the last session to the first."""
+    cc, ct, tc, tt = b[0], b[1], b[2], b[3]
+    g_cc, g_ct = cc * q[0] + tc * q[1], cc * q[1] + tc * q[2]  # B' Q^-1
+    g_tc, g_tt = ct * q[0] + tt * q[1], ct * q[1] + tt * q[2]
+    C_mu_c = mu[0] - cc * mu[0] - ct * mu[1]
+    C_mu_t = mu[1] - tc * mu[0] - tt * mu[1]
+    for j in range(kept.shape[0] - 1, -1, -1):
+        m_c = kept[j, 0] + kept[j, 1] * u[0] + kept[j, 2] * u[1]
+        m_t = kept[j, 3] + kept[j, 4] * u[0] + kept[j, 5] * u[1]
+        (p_cc, p_ct, p_tt), _ = _inverse((kept[j, 6], kept[j, 7], kept[j, 8]))
+        r_c, r_t = p_cc * m_c + p_ct * m_t, p_ct * m_c + p_tt * m_t
+        if j + 1 < kept.shape[0]:
+            later_c, later_t = x[j + 1, 0] - C_mu_c, x[j + 1, 1] - C_mu_t
+            p_cc += g_cc * cc + g_ct * tc
+            p_ct += g_cc * ct + g_ct * tt
+            p_tt += g_tc * ct + g_tt * tt
+            r_c += g_cc * later_c + g_ct * later_t
+            r_t += g_tc * later_c + g_tt * later_t
+        x[j, 0], x[j, 1] = _drawn((p_cc, p_ct, p_tt), (r_c, r_t), rng)
 
 
-def _backwards(
-    b: Floats, mu: Floats, Q: Floats
-) -> tuple[tuple[Floats, Floats, Floats, Floats], tuple[Floats, ...]]:
-    """B' Q^-1 row by row; and B' Q^-1 B (three numbers) and B' Q^-1 C mu (two)."""
-    cc, ct, tc, tt = b
-    (q_cc, q_ct), (_, q_tt) = np.linalg.inv(Q)
-    g_cc, g_ct = cc * q_cc + tc * q_ct, cc * q_ct + tc * q_tt
-    g_tc, g_tt = ct * q_cc + tt * q_ct, ct * q_ct + tt * q_tt
-    a_c = mu[0] - cc * mu[0] - ct * mu[1]
-    a_t = mu[1] - tc * mu[0] - tt * mu[1]
-    back = (
-        g_cc * cc + g_ct * tc,
-        g_cc * ct + g_ct * tt,
-        g_tc * ct + g_tt * tt,
-        g_cc * a_c + g_ct * a_t,
-        g_tc * a_c + g_tt * a_t,
-    )
-    return (g_cc, g_ct, g_tc, g_tt), back
+@compiled
+def _sum_up(
+    x: Floats, mu: Floats, steps: Bools, pair: int, moments: Floats, cross: Floats
+) -> None:
+    """Sum over one pair's steps z_j z_j' and z_{j+1} z_j'."""
+    for j in range(steps.shape[0]):
+        if steps[j, pair]:
+            c, t = x[j, 0, pair] - mu[0, pair], x[j, 1, pair] - mu[1, pair]
+            moments[0, pair] += c * c
+            moments[1, pair] += c * t
+            moments[2, pair] += t * t
+            for i in range(2):
+                after = x[j + 1, i, pair] - mu[i, pair]
+                cross[i, 0, pair] += after * c
+                cross[i, 1, pair] += after * t

@@ -18,7 +18,8 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
 from duologue.engine.dyad.answers import Scale
-from duologue.engine.dyad.couplings import evenly, shares, spaced
+from duologue.engine.dyad.couplings import shares, spaced
+from duologue.engine.dyad.lattice import evenly
 from duologue.engine.dyad.likelihood import log_likelihood
 from duologue.engine.dyad.model import Floats, Nuisance, is_stable, of_draws
 from duologue.engine.dyad.population import Population, some_draws

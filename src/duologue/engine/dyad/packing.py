@@ -7,6 +7,9 @@ from duologue.engine.dyad.model import Floats, Nuisance
 _SEATS = ("c", "t")
 _COVARIANCES = ("Sm", "P1", "Q")
 
+AT_BM, AT_DELTA, AT_SM, AT_P1, AT_Q, AT_RATINGS = 0, 2, 4, 7, 10, 13
+"""Where each part begins in the line of one draw; compiled functions hold these too."""
+
 COUPLINGS = ("bB_cc", "bB_ct", "bB_tc", "bB_tt")
 """Names of the mean couplings."""
 

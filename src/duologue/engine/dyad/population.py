@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from duologue.engine.dyad.gibbs import Prior
 from duologue.engine.dyad.model import (
     Floats,
     Ints,
@@ -22,6 +21,7 @@ from duologue.engine.dyad.model import (
     of_draws,
 )
 from duologue.engine.dyad.packing import COUPLINGS
+from duologue.engine.dyad.states import Prior
 from duologue.errors import ParameterError
 
 FORMAT = 1

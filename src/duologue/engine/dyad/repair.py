@@ -15,8 +15,8 @@ from functools import lru_cache
 
 import numpy as np
 from scipy.special import ndtri
-from scipy.stats import qmc
 
+from duologue.engine.dyad.lattice import evenly
 from duologue.engine.dyad.levels import Smoothed
 from duologue.engine.dyad.likelihood import Filtered
 from duologue.engine.dyad.model import Floats, Nuisance, times, turned
@@ -27,7 +27,7 @@ WITHIN = 3
 NEAR = 0.5
 """How far below what was foretold is back, in stationary standard deviations."""
 
-_LOG_2_DRAWS = 8
+_N_DRAWS = 256
 
 
 def foretold(kept: Filtered) -> Floats:
@@ -134,9 +134,6 @@ def _stretch(back: Smoothed, first: int, end: int) -> tuple[Floats, Floats, Floa
 
 @lru_cache(maxsize=1)
 def _normals() -> Floats:
-    rng = np.random.default_rng(20_261_203)
-    sobol = qmc.Sobol(WITHIN + 1, scramble=True, rng=rng)
-    uniform = np.clip(sobol.random_base2(_LOG_2_DRAWS), 1e-6, 1 - 1e-6)
-    normals: Floats = ndtri(uniform)
+    normals: Floats = ndtri(evenly(_N_DRAWS, WITHIN + 1))
     normals.setflags(write=False)
     return normals

@@ -12,8 +12,8 @@ import numpy as np
 from scipy.special import log_ndtr, ndtri_exp
 
 from duologue.engine.dyad.answers import Scale, intervals
-from duologue.engine.dyad.gibbs import Answers, Between
 from duologue.engine.dyad.model import Floats, Nuisance
+from duologue.engine.dyad.states import Answers, Between
 
 
 def between(y: Floats, on: Scale) -> Between | None:

@@ -13,7 +13,7 @@ from duologue.engine.dyad.fitting import answers_of, fit, usual_prior
 from duologue.engine.dyad.model import is_stable, matrix_of, of_draws
 from duologue.engine.dyad.packing import names, packed, unpacked
 from duologue.engine.dyad.population import assumed, from_dict, to_dict
-from duologue.errors import ParameterError
+from duologue.errors import NotNowError, ParameterError
 from worked_dyads import B, example, random_draw
 
 SHORT = {"n_sweeps": 80, "n_burn": 50, "n_chains": 2}
@@ -261,7 +261,7 @@ def test_answers_of_another_kind_give_no_blanks_and_no_warnings(world):
         ratings[0, :, 0] = 1e4
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        found = fit(ratings, n_sweeps=120, n_burn=100, n_chains=2)
+        found = fit(ratings, n_sweeps=500, n_burn=100, n_chains=2)
 
     assert np.isfinite(found.mean_b).all()
     assert np.isfinite(packed(found.nuisance)).all()
@@ -321,3 +321,10 @@ def test_the_spread_is_the_one_of_the_prior(ratings):
     with pytest.raises(ParameterError, match=r"spread must be the prior's, 0.1"):
         fit(ratings, prior=prior, **SHORT)
     assert fit(ratings, prior=prior, spread=0.1, **SHORT).spread == 0.1
+
+
+def test_without_a_compiler_it_is_said_what_is_missing(ratings, monkeypatch):
+    monkeypatch.setattr("duologue.engine.dyad.fitting.find_spec", lambda name: None)
+
+    with pytest.raises(NotNowError, match=r"not installed \(duologue\[corpus\]\)"):
+        fit(ratings, **SHORT)

@@ -129,7 +129,7 @@ def test_the_number_of_threads_changes_no_byte():
 
 def test_where_nothing_can_be_kept_it_is_compiled_all_the_same(monkeypatch):
     numba = pytest.importorskip("numba", reason=ABSENT)
-    compiled = importlib.import_module("duologue.engine.dyad.compiled")
+    compiling = importlib.import_module("duologue.engine.dyad.compiling")
     real = numba.njit
 
     def without_a_place(*, cache=False, **options):
@@ -140,7 +140,7 @@ def test_where_nothing_can_be_kept_it_is_compiled_all_the_same(monkeypatch):
     monkeypatch.setattr(numba, "njit", without_a_place)
     doubled = np.ones(3)
 
-    compiled._compiled(_double)(doubled)
+    compiling.compiled(_double)(doubled)
 
     assert doubled.tolist() == [2.0, 2.0, 2.0]
 
@@ -165,7 +165,8 @@ def test_without_numba_pairs_are_read_one_by_one(monkeypatch):
 def test_one_pair_never_loads_numba():
     program = (
         "import sys, numpy as np\n"
-        "from duologue.engine.dyad import levels, likelihood, pairs, simulate\n"
+        "from duologue.engine.dyad import fitting, levels, likelihood, pairs\n"
+        "from duologue.engine.dyad import reading, simulate\n"
         "made = simulate.simulate(simulate.recovery_population(), 1, 3,\n"
         "                         rng=np.random.default_rng(1))\n"
         "levels.levels(made.ratings[0], made.b[0],\n"

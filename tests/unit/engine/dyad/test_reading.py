@@ -71,8 +71,8 @@ def test_few_points_stand_for_all_of_them(monkeypatch):
 
     expected = read_pair(ratings, population)
 
-    assert_alike(state, expected, atol=0.03, but=("repair",))
-    np.testing.assert_allclose(state.level, expected.level, atol=0.008)
+    assert_alike(state, expected, atol=0.05, but=("repair",))
+    np.testing.assert_allclose(state.level, expected.level, atol=0.02)
     np.testing.assert_allclose(state.repair, expected.repair, atol=0.05)
 
 

@@ -1,9 +1,12 @@
 """The share of stable couplings, and moves that never leave them."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import ndtr
 from scipy.stats import qmc, truncnorm
 
 from duologue.engine.dyad.model import is_stable
@@ -46,12 +49,38 @@ def test_the_share_is_that_of_counted_points(mean, spread):
     assert found == pytest.approx(counted, abs=1e-3)
 
 
-def test_the_share_is_smooth_and_the_same_with_the_seats_exchanged():
-    steps = np.linspace(-1e-4, 1e-4, 21)
-    shares = [log_share_stable(MEAN + step * np.eye(4)[3], 0.15) for step in steps]
+def over_the_sum_alone(mean, spread, z):
+    """Mean over points of the other three dimensions (3, n), each at its own place."""
+    wide = spread * 2**0.5
+    across = (mean[1] + spread * z[0]) * (mean[2] + spread * z[1])
+    apart = (mean[0] - mean[3] + wide * z[2]) ** 2 + 4 * across
+    turning = np.sqrt(np.maximum(4 + apart, 0))
+    ends = np.where(apart < 0, turning, 2 - np.sqrt(np.maximum(apart, 0)))
+    ends, middle = np.maximum(ends, 0), mean[0] + mean[3]
+    return (ndtr((ends - middle) / wide) - ndtr((-ends - middle) / wide)).mean()
 
-    assert np.abs(np.diff(shares, 2)).max() < 1e-9
-    assert log_share_stable(MEAN[::-1], 0.15) == pytest.approx(shares[10], abs=2e-4)
+
+@pytest.mark.parametrize("spread", [0.1, 0.15, 0.2])
+def test_the_share_is_within_1e_4_where_chains_go(spread):
+    points = qmc.MultivariateNormalQMC(mean=np.zeros(3), rng=np.random.default_rng(3))
+    z = points.random(2**15).T
+    for mean in product((0.0, 0.4, 0.8), repeat=4):
+        found = log_share_stable(np.array(mean), spread)
+
+        share = over_the_sum_alone(mean, spread, z)
+        if share > 1e-3:
+            # In the share: 2^15 points are not good for 1e-4 of its log where it is small.
+            assert np.exp(found) == pytest.approx(share, abs=1e-4)
+
+
+@pytest.mark.parametrize("mean", [MEAN, np.array([0.8, 0.2, 0.1, 0.8])])
+def test_the_share_is_smooth_and_the_same_with_the_seats_exchanged(mean):
+    steps = np.linspace(-1e-4, 1e-4, 21)
+    shares = [log_share_stable(mean + step * np.eye(4)[3], 0.15) for step in steps]
+
+    assert np.abs(np.diff(shares, 2)).max() < 1e-8
+    assert np.abs(np.diff(shares, 3)).max() < 1e-12
+    assert log_share_stable(mean[::-1], 0.15) == pytest.approx(shares[10], abs=1e-12)
 
 
 def test_means_without_any_stable_couplings_have_a_share_of_next_to_nothing():
