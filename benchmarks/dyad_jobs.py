@@ -29,6 +29,7 @@ from duologue.engine.dyad.simulate import (
 )
 from duologue.engine.dyad.simulate import TrueValues as Drawn
 from duologue.errors import ParameterError
+from dyad_app import SCATTERS, read_as_on_a_page
 from dyad_calibration import calibrate
 from dyad_exact import exactness
 from dyad_forecasts import Forecast, errors, last_value, mixed_model, own_mean
@@ -114,6 +115,7 @@ def all_jobs(settings: Settings) -> list[Job]:
         ("coverage", [str(n) for n in SESSIONS], settings.n_replicates),
         ("known", [str(n) for n in SESSIONS], settings.n_replicates),
         ("shipped", [str(n) for n in SESSIONS], settings.n_replicates),
+        ("scatter", list(SCATTERS), settings.n_nulls),
         ("world", list(WORLDS), settings.n_replicates),
         ("shuffled", list(SHUFFLES), settings.n_nulls),
         ("spread", [f"{spread:.2f}" for spread in SPREADS], settings.n_replicates),
@@ -136,6 +138,12 @@ def figures_of(job: Job, settings: Settings) -> Figures:
         "coverage": coverage,
         "known": known,
         "shipped": against_shipped,
+        "scatter": lambda j, s: read_as_on_a_page(
+            j.cell,
+            [SEED, 4, j.replicate],
+            n_pairs=s.n_pairs,
+            n_sessions=s.n_sessions,
+        ),
         "world": misspecified,
         "shuffled": shuffled,
         "spread": other_spread,
@@ -161,7 +169,7 @@ def coverage(job: Job, settings: Settings) -> Figures:
 
 def known(job: Job, settings: Settings) -> Figures:
     """Look at what is told where the population is known: the reading by itself."""
-    true = recovery_population(sB=SPREAD)
+    true = recovery()
     population = assumed(
         true.bB[np.newaxis], of_draws(true.common, np.newaxis), spread=SPREAD
     )
@@ -171,7 +179,7 @@ def known(job: Job, settings: Settings) -> Figures:
 
 def against_shipped(job: Job, settings: Settings) -> Figures:
     """Look at what a pair is told where there is no caseload to learn from."""
-    return read_only(job, settings, recovery_population(), shipped(2))
+    return read_only(job, settings, recovery(), shipped(2))
 
 
 def read_only(
@@ -213,7 +221,12 @@ def caseload(
 ) -> Simulated:
     """One caseload of the recovery population."""
     rng = np.random.default_rng([SEED, 1, replicate])
-    return simulate(recovery_population(), n_pairs, n_sessions, rng=rng, world=world)
+    return simulate(recovery(), n_pairs, n_sessions, rng=rng, world=world)
+
+
+def recovery() -> Drawn:
+    """Take the recovery population, its couplings spread as the program has them."""
+    return recovery_population(sB=SPREAD)
 
 
 def learned(ratings: Array, settings: Settings, *, spread: float = 0.15) -> Population:

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chisquare
 
+from duologue.relationship.quieter import LIKELY
+from dyad_app import SCATTERS
 from dyad_calibration import N_DRAWS
 from dyad_jobs import (
     COUPLINGS,
@@ -225,10 +227,8 @@ def coverage(jobs: Sequence[Job], done: Done) -> tuple[Lines, list[Bar]]:
         "over caseloads (“few”: fewer than five); **outside .87 to .93** in bold. The pairs of one caseload share "
         "the error of its population, so the caseload is the unit. Couplings are those "
         "between the two people, inertia what each keeps. Drawn from the model: 15 % of "
-        "forms missing at random, two ratings each. Couplings between the two people are "
-        "spread over pairs by .12 where the program holds .15, so that they, and the "
-        "balance, should hold the truth more often than stated. Couplings are shown here "
-        "even where the program would withhold them (next table)."
+        "forms missing at random, two ratings each. Couplings are shown here even where "
+        "the program would withhold them (next table)."
     )
     gates = (
         "How often the chains met what the program asks for before it tells any coupling "
@@ -284,6 +284,45 @@ def readings(jobs: Sequence[Job], done: Done) -> tuple[Lines, list[Bar]]:
         table([*head, "outcomes", "right"], rows),
     )
     return lines, bars
+
+
+def scattered(jobs: Sequence[Job], done: Done) -> Lines:
+    """Write how the assumed values do for people whose answers scatter otherwise."""
+    rows: list[list[object]] = []
+    for cell in SCATTERS:
+        found = of_study(jobs, done, "scatter", cell)
+        if not found:
+            continue
+        levels = share(found, ("level",))
+        _, told, _, width = np.sum([f["pairs"]["level"] for f in found], axis=0)
+        steps, false, _, _ = np.sum([f["quiet"] for f in found], axis=0)
+        _, flagged, shocks, right = np.sum([f["shocked"] for f in found], axis=0)
+        rows.append(
+            [
+                cell,
+                number(jobs, done, "scatter", cell),
+                levels,
+                f"{10 * width / told:.0f}",
+                share(found, ("next_rating",)),
+                f"{false} of {steps}",
+                f"{right} of {flagged}",
+                f"{right} of {shocks}",
+            ]
+        )
+    said = (
+        "Pairs as a page reads them: one slider answer a session, against the population "
+        "that comes with the program, each of whose draws counts by how well it foretells "
+        "the pair's own answers. In points of 100: how far answers lie from levels, and "
+        "what a session brings. Width is that of a level's interval. Both quieter is said "
+        f"above a probability of {LIKELY}: how often where nothing happened, how many of "
+        "those said were sessions in which both were suddenly 12 points less open, and how "
+        "many of these were found."
+    )
+    head = (
+        "scatter and news", "caseloads", "levels", "width", "next answer",
+        "said of nothing", "said rightly", "found",
+    )  # fmt: skip
+    return section("As a page reads a pair", said, table(head, rows))
 
 
 def said_rightly(found: Sequence[Figures]) -> tuple[str, str]:
@@ -498,8 +537,8 @@ def spreads(jobs: Sequence[Job], done: Done) -> Lines:
     rows.insert(1, cover_rows(jobs, done, "coverage", middle)[0])
     gates[1:1] = gate_rows(jobs, done, "coverage", middle)
     said = (
-        "16 sessions; the truth is .15 for what each keeps and .12 between the two. The "
-        "caseloads are the same at each spread, as far as they were done."
+        "16 sessions; the truth is .15. The caseloads are the same at each spread, as far "
+        "as they were done."
     )
     return section(
         "How much couplings are taken to differ over pairs",
@@ -602,6 +641,7 @@ def build(
         *exact,
         *cover,
         *read,
+        *scattered(jobs, done),
         *worlds(jobs, done),
         *flags(jobs, done),
         *next_session,

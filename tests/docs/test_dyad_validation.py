@@ -53,15 +53,15 @@ def test_who_stops_goes_on_there_and_the_page_says_how_far(tmp_path):
 
     assert (first.returncode, second.returncode) == (0, 0)
     assert first.stderr.split("\n")[:2] == [
-        "1 of 22: exactness/all/0",
-        "2 of 22: calibration/all/0",
+        "1 of 34: exactness/all/0",
+        "2 of 34: calibration/all/0",
     ]
-    assert second.stderr.startswith("3 of 22: coverage/8/0\n")
-    assert second.stderr.count("\n") == 20
+    assert second.stderr.startswith("3 of 34: coverage/8/0\n")
+    assert second.stderr.count("\n") == 32
     assert "Run on 2026-01-31 with" in whole
-    assert "2 of 22 caseloads were done, 0 of them refused" in so_far
+    assert "2 of 34 caseloads were done, 0 of them refused" in so_far
     assert "| 8 sessions | 0 of 1 | - |" in so_far
-    assert "22 of 22 caseloads were done, 0 of them refused" in whole
+    assert "34 of 34 caseloads were done, 0 of them refused" in whole
     assert "| 8 sessions | 1 of 1 | 0." in whole
     assert "](page.svg)" in whole
     points = (tmp_path / "page.svg").read_text("utf-8").count("<circle ")
