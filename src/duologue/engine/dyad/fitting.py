@@ -80,12 +80,13 @@ def fit(
 
     Notes
     -----
-    A sweep takes 0.6 ms for 50 pairs of 16 sessions with two ratings each, 2.2 ms for
-    500 pairs of 20, on one core; compiling takes ten seconds once. 1,000 kept sweeps are
-    worth 40 to 95 effective draws of each mean coupling. The plainer sampler, which
-    moves mean couplings on levels that it has filled in, gave 14 to 47 at about the same
-    cost, when neither was compiled. Short courses mix worse (24 to 51 for 80 pairs of 8
-    sessions) and may need more sweeps.
+    A sweep takes 0.6 ms for 50 pairs of 16 sessions with two ratings each and 2.1 ms
+    for 500 pairs of 20, on one core; compiling takes ten seconds, once. In 1,000 kept
+    sweeps each mean coupling has 40 to 95 effective draws with 500 pairs and 20 to 70
+    with 50. The plainer sampler, which moves mean couplings on levels that it has filled
+    in, gave 14 to 47 with 500 pairs, at about the same cost when neither was compiled.
+    Short courses mix worse (23 to 51 for 80 pairs of 8 sessions) and may need more
+    sweeps.
 
     References
     ----------

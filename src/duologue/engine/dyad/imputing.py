@@ -280,7 +280,8 @@ def impute(
 def _drawn(precision: Three, right: Two, rng: np.random.Generator) -> Two:
     """Draw two numbers of a precision and precision times mean.
 
-    With the precision L L', solve L' x = L^-1 right + noise.
+    With the precision L L', solve L' x = L^-1 right + noise. ``conditionals.normal``
+    does the same; why each file has its own, ``compiling`` says.
     """
     l_c = math.sqrt(precision[0])
     l_off = precision[1] / l_c

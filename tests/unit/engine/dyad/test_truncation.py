@@ -36,7 +36,7 @@ def test_the_share_is_the_one_printed_in_the_specification(tt, share):
     assert found == pytest.approx(share, abs=5e-4)
 
 
-@pytest.mark.parametrize("spread", [0.1, 0.2])
+@pytest.mark.parametrize("spread", [0.05, 0.1, 0.2, 0.3])
 @pytest.mark.parametrize("mean", [MEAN, (0.8, 0.3, 0.2, 0.7), (0.0, -0.4, 0.6, 0.1)])
 def test_the_share_is_that_of_counted_points(mean, spread):
     sobol = qmc.MultivariateNormalQMC(
