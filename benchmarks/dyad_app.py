@@ -76,7 +76,7 @@ def on_a_slider(ratings: Array) -> Array:
 
 
 def _read(answers: Array) -> PairState:
-    return read_pair(answers, shipped(), scale=scale("bounded"), with_balance=False)
+    return read_pair(answers, shipped(), scale=scale("bounded"), whole=False)
 
 
 def held(states: list[PairState], made: Simulated) -> dict[str, list[float]]:

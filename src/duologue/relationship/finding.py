@@ -1,6 +1,6 @@
 """What is said, and how sure: the nouns of a reading."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
 
@@ -184,12 +184,6 @@ class Reading:
     def helps_first(self) -> bool:
         """Whether help is shown at once: an unaltered answer of the newest form."""
         return any(f.strand is Strand.OUTCOME and f.card for f in self.findings)
-
-    def of(self, whose: Whose) -> "Reading":
-        """Return what of it rests on the reader's own answers, or on what both see."""
-        return replace(
-            self, findings=tuple(f for f in self.findings if f.whose is whose)
-        )
 
     @property
     def cards(self) -> tuple[Finding, ...]:

@@ -22,7 +22,7 @@ def influence(arrays: Arrays, item: Item, voice: Voice) -> Iterator[Finding]:
     rows = np.flatnonzero(~np.isnan(numbers).any(axis=1))
     if not arrays.drawn or rows.size < MIN_ANSWERS:
         return
-    balance = balance_of(numbers).balance
+    balance = balance_of(numbers)
     low, high = balance.standardised_ends
     told = bool(np.isfinite([low, high]).all())
     yield Finding(

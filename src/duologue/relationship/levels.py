@@ -11,15 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duologue.engine.dyad.answers import scale
-from duologue.engine.dyad.reading import PairState, read_pair
+from duologue.engine.dyad.balance import Balance
+from duologue.engine.dyad.reading import PairState, read_balance, read_pair
 from duologue.engine.dyad.shipped import shipped
 
 PER_POINT = 10.0
 """Points of 100 to one point of the model."""
 
-_N_POINTS, _ENOUGH = 256, 50.0
+_N_POINTS, _ENOUGH = 128, 16.0
 """Points for each draw of a pair, of 32, and what they must be worth to tell couplings:
-together some thousands, as for a pair of a caseload."""
+some thousands together, whose ends of intervals are good to two digits."""
 
 
 def levels_of(answers: NDArray[np.float64]) -> PairState:
@@ -35,12 +36,12 @@ def levels_of(answers: NDArray[np.float64]) -> PairState:
     PairState
         In points of 0 to 10.
     """
-    return read_pair(_ratings(answers), shipped(), scale=_SLIDER, with_balance=False)
+    return read_pair(_ratings(answers), shipped(), scale=_SLIDER, whole=False)
 
 
-def balance_of(answers: NDArray[np.float64]) -> PairState:
-    """Tell the same with who influences whom, which takes twice as long."""
-    return read_pair(
+def balance_of(answers: NDArray[np.float64]) -> Balance:
+    """Tell who influences whom, of the same answers."""
+    return read_balance(
         _ratings(answers),
         shipped(),
         scale=_SLIDER,

@@ -22,7 +22,13 @@ from duologue.relationship.wording import Voice, one_in
 from duologue.sharing import Scope, Seen
 
 
-def read(seen: Seen, *, as_of: date | None = None, drawn: bool = True) -> Reading:
+def read(
+    seen: Seen,
+    *,
+    as_of: date | None = None,
+    whose: Whose | None = None,
+    drawn: bool = True,
+) -> Reading:
     """Read a course as far as its reader may see it.
 
     Parameters
@@ -31,6 +37,8 @@ def read(seen: Seen, *, as_of: date | None = None, drawn: bool = True) -> Readin
         What ``sharing`` lets this reader see; nothing else is looked at.
     as_of : date, optional
         Leave out every session after this day, as if read on its evening.
+    whose : Whose, optional
+        Read only what rests on the reader's own answers, or on what both see.
     drawn : bool
         Without it scales come without their charts, and what is only there to look at
         is left out. What stands out is the same, in a tenth of the time.
@@ -48,10 +56,9 @@ def read(seen: Seen, *, as_of: date | None = None, drawn: bool = True) -> Readin
     ours = _until(seen.ours, as_of)
     mine = None if seen.mine is None else _until(seen.mine, as_of)
     voice = Voice(ours.dyad.kind, research=seen.scope is Scope.RESEARCH)
-    findings = (
-        *_mine(seen.scope, mine, voice, drawn=drawn),
-        *_ours(ours, voice, drawn=drawn),
-    )
+    of_mine = () if whose is Whose.OURS else _mine(seen.scope, mine, voice, drawn=drawn)
+    of_ours = () if whose is Whose.MINE else _ours(ours, voice, drawn=drawn)
+    findings = (*of_mine, *of_ours)
     days = [day for s in ours.sessions if (day := s.day) is not None]
     return Reading(
         scope=seen.scope,

@@ -155,7 +155,7 @@ def _kept(part: str, pair: Pair, now: datetime) -> Kept:
 def _made(part: str, seen: Seen, now: datetime) -> Kept:
     if part == "ours":
         return shown(seen, now=now)
-    reading = read(seen, as_of=timezone.localdate(now)).of(Whose.MINE)
+    reading = read(seen, as_of=timezone.localdate(now), whose=Whose.MINE)
     return _as_kept(as_html.body(reading), theirs=False)
 
 

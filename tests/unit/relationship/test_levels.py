@@ -187,8 +187,7 @@ def told(monkeypatch, **changed):
     balance_of = influence.balance_of
 
     def other(answers):
-        state = balance_of(answers)
-        return replace(state, balance=replace(state.balance, **changed))
+        return replace(balance_of(answers), **changed)
 
     monkeypatch.setattr(influence, "balance_of", other)
     return moves(20)

@@ -27,6 +27,7 @@ from duologue.engine.dyad.reading import (
     first_sessions,
     level_points,
     pair_balance,
+    read_balance,
     read_pair,
     state_of,
 )
@@ -139,8 +140,10 @@ def balances(
     """
     y = _checked_ratings(ratings, population)
     if has_more(population):
-        states = read_caseload(y, population, n_points=n_points, enough=enough)
-        return tuple(state.balance for state in states)
+        return tuple(
+            read_balance(pair, population, n_points=n_points, enough=enough)
+            for pair in y
+        )
     laid, measures = _laid(population, n_points)
     found = []
     for first in range(0, len(y), _TOGETHER):

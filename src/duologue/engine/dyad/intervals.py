@@ -32,7 +32,7 @@ from scipy.special import log_ndtr
 from duologue.engine.dyad.answers import Scale, intervals
 from duologue.engine.dyad.filtering import Filter
 from duologue.engine.dyad.model import Bools, Floats, Ints, Nuisance, n_ratings
-from duologue.engine.dyad.said import LOG_2_PI, checked_ratings
+from duologue.engine.dyad.said import LOG_2_PI, Said, checked_ratings, said
 
 N_ROUNDS = 5
 """How often each rating of a session is seen from the others. More rounds moved no level
@@ -54,12 +54,18 @@ class Heard:
         Whether there is any rating.
     nuisance : Nuisance
         Of what the ratings are made.
+    is_open : ndarray of bool, shape (n_sessions,)
+        Whether any rating of a session is not known.
+    known : Said
+        What the others say; sessions in which all are known need no more.
     """
 
     lower: Floats
     upper: Floats
     seen: Bools
     nuisance: Nuisance
+    is_open: Bools
+    known: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,14 @@ def heard(ratings: ArrayLike, nuisance: Nuisance, on: Scale) -> Heard:
     y = checked_ratings(ratings, n_ratings(nuisance))
     lower, upper = intervals(y, on)
     seen = np.asarray(~np.isnan(y).all(axis=-1))
-    return Heard(lower=lower, upper=upper, seen=seen, nuisance=nuisance)
+    return Heard(
+        lower=lower,
+        upper=upper,
+        seen=seen,
+        nuisance=nuisance,
+        is_open=np.asarray((lower < upper).any(axis=(-1, -2))),
+        known=said(np.where(lower == upper, y, np.nan), nuisance),
+    )
 
 
 def cut_off(alpha: ArrayLike, beta: ArrayLike) -> tuple[Floats, Floats, Floats]:

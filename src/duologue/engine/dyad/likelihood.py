@@ -294,7 +294,9 @@ def checked_gaps(gaps: ArrayLike, n_steps: int) -> Floats:
 def _meet(walked: Filter, told: Said | Heard, session: int) -> Floats | float:
     """Meet a session's ratings; returns what the filter's log density lacks of theirs."""
     if isinstance(told, Heard):
-        return meet_in_intervals(walked, told, session)
+        if told.is_open[session]:
+            return meet_in_intervals(walked, told, session)
+        told = told.known
     for seat in (0, 1):
         place = (..., session, seat)
         seen = told.seen[place]

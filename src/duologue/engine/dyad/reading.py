@@ -97,7 +97,7 @@ class PairState:
         Chance that both were.
     repair : ndarray, shape (n_sessions - 1, 2)
         Chance that a dip was mended within three sessions, those to come included;
-        ``nan`` where a dip is less likely than not.
+        ``nan`` where a dip is less likely than not, or it was not asked for.
     balance : Balance
         Who influences whom.
     n_effective : ndarray, shape (n_draws,)
@@ -137,7 +137,7 @@ def read_pair(
     scale: Scale | None = None,
     n_points: int = N_POINTS,
     enough: float = ENOUGH,
-    with_balance: bool = True,
+    whole: bool = True,
 ) -> PairState:
     """Read one pair against a population.
 
@@ -164,10 +164,10 @@ def read_pair(
     enough : float
         Effective points of each draw from which couplings may be reported; draws with
         fewer are laid anew.
-    with_balance : bool
-        Whether to tell who influences whom, which takes most of the time. What is told
-        of levels is the same without it where many draws were assumed, and else as good
-        as the same.
+    whole : bool
+        Whether to tell who influences whom and which dips were mended, which takes most
+        of the time. Without them what is told of levels is the same where many draws
+        were assumed, and else as good as the same.
 
     Returns
     -------
@@ -189,7 +189,7 @@ def read_pair(
     usual = gaps is None and next_gap == 1
     there = y if usual else longer
     how = _How(gaps=None if usual else longer_steps, scale=scale)
-    laid = _Laid(n_points=n_points, enough=enough, with_balance=with_balance)
+    laid = _Laid(n_points=n_points, enough=enough, whole=whole)
     points, population, (b, nuisance) = _points(there, population, how, laid)
     kept = filtered(longer, b, nuisance, **how)
     so_far = first_sessions(kept, len(y))
@@ -199,12 +199,46 @@ def read_pair(
     return state if scale is None else _as_answers(state, scale)
 
 
+def read_balance(
+    ratings: ArrayLike,
+    population: Population,
+    *,
+    scale: Scale | None = None,
+    n_points: int = N_POINTS,
+    enough: float = ENOUGH,
+) -> Balance:
+    """Tell who influences whom in one pair, and nothing else.
+
+    Parameters
+    ----------
+    ratings, population, scale, n_points, enough
+        As for ``read_pair``; every step is of the usual length.
+
+    Returns
+    -------
+    Balance
+        That of ``read_pair``, in half of its time.
+
+    Raises
+    ------
+    ParameterError
+        As for ``read_pair``.
+    """
+    y, _ = _until(ratings, population, None, None)
+    how = _How(gaps=None, scale=scale)
+    if has_more(population):
+        population = own_draws(population, weighed_draws(y, population, **how))
+    points = points_of(y, population, **how, n_points=n_points, enough=enough)
+    answered = np.asarray(~np.isnan(y).all(axis=-1))
+    return pair_balance(answered, points, population, enough=enough)
+
+
 class _Laid(TypedDict):
     """How many points, and whether for couplings at all."""
 
     n_points: int
     enough: float
-    with_balance: bool
+    whole: bool
 
 
 def _points(
@@ -212,12 +246,12 @@ def _points(
 ) -> tuple[Points | None, Population, tuple[Floats, Nuisance]]:
     """Points for couplings, the draws they are of, and a few for levels."""
     n_points, enough = laid["n_points"], laid["enough"]
-    if laid["with_balance"] and not has_more(population):
+    if laid["whole"] and not has_more(population):
         points = points_of(ratings, population, **how, n_points=n_points, enough=enough)
         return points, population, level_points(points, population, N_LEVEL_POINTS)
     first = weighed_draws(ratings, population, **how)
     few = own_points(population, first, N_LEVEL_POINTS)
-    if not laid["with_balance"]:
+    if not laid["whole"]:
         return None, population, few
     own = own_draws(population, first)
     points = points_of(ratings, own, **how, n_points=n_points, enough=enough)
@@ -318,8 +352,8 @@ def state_of(
     inferred : Inferred
         Levels at a few points.
     points, population
-        The pair's couplings, ``None`` where the balance is not asked for, and the
-        population.
+        The pair's couplings, ``None`` where neither the balance nor repairs are asked
+        for, and the population.
     enough : float
         Least number of effective points of each draw.
     measures : Measures, optional
@@ -333,9 +367,10 @@ def state_of(
     n_answers, n_both = answered.sum(axis=0), int(answered.all(axis=-1).sum())
     told = pooled(inferred.each, np.ones(inferred.b.shape[:-1]))
     before = foretold(inferred.kept).mean(axis=(0, 1))[: len(y)]
-    repair = _repairs(inferred, told.p_low, before)
+    repair = np.full(told.p_low.shape, np.nan)
     balance, n_effective = nothing_of_couplings(Reason.NOT_ASKED), np.empty(0)
     if points is not None:
+        repair = _repairs(inferred, told.p_low, before)
         n_effective = points.effective
         balance = pair_balance(
             answered, points, population, enough=enough, measures=measures

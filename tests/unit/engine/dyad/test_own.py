@@ -18,7 +18,7 @@ from duologue.engine.dyad.own import (
     weighed_draws,
 )
 from duologue.engine.dyad.population import assumed
-from duologue.engine.dyad.reading import read_pair
+from duologue.engine.dyad.reading import read_balance, read_pair
 from duologue.engine.dyad.reasons import Reason
 from duologue.engine.dyad.shipped import shipped
 from duologue.engine.dyad.simulate import TrueValues, simulate
@@ -68,7 +68,7 @@ def test_a_person_may_scatter_and_the_other_not():
     ratings = scattered(1.0)
     ratings[:, 1] = 6 + 0.2 * (ratings[:, 1] - 6)
 
-    state = read_pair(ratings, shipped(), with_balance=False)
+    state = read_pair(ratings, shipped(), whole=False)
 
     width = np.diff(state.level_ends, axis=-1).mean(axis=0)[:, 0]
     assert width[0] > 2 * width[1]
@@ -112,21 +112,33 @@ def test_levels_are_the_same_with_and_without_the_balance():
     slider = scale("bounded")
 
     whole = read_pair(ratings, shipped(), scale=slider, n_points=64, enough=10)
-    levels = read_pair(ratings, shipped(), scale=slider, with_balance=False)
+    levels = read_pair(ratings, shipped(), scale=slider, whole=False)
 
     assert levels.balance.reasons == (Reason.NOT_ASKED,)
     assert levels.n_effective.size == 0
     assert np.isfinite(whole.balance.standardised)
-    assert_alike(
-        replace(whole, balance=levels.balance, n_effective=levels.n_effective), levels
-    )
+    left_out = {
+        name: getattr(levels, name) for name in ("balance", "n_effective", "repair")
+    }
+    assert_alike(replace(whole, **left_out), levels)
+
+
+def test_the_balance_alone_is_that_of_the_whole_reading():
+    how = {"scale": scale("bounded"), "n_points": 64, "enough": 10}
+
+    for n_ratings, population in ((1, shipped()), (2, uncertain())):
+        ratings = np.clip(scattered(1.2), 0, 10).repeat(n_ratings, axis=-1)
+        whole = read_pair(ratings, population, **how)
+        alone = read_balance(ratings, population, **how)
+
+        assert_alike(replace(whole, balance=alone), whole)
 
 
 def test_against_a_learned_population_levels_alone_are_as_good_as_the_same():
     ratings = simulated(seed=4).ratings[0]
 
     whole = read_pair(ratings, uncertain())
-    levels = read_pair(ratings, uncertain(), with_balance=False)
+    levels = read_pair(ratings, uncertain(), whole=False)
 
     np.testing.assert_allclose(levels.level, whole.level, atol=0.03)
     np.testing.assert_allclose(levels.level_ends, whole.level_ends, atol=0.05)
@@ -134,10 +146,10 @@ def test_against_a_learned_population_levels_alone_are_as_good_as_the_same():
 
 def test_few_points_stand_for_all(monkeypatch):
     ratings = np.clip(scattered(1.0), 0, 10)
-    few = read_pair(ratings, shipped(), with_balance=False)
+    few = read_pair(ratings, shipped(), whole=False)
     monkeypatch.setattr(module, "N_LEVEL_POINTS", 2000)
 
-    many = read_pair(ratings, shipped(), with_balance=False)
+    many = read_pair(ratings, shipped(), whole=False)
 
     # A third of a point of 100, with intervals of sixteen.
     assert np.abs(few.level - many.level).mean() < 0.03
@@ -154,7 +166,7 @@ def test_pairs_that_are_as_was_assumed_have_their_levels_in_nine_of_ten_interval
             sB=np.full(4, population.spread),
         )
         made = simulate(true, 1, 10, rng=rng)
-        state = read_pair(made.ratings[0], population, with_balance=False)
+        state = read_pair(made.ratings[0], population, whole=False)
         ends, level = state.level_ends, made.levels[0, :-1]
         inside.append((ends[..., 0] <= level) & (level <= ends[..., 1]))
 
