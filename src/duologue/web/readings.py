@@ -1,7 +1,8 @@
 """A pair's reading as a part of a page, kept while nothing of it has changed.
 
 What is kept stands under the revisions of what *this* person may see (see
-``store.models.Dyad``), and under their seat: neither what it says nor how long it
+``store.models.Dyad``), under their seat, and under the versions of the program and of
+the values that it assumes: neither what it says nor how long it
 takes depends on what the other keeps back, or on whether the other has looked.
 """
 
@@ -19,7 +20,7 @@ from markupsafe import Markup
 from duologue import __version__
 from duologue.faces import as_html
 from duologue.practice import place_of, said_of
-from duologue.relationship import Whose, read
+from duologue.relationship import Whose, levels, read
 from duologue.sharing import Seen
 from duologue.store import queries
 from duologue.store.queries import Pair, SessionSeen
@@ -166,4 +167,5 @@ def _as_kept(html: Markup, *, theirs: bool) -> Kept:
 def _key(part: str, pair: Pair, day: date) -> str:
     own, both = pair.revision
     seen_alone = "" if part == "ours" else own
-    return f"{part}:{pair.ref}:{pair.seat}:{seen_alone}:{both}:{day:%Y-%m-%d}:{__version__}"
+    made_by = f"{__version__}:{levels.version()}"
+    return f"{part}:{pair.ref}:{pair.seat}:{seen_alone}:{both}:{day:%Y-%m-%d}:{made_by}"
