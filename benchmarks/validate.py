@@ -25,7 +25,9 @@ from numpy.typing import NDArray
 from duologue.engine.unsaid import together
 from duologue.engine.usual import SMALLEST_DEPARTURE, quieter, usual
 from duologue.engine.views import two_views
-from duologue.relationship.chance import NEAR_TOP, ORDINARY, TOP, Chances
+from duologue.relationship.chance import NEAR_TOP, ORDINARY, TOP, Chances, chances
+from duologue.relationship.levels import levels_of
+from duologue.relationship.quieter import LIKELY, both_fell, likely_quieter
 from figures_page import written
 
 SEED = 20_261_125
@@ -55,6 +57,9 @@ COURSES = {
 }
 """First level, and points a session (1 point is 0.08 SD)."""
 
+QUIET_COURSES = ((60.0, 6.0), (60.0, 12.0), (60.0, 20.0), (90.0, 12.0))
+"""Level and spread of courses that the dyad model is asked about."""
+
 STRETCHES = ((12, 16), (17, 26), (27, 42))
 
 Floats = NDArray[np.float64]
@@ -68,10 +73,12 @@ class Size:
     n_courses: int
     n_slow: int
     """For the rules that are asked course by course."""
+    n_model: int
+    """For the one rule that asks the dyad model."""
 
 
-FULL = Size(n_courses=40_000, n_slow=12_000)
-QUICK = Size(n_courses=3_000, n_slow=400)
+FULL = Size(n_courses=40_000, n_slow=12_000, n_model=300)
+QUICK = Size(n_courses=3_000, n_slow=400, n_model=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +221,16 @@ def both_quieter(values: Floats) -> Bools:
     return found
 
 
+def one_quiet_session(values: Floats) -> Bools:
+    """Ask, after each session, whether both were likely quieter in it than foretold."""
+    found = np.zeros((values.shape[0], values.shape[2]), dtype=bool)
+    for pair in range(values.shape[2]):
+        for n in range(FIRST, values.shape[0] + 1):
+            both = values[:n, :, pair]
+            found[n - 1, pair] = both_fell(both) and likely_quieter(levels_of(both), n)
+    return found
+
+
 def rate(hits: Bools) -> Rate:
     """Pool over sessions, and take the error from the spread between courses."""
     share = hits.mean(axis=0)
@@ -268,6 +285,17 @@ def drift_power(size: Size) -> dict[float, tuple[Rate, Rate]]:
         level = 70 + SD * slope * np.arange(22).reshape(-1, 1, 1)
         seen = both_quieter(np.clip(np.round(level + SD * z), 0, 100))
         out[slope] = (rate(seen.any(axis=0)[None]), rate(seen[-1:]))
+    return out
+
+
+def quiet_sessions(size: Size) -> dict[tuple[float, float], Rate]:
+    """Measure how often chance alone makes one quiet session of both."""
+    out = {}
+    for place, (level, sd) in enumerate(QUIET_COURSES):
+        rng = np.random.default_rng([SEED, 70, place])
+        z = deviations(rng, N_SESSIONS, size.n_model, rho=JUDGED)
+        values = np.clip(np.round(level + sd * z), 0.0, 100.0)
+        out[level, sd] = rate(one_quiet_session(values)[FIRST - 1 :])
     return out
 
 
@@ -549,6 +577,54 @@ def power_section(
     ]
 
 
+def quiet_section(found: dict[tuple[float, float], Rate]) -> list[str]:
+    """Set the chance of one quiet session against what was measured."""
+    low = quiet_too_low(found)
+    return [
+        "## One session in which both were quieter",
+        "",
+        (
+            "Unchanging courses, autocorrelation .3, correlation .45, sessions 12 to 42. "
+            "The dyad model is asked wherever both answered below their average so far; "
+            f"a card is made above a probability of {LIKELY}. Since the two resemble each "
+            "other, sessions in which both are lower than before do occur: such a card is "
+            "then right, and nothing follows from it."
+        ),
+        "",
+        *table(
+            ["level", "spread", "stated", "", "measured", "error", "verdict"],
+            (
+                [
+                    f"{level:g}",
+                    f"{sd:g}",
+                    f"{stated_quiet(level):.4f}",
+                    one_in(stated_quiet(level)),
+                    f"{each.value:.4f}",
+                    f"{each.error:.4f}",
+                    "too low" if (level, sd) in low else "holds",
+                ]
+                for (level, sd), each in found.items()
+            ),
+        ),
+    ]
+
+
+def stated_quiet(level: float) -> float:
+    """Return the chance that the program states for people of this usual level."""
+    return chances([level]).quieter_once
+
+
+def quiet_too_low(
+    found: dict[tuple[float, float], Rate],
+) -> frozenset[tuple[float, float]]:
+    """Name the courses for which the chance is understated."""
+    return frozenset(
+        (level, sd)
+        for (level, sd), each in found.items()
+        if each.value - 2 * each.error > (1 + TOLERANCE) * stated_quiet(level)
+    )
+
+
 def counts_section(found: dict[float, tuple[Rate, Rate]]) -> list[str]:
     """Give how the two counts behave that state a chance and make no card."""
     return [
@@ -692,17 +768,20 @@ def build(size: Size, day: str) -> tuple[str, int]:
     rates, stretches = rate_tables(size)
     made = claims(rates, stretches)
     design = design_row()
+    quiet = quiet_sessions(size)
     lines = [
         *head(size, day),
         *stated_section(made),
         *rates_section(rates),
         *stretches_section(stretches),
         *power_section(drift_power(size), drop_power(size)),
+        *quiet_section(quiet),
         *counts_section(count_tables(size)),
         *design_section(design),
         *LIMITS,
     ]
-    code = 1 if any(claim.too_low() for claim in made) or not agrees(design) else 0
+    low = quiet_too_low(quiet) or any(claim.too_low() for claim in made)
+    code = 1 if low or not agrees(design) else 0
     return "\n".join(lines).rstrip() + "\n", code
 
 

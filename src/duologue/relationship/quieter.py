@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from duologue.engine.dyad.reading import PairState
 from duologue.engine.usual import quieter
 from duologue.relationship.arrays import Arrays
 from duologue.relationship.chance import chances
@@ -60,15 +61,27 @@ def _just_now(
 ) -> bool:
     """Whether in the newest session both were likely less open than foretold.
 
-    Only where both answered lower than they had on average: then the model is asked.
+    The model, which takes its time, is asked only where both answers fell.
     """
-    if rows.size < 2 or rows[-1] != line.rows[-1]:
+    if rows[-1] != line.rows[-1] or not both_fell(values[rows]):
         return False
-    newest, earlier = values[rows[-1]], values[rows[:-1]]
-    if not (newest < earlier.mean(axis=0)).all():
-        return False
-    chance = arrays.levels(line.item.id).p_both_low[rows[-1] - 1]
-    return bool(chance > LIKELY)
+    return likely_quieter(arrays.levels(line.item.id), int(rows[-1]) + 1)
+
+
+def both_fell(both: NDArray[np.float64]) -> bool:
+    """Whether both people's newest answers lie below their average so far.
+
+    Parameters
+    ----------
+    both : ndarray, shape (n_sessions, 2)
+        Answers of sessions that both answered, two or more.
+    """
+    return bool((both[-1] < both[:-1].mean(axis=0)).all())
+
+
+def likely_quieter(state: PairState, n: int) -> bool:
+    """Whether in session n of the model's both were likely less open than foretold."""
+    return bool(state.p_both_low[n - 2] > LIKELY)
 
 
 def _once(
