@@ -6,11 +6,14 @@ normal sources; no filter, no recursion over what is known.
 
 import json
 import math
+from pathlib import Path
 
 import numpy as np
 
 from duologue.engine.dyad.gaps import over_gap
 from duologue.engine.dyad.model import checked
+
+CASES = Path(__file__).parent / "fixtures" / "dyads" / "exact_cases.json"
 
 
 class Dense:
@@ -114,9 +117,9 @@ def rescaled(draw, factor, shift):
     )
 
 
-def exact_cases(shared):
-    """Six small cases with their exact values, worked out elsewhere."""
-    told = json.loads((shared / "data/dyads/exactness_cases.json").read_text())
+def exact_cases():
+    """Six small cases with their exact values, worked out by dense algebra."""
+    told = json.loads(CASES.read_text("utf-8"))
     assert len(told["cases"]) == 6
     return [
         (

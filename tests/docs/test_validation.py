@@ -29,7 +29,8 @@ def test_in_quick_mode_every_stated_chance_holds(validate, tmp_path):
 
     assert code == 0
     assert "Run on 2026-01-31 with" in text
-    assert text.count("| holds |") == 3 * len(validate.rules())
+    n_quiet = len(validate.QUIET_COURSES)
+    assert text.count("| holds |") == 3 * len(validate.rules()) + n_quiet
     assert "too low" not in text.replace("too low;", "")
 
 
@@ -59,6 +60,19 @@ def test_up_to_a_quarter_too_low_is_let_pass(validate):
     stated = replace(ORDINARY, quieter=ORDINARY.quieter / 1.24)
 
     assert validate.understated(measured, stated) == ()
+
+
+def test_a_quiet_session_that_chance_makes_oftener_than_is_stated_is_found_out(
+    validate,
+):
+    stated = validate.stated_quiet(60.0)
+    found = {
+        (60.0, 6.0): rate_of(validate, 1.24 * stated),
+        (60.0, 12.0): rate_of(validate, 1.26 * stated),
+        (60.0, 20.0): validate.Rate(value=1.5 * stated, error=0.2 * stated),
+    }
+
+    assert validate.quiet_too_low(found) == {(60.0, 12.0)}
 
 
 def test_what_the_size_leaves_open_is_not_held_against_the_program(validate):
@@ -109,10 +123,15 @@ def test_the_page_states_what_the_program_states_today(validate):
     ]
     stated = [(row[0], row[1]) for row in rows if row[-1] in ("holds", "too low")]
 
-    assert stated == [
+    assert stated[: -len(validate.QUIET_COURSES)] == [
         (rule.words, f"{rule.stated:.4f}")
         for chances in (ORDINARY, ORDINARY, NEAR_TOP)
         for rule in validate.rules(chances)
+    ]
+    of_quiet = [(float(r[0]), float(r[1]), r[2]) for r in rows if len(r) == 7]
+    assert of_quiet[-len(validate.QUIET_COURSES) :] == [
+        (level, sd, f"{validate.stated_quiet(level):.4f}")
+        for level, sd in validate.QUIET_COURSES
     ]
     assert not [row for row in rows if row[-1] == "too low"]
 

@@ -262,10 +262,10 @@ def test_weights_are_a_share_for_each_point(weights, message):
 
 
 @pytest.mark.shared
-def test_every_number_of_the_exact_cases(shared):
+def test_every_number_of_the_exact_cases():
     n_compared = 0
 
-    for case, ratings, draw in exact_cases(shared):
+    for case, ratings, draw in exact_cases():
         found, told = levels(ratings, case["B"], draw), case["expected"]
         numbers = {
             "set_point_mean": found.set_point_mean,

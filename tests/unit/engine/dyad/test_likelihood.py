@@ -211,8 +211,8 @@ def test_the_filter_kept_says_what_the_filter_says():
 
 
 @pytest.mark.shared
-def test_the_density_agrees_with_the_exact_cases(shared):
-    cases = exact_cases(shared)
+def test_the_density_agrees_with_the_exact_cases():
+    cases = exact_cases()
 
     for case, ratings, draw in cases:
         found = log_likelihood(ratings, case["B"], draw)

@@ -289,9 +289,8 @@ def test_a_population_of_couplings_that_cannot_be_is_refused():
         read_pair(simulated().ratings[0], certain(b=(3.0, 0, 0, 3.0)))
 
 
-@pytest.mark.shared
-def test_the_exact_cases_read_through_a_population_without_doubt(shared):
-    for case, ratings, draw in exact_cases(shared):
+def test_the_exact_cases_read_through_a_population_without_doubt():
+    for case, ratings, draw in exact_cases():
         state = read_pair(ratings, certain(draw, case["B"]))
 
         told = case["expected"]
