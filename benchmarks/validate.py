@@ -26,7 +26,7 @@ from duologue.engine.unsaid import together
 from duologue.engine.usual import SMALLEST_DEPARTURE, quieter, usual
 from duologue.engine.views import two_views
 from duologue.relationship.chance import NEAR_TOP, ORDINARY, TOP, Chances, chances
-from duologue.relationship.levels import levels_of
+from duologue.relationship.levels import likely_levels
 from duologue.relationship.quieter import LIKELY, both_fell, likely_quieter
 from figures_page import written
 
@@ -227,7 +227,9 @@ def one_quiet_session(values: Floats) -> Bools:
     for pair in range(values.shape[2]):
         for n in range(FIRST, values.shape[0] + 1):
             both = values[:n, :, pair]
-            found[n - 1, pair] = both_fell(both) and likely_quieter(levels_of(both), n)
+            found[n - 1, pair] = both_fell(both) and likely_quieter(
+                likely_levels(both), n
+            )
     return found
 
 

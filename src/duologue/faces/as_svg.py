@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from duologue.faces.layout import BLANK, clean, number, written
+from duologue.faces.layout import clean, newest_of, number
 from duologue.records import Seat
 from duologue.relationship import Chart, Picture, Series
 
@@ -152,11 +152,10 @@ def _describe_series(series: Series) -> str:
         return f"{series.label}: no values."
     if len(known) == 1:
         return f"{series.label}: one value, {number(known[0])}."
-    likely = [] if series.track is None else written(series.track)
-    newest = next((cell for cell in reversed(likely) if cell != BLANK), "")
+    newest = "" if series.track is None else newest_of(series.track)
     return (
         f"{series.label}: {len(known)} values, from {number(known[0])} "
-        f"to {number(known[-1])}{newest and f', likely about {newest}'}."
+        f"to {number(known[-1])}{newest and f'; the line now at {newest}'}."
     )
 
 
@@ -299,7 +298,7 @@ def _seat_mark(seat: Seat | None, *, hollow: bool = False) -> Mark:
     return lambda x, y: _inked(seat, [_point(x, y, seat, 3.2, hollow=hollow)])
 
 
-def _band_mark(x: float, y: float) -> str:
+def _shade_mark(x: float, y: float) -> str:
     return (
         f'<rect x="{_n(x - 6)}" y="{_n(y - 5)}" width="12" height="10" '
         f'fill-opacity="0.2"/>'
@@ -376,15 +375,15 @@ def _lines(sheet: _Sheet) -> Painted:
     low_end, high_end = _ends(chart)
     entries = _seats(chart.series)
     if any(s.track is not None for s in chart.series):
-        entries.append((_band_mark, "likely, 9 in 10"))
+        entries.append((_shade_mark, "where the line may be"))
     if any(s.marks for s in chart.series):
-        entries.append((_ring_mark, "not usual"))
+        entries.append((_ring_mark, "lower than usual"))
     parts, y = _key(sheet, entries)
     parts.append(_text(EDGE, y + 15, f"↑ {high_end}"))
     scale = _scale(chart, y + 28)
     parts.append(_rule(sheet, scale.foot))
     parts += [
-        _band(sheet, scale, s.seat, s.track.lower, s.track.upper)
+        _shade(sheet, scale, s.seat, s.track.lower, s.track.upper)
         for s in chart.series
         if s.track is not None
     ]
@@ -393,7 +392,7 @@ def _lines(sheet: _Sheet) -> Painted:
     return [*parts, *foot], height
 
 
-def _band(
+def _shade(
     sheet: _Sheet,
     scale: _Scale,
     seat: Seat | None,
@@ -451,7 +450,7 @@ def _gap(sheet: _Sheet) -> Painted:
     low_end, high_end = _ends(sheet.chart)
     entries: list[tuple[Mark, str]] = [(_seat_mark(None), "gap")]
     if any(len(run) > 1 for s in sheet.chart.series for run in _runs(s.lower)):
-        entries.append((_band_mark, "usual"))
+        entries.append((_shade_mark, "usual"))
     parts, y = _key(sheet, entries)
     parts.append(_text(EDGE, y + 15, f"↑ {high_end}"))
     known = [abs(v) for s in sheet.chart.series for v in s.values if v is not None]
@@ -459,7 +458,7 @@ def _gap(sheet: _Sheet) -> Painted:
     scale = _Scale(low=-reach, high=reach, top=y + 22, foot=y + 22 + PLOT)
     for series in sheet.chart.series:
         usual = _clipped(series.lower, reach), _clipped(series.upper, reach)
-        parts += [_band(sheet, scale, None, *usual), _stems(sheet, scale, series)]
+        parts += [_shade(sheet, scale, None, *usual), _stems(sheet, scale, series)]
     parts.append(_rule(sheet, scale.y(0)))
     foot, height = _foot(sheet, scale.foot, low_end)
     return [*parts, *foot], height

@@ -10,20 +10,20 @@ from rich.table import Table
 from rich.text import Text
 
 from duologue.faces.layout import (
-    BLANK,
     HEADINGS,
     about,
     beside,
     clean,
     groups,
     level_name,
+    newest_of,
     number,
     table_of,
-    written,
 )
 from duologue.faces.layout import Group as Part
 from duologue.records import Seat
 from duologue.relationship import Chart, Finding, Picture, Reading, Track
+from duologue.relationship.templates import PHRASES
 from duologue.sharing import Scope
 
 MARGIN = 34
@@ -119,6 +119,8 @@ def _part(reading: Reading, part: Part, *, asked: bool, room: int) -> Renderable
     shown: list[RenderableType] = []
     if part.lead:
         shown.append(_text(part.lead, style="dim"))
+    if part.drawn:
+        shown.append(_text(PHRASES["track.text"], style="dim"))
     for finding in part.findings:
         if finding.on_request and not asked:
             shown.append(
@@ -204,8 +206,6 @@ def _chart(chart: Chart) -> list[RenderableType]:
         # A slider and a yes or no have no numbers on them, so none are put there.
         numbered = chart.high <= 30 and chart.picture is not Picture.DOTS
         newest = f"newest {number(known[-1])}" if known and numbered else ""
-        if series.track is not None and written(series.track)[-1] != BLANK:
-            newest = f"likely {written(series.track)[-1]}"
         grid.add_row(
             _text(series.label),
             _text(spark(series.values, low=low, high=high), style=INK[series.seat]),
@@ -214,10 +214,22 @@ def _chart(chart: Chart) -> list[RenderableType]:
     grid.add_row(_text("session", style="dim"), _text(ruler(chart), style="dim"), "")
     if chart.picture is Picture.DOTS:
         return [grid, _text("█ held something back   ▁ did not", style="dim")]
+    shown: list[RenderableType] = [grid]
     if chart.ends != ("", ""):
-        ends = _text(f"low: {chart.ends[0]}   high: {chart.ends[1]}", style="dim")
-        return [grid, ends]
-    return [grid]
+        ends = f"low: {chart.ends[0]}   high: {chart.ends[1]}"
+        shown.append(_text(ends, style="dim"))
+    if lines := newest_tracks(chart):
+        shown.append(_text(f"the line now: {'; '.join(lines)}", style="dim"))
+    return shown
+
+
+def newest_tracks(chart: Chart) -> list[str]:
+    """Say for each person about where their line ends, and how sure that is."""
+    return [
+        f"{series.label} {newest}"
+        for series in chart.series
+        if series.track is not None and (newest := newest_of(series.track))
+    ]
 
 
 def _reach(chart: Chart) -> tuple[float, float]:

@@ -136,9 +136,10 @@ def _of_answers(reading: Reading) -> tuple[Group, ...]:
         ),
         Group(
             id="influence",
-            title="Who moves whom",
+            title="Who influences whom",
             lead="",
             findings=_of(reading, Strand.INFLUENCE),
+            folded=True,
         ),
         Group(
             id="model",
@@ -212,6 +213,8 @@ def level_name(finding: Finding) -> str:
         return ""
     if finding.strand is Strand.APART:
         return "marked by both"
+    if finding.strand is Strand.INFLUENCE:
+        return "9 in 10 agree"
     return LEVEL_NAMES[finding.level]
 
 
@@ -261,7 +264,7 @@ def table_of(chart: Chart) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]
         head.append(series.label)
         columns.append(tuple(write(v) for v in series.values))
         if series.track is not None:
-            head.append(f"{series.label}, likely")
+            head.append(f"line for {series.label} (shade)")
             columns.append(written(series.track))
         if series.lower and any(v is not None for v in series.lower):
             head.append(f"{series.label}, usual from")
@@ -276,13 +279,24 @@ def table_of(chart: Chart) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]
 
 
 def written(track: Track) -> tuple[str, ...]:
-    """Write a level and its 90 % interval for each session: "56 (48 to 63)"."""
+    """Write a level and its 90 % interval for each session: "56 (48 to 63)".
+
+    Where all of the interval lies beyond the slider its end is named, since three equal
+    numbers would look like the surest of all.
+    """
     return tuple(
         BLANK
         if value is None or low is None or high is None
+        else PHRASES["track.beyond"]
+        if low == high
         else f"{value:.0f} ({low:.0f} to {high:.0f})"
         for value, low, high in zip(track.values, track.lower, track.upper, strict=True)
     )
+
+
+def newest_of(track: Track) -> str:
+    """Write the newest level; a blank where there is none."""
+    return next((cell for cell in reversed(written(track)) if cell != BLANK), "")
 
 
 def number(value: float | None) -> str:

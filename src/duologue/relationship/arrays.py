@@ -20,7 +20,7 @@ from duologue.records import (
     Session,
     Value,
 )
-from duologue.relationship.levels import levels_of
+from duologue.relationship.levels import likely_levels
 
 RECENT = 5
 """What lies further back than so many held sessions is no longer news."""
@@ -94,7 +94,7 @@ class Arrays:
         that the program brings along.
         """
         if item_id not in self._levels:
-            self._levels[item_id] = levels_of(self.numbers(item_id))
+            self._levels[item_id] = likely_levels(self.numbers(item_id))
         return self._levels[item_id]
 
     def n_asked(self, item_id: str) -> int:

@@ -77,8 +77,8 @@ class Track:
 class Series:
     """One line of a picture: a value for each session, ``None`` where there is none.
 
-    ``lower`` and ``upper`` are the band of the usual, ``marks`` the sessions outside.
-    Where there is a ``track``, it is what is drawn as a line, and values are points.
+    ``marks`` are sessions whose value lies below the band of the usual; of a gap,
+    ``lower`` and ``upper`` are that band. Where there is a ``track``, it is what is drawn as a line, and values are points.
     """
 
     label: str
@@ -163,7 +163,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """Everything that one reader is told of one course."""
+    """Everything that one reader is told of one course.
+
+    ``assumed`` is the version of the assumed values that a finding rests on, ``None``
+    where none does.
+    """
 
     scope: Scope
     pair: str
@@ -177,6 +181,7 @@ class Reading:
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
     help_now: tuple[str, ...]
+    assumed: str | None
     prompts: str
     prompts_status: str
 

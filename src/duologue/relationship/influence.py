@@ -1,28 +1,36 @@
-"""Findings on who moves whom: nearly always, that it cannot be told."""
+"""Findings on who influences whom: nearly always, that it cannot be told."""
 
 from collections.abc import Iterator
 
 import numpy as np
 
 from duologue.engine.dyad.balance import MIN_SESSIONS, NEGLIGIBLE, Balance, Outcome
-from duologue.records import Item
 from duologue.relationship.arrays import Arrays
 from duologue.relationship.finding import Finding, Level, Strand, Whose
-from duologue.relationship.levels import balance_of
+from duologue.relationship.levels import likely_balance
+from duologue.relationship.lines import Line
 from duologue.relationship.templates import PHRASES
-from duologue.relationship.wording import MIN_ANSWERS, Voice, Words, in_words
+from duologue.relationship.wording import MIN_ANSWERS, Voice, Words, in_words, one_in
 
 CLEARLY = 0.3
 """From so much on, one moves the other not only a little more."""
 
+CHANCE = 0.01
+"""Share of pairs without any influence of whom one is told: simulated, 16 to 40
+sessions, among them pairs one of whom scatters six times as much as the other."""
 
-def influence(arrays: Arrays, item: Item, voice: Voice) -> Iterator[Finding]:
-    """Yield who moves whom in openness, or between which ends it lies."""
+
+def influence(
+    arrays: Arrays, client: Line, therapist: Line, voice: Voice
+) -> Iterator[Finding]:
+    """Yield who influences whom in openness, or between which ends it lies."""
+    item, lines = client.item, (client, therapist)
     numbers = arrays.numbers(item.id)
     rows = np.flatnonzero(~np.isnan(numbers).any(axis=1))
-    if not arrays.drawn or rows.size < MIN_ANSWERS:
+    too_early = rows.size < MIN_ANSWERS or not all(line.may_be_joined for line in lines)
+    if too_early or not arrays.drawn:
         return
-    balance = balance_of(numbers)
+    balance = likely_balance(numbers)
     low, high = balance.standardised_ends
     told = bool(np.isfinite([low, high]).all())
     yield Finding(
@@ -30,12 +38,13 @@ def influence(arrays: Arrays, item: Item, voice: Voice) -> Iterator[Finding]:
         strand=Strand.INFLUENCE,
         whose=Whose.OURS,
         item=item.id,
-        title="Who moves whom",
+        title="Who influences whom",
         sessions=tuple(arrays.session_numbers[i] for i in rows),
         estimate=round(balance.standardised, 6) if told else None,
         interval=(round(float(low), 6), round(float(high), 6)) if told else None,
         unit="standard deviations, above 0 where the one in the client's seat moves "
         "the other more, 90 % interval",
+        chance_rate=None if balance.outcome is Outcome.CANNOT_TELL else CHANCE,
         **_words(balance, rows.size, voice).as_fields(),
     )
 
@@ -43,7 +52,10 @@ def influence(arrays: Arrays, item: Item, voice: Voice) -> Iterator[Finding]:
 def _words(balance: Balance, n: int, voice: Voice) -> Words:
     if balance.outcome is not Outcome.CANNOT_TELL:
         return voice.say(
-            f"influence.{balance.outcome}", reached=Level.COUNT, n=in_words(n)
+            f"influence.{balance.outcome}",
+            reached=Level.REPEATED,
+            n=in_words(n),
+            chance=one_in(CHANCE),
         )
     low, high = (_end(float(end), voice) for end in balance.standardised_ends)
     between = "" if low == high else PHRASES["influence.between"]

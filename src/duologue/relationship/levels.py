@@ -23,7 +23,7 @@ _N_POINTS, _ENOUGH = 128, 16.0
 some thousands together, whose ends of intervals are good to two digits."""
 
 
-def levels_of(answers: NDArray[np.float64]) -> PairState:
+def likely_levels(answers: NDArray[np.float64]) -> PairState:
     """Tell the levels of two people, without who influences whom.
 
     Parameters
@@ -39,7 +39,7 @@ def levels_of(answers: NDArray[np.float64]) -> PairState:
     return read_pair(_ratings(answers), shipped(), scale=_SLIDER, whole=False)
 
 
-def balance_of(answers: NDArray[np.float64]) -> Balance:
+def likely_balance(answers: NDArray[np.float64]) -> Balance:
     """Tell who influences whom, of the same answers."""
     return read_balance(
         _ratings(answers),

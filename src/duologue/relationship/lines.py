@@ -15,6 +15,9 @@ from duologue.relationship.levels import PER_POINT
 from duologue.relationship.templates import STRAND_TITLES
 from duologue.relationship.wording import MIN_FOR_USUAL, level_of
 
+ENOUGH_ROWS = 10.0
+"""With fewer effective rows of what was assumed a level is off by several points."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
@@ -132,12 +135,14 @@ def lines_chart(
     """Draw one or two people's answers, and about where they were.
 
     ``None`` where nobody has answered, or no chart is wanted. Too early to say anything,
-    answers are points with nothing between them.
+    or where the levels are too rough, answers are points with nothing between them.
     """
     if not arrays.drawn or not any(line.rows.size for line in lines):
         return None
     joined = all(line.may_be_joined for line in lines)
     state = arrays.levels(item.id) if joined else None
+    if state is not None and state.effective_rows < ENOUGH_ROWS:
+        joined, state = False, None
     return Chart(
         picture=Picture.LINES,
         title=title_of(item),

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from duologue.engine.dyad.reading import PairState
 from duologue.engine.usual import quieter
-from duologue.relationship.arrays import Arrays
+from duologue.relationship.arrays import Arrays, is_recent
 from duologue.relationship.chance import chances
 from duologue.relationship.finding import Finding, Level, Strand, Whose
 from duologue.relationship.lines import Line
@@ -18,6 +18,7 @@ LIKELY = 0.8
 a finding is mostly right, and most such sessions are missed."""
 
 TITLE = "Both quieter"
+QUIET_ONCE = "ours.quieter.once"
 
 
 def both_quieter(
@@ -29,7 +30,7 @@ def both_quieter(
         return
     values = np.stack([line.values for line in lines], axis=-1)
     rows = np.flatnonzero(~np.isnan(values).any(axis=1))
-    if _just_now(arrays, client, values, rows):
+    if _just_now(arrays, lines, values, rows):
         yield _once(lines, values[rows], int(rows[-1]), voice)
     elif quieter(values[rows]).all():
         yield _for_a_while(lines, values[rows], rows, voice)
@@ -55,7 +56,7 @@ def _for_a_while(
 
 def _just_now(
     arrays: Arrays,
-    line: Line,
+    lines: tuple[Line, Line],
     values: NDArray[np.float64],
     rows: NDArray[np.int64],
 ) -> bool:
@@ -63,9 +64,10 @@ def _just_now(
 
     The model, which takes its time, is asked only where both answers fell.
     """
-    if rows[-1] != line.rows[-1] or not both_fell(values[rows]):
+    newest = max(int(line.rows[-1]) for line in lines)
+    if rows[-1] != newest or not both_fell(values[rows]):
         return False
-    return likely_quieter(arrays.levels(line.item.id), int(rows[-1]) + 1)
+    return likely_quieter(arrays.levels(lines[0].item.id), newest + 1)
 
 
 def both_fell(both: NDArray[np.float64]) -> bool:
@@ -92,7 +94,7 @@ def _once(
     words = voice.say(
         "quieter.once", reached=Level.UNUSUAL, chance=one_in(chance), session=session
     )
-    return _finding("ours.quieter.once", lines, (session,), chance, words)
+    return _finding(QUIET_ONCE, lines, (session,), chance, words)
 
 
 def _finding(
@@ -110,6 +112,6 @@ def _finding(
         title=TITLE,
         sessions=sessions,
         chance_rate=chance,
-        card=lines[0].is_recent,
+        card=is_recent(sessions[-1], lines[0].session_numbers),
         **words.as_fields(),
     )

@@ -13,6 +13,7 @@ from duologue.relationship.finding import Finding, Reading, Strand, Whose
 from duologue.relationship.frame import frame
 from duologue.relationship.mends import own_apart, shared_apart
 from duologue.relationship.outcomes import goals, measures
+from duologue.relationship.quieter import QUIET_ONCE
 from duologue.relationship.rotating import own_rotating, shared_rotating
 from duologue.relationship.scales import own_scales, shared_scales
 from duologue.relationship.talk import talk
@@ -73,6 +74,7 @@ def read(
         findings=findings,
         notes=_notes(seen.scope, ours, findings),
         help_now=_help_now(ours),
+        assumed=levels.version() if any(map(rests_on_assumed, findings)) else None,
         prompts=ours.prompts.id,
         prompts_status=ours.prompts.status,
     )
@@ -149,7 +151,7 @@ def _notes(
             )
         )
     if any(rests_on_assumed(finding) for finding in findings):
-        notes.append(NOTES["levels"].format(version=levels.version()))
+        notes.append(NOTES["levels"])
     for turns in course.turns:
         notes += [f"Transcript of session {turns.session}: {n}" for n in turns.notes]
     if "unvalidated" in course.prompts.status:
@@ -160,7 +162,11 @@ def _notes(
 def rests_on_assumed(finding: Finding) -> bool:
     """Whether a finding rests on values that were assumed (see ``levels``)."""
     series = () if finding.chart is None else finding.chart.series
-    return finding.strand is Strand.INFLUENCE or any(s.track for s in series)
+    return (
+        finding.strand in (Strand.INFLUENCE, Strand.MODEL)
+        or finding.id == QUIET_ONCE
+        or any(s.track for s in series)
+    )
 
 
 def _help_now(course: Course) -> tuple[str, ...]:

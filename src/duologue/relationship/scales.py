@@ -71,12 +71,14 @@ def shared_scales(arrays: Arrays, voice: Voice) -> Iterator[Finding]:
             line_of(arrays, item, Seat.CLIENT),
             line_of(arrays, item, Seat.THERAPIST),
         )
-        yield _both(arrays, item, lines, voice)
+        openness = item.id in OPENNESS
+        quiet = tuple(both_quieter(arrays, *lines, voice)) if openness else ()
+        yield _both(arrays, item, lines, voice, quiet=bool(quiet))
         yield from views_of(*lines, voice)
         yield from estimates(arrays, *lines, voice)
-        if item.id in OPENNESS:
-            yield from both_quieter(arrays, *lines, voice)
-            yield from influence(arrays, item, voice)
+        yield from quiet
+        if openness:
+            yield from influence(arrays, *lines, voice)
 
 
 def _nothing_open(voice: Voice) -> Finding:
@@ -139,8 +141,10 @@ def _own_words(line: Line, voice: Voice) -> Said:
     return words, (line.outside, 3), chance
 
 
-def _both(arrays: Arrays, item: Item, lines: tuple[Line, ...], voice: Voice) -> Finding:
-    words, count, chance = _both_words(lines, voice)
+def _both(
+    arrays: Arrays, item: Item, lines: tuple[Line, ...], voice: Voice, *, quiet: bool
+) -> Finding:
+    words, count, chance = _both_words(lines, voice, quiet=quiet)
     if words.level >= Level.UNUSUAL:
         eased = [
             line
@@ -175,7 +179,8 @@ def _open_day(eased: list[Line], voice: Voice) -> str:
     return TEMPLATES["open_day.ours"].another_reading.format(seat=seat)
 
 
-def _both_words(lines: tuple[Line, ...], voice: Voice) -> Said:
+def _both_words(lines: tuple[Line, ...], voice: Voice, *, quiet: bool) -> Said:
+    """Say what lines of both are like; ``quiet`` if both are said to be quieter."""
     if not any(line.rows.size for line in lines):
         return voice.say("ours.nothing_open", reached=Level.TOO_EARLY), None, None
     lowest = min(line.level for line in lines)
@@ -190,7 +195,8 @@ def _both_words(lines: tuple[Line, ...], voice: Voice) -> Said:
         return _alone(here[0], voice)
     out = [line for line in here if line.outside]
     if not out:
-        return voice.say("ours.within", reached=lowest, session=newest), None, None
+        within = "ours.within.quieter" if quiet else "ours.within"
+        return voice.say(within, reached=lowest, session=newest), None, None
     return _both_outside(lines, out, voice, newest)
 
 

@@ -30,8 +30,8 @@ class Template:
 _NO_CARD = "No card does not mean nothing is happening."
 _OTHER = "A full week, a short night or another kind of session can look like this."
 _INFLUENCE_SURE = (
-    "9 in 10 of the plausible answers agree, whether couplings are taken to differ little "
-    "or much from pair to pair. They rest on values that were assumed, not learned."
+    "9 in 10 of the plausible answers agree, on whichever of three assumptions. Of pairs "
+    "who have nothing to do with each other about {chance} is told something like it."
 )
 _FROM_OUTSIDE = "What touches both from outside can look like influence."
 _EACH_OF_YOU = "What would each of you say?"
@@ -105,6 +105,13 @@ TEMPLATES = MappingProxyType(
             sentence=(
                 "In session {session} neither answer was lower than is usual for its "
                 "author."
+            ),
+        ),
+        "ours.within.quieter": Template(
+            level=Level.COUNT,
+            sentence=(
+                "In session {session} neither answer was lower than is usual for its author, "
+                "each by itself; what the two say together stands under “Both quieter”."
             ),
         ),
         "ours.unusual.one": Template(
@@ -291,23 +298,22 @@ TEMPLATES = MappingProxyType(
             another_reading=(
                 "A quieter stretch can be rest, or work that needs fewer words."
             ),
-            question="Is there something that neither of you has brought lately?",
+            question="How has it been for each of you lately?",
         ),
         "quieter.once": Template(
             level=Level.UNUSUAL,
             sentence=(
                 "In session {session} you were both quieter: each less open than your "
-                "earlier sessions foretold."
+                "earlier sessions would suggest."
             ),
             how_sure=(
-                "This is said only where it is likely, so it is mostly right, and most "
-                "sessions like it are missed. By chance alone {chance} ordinary sessions "
-                "looks like this."
+                "Where this is said it is mostly right, and most sessions like it are "
+                "missed. With nothing changing, about {chance} sessions looks like this."
             ),
             another_reading=(
                 "A quieter session can be rest, or work that needs fewer words."
             ),
-            question="Is there something that neither of you has brought lately?",
+            question="How has it been for each of you lately?",
         ),
         "quieter.once.research": Template(
             level=Level.UNUSUAL,
@@ -317,8 +323,8 @@ TEMPLATES = MappingProxyType(
                 "above .8."
             ),
             how_sure=(
-                "Precise, and most such sessions are missed. By chance alone {chance} "
-                "ordinary sessions looks like this."
+                "Precise, and most such sessions are missed. With nothing changing, about "
+                "{chance} sessions looks like this."
             ),
         ),
         # Who moves whom -------------------------------------------------------
@@ -326,47 +332,50 @@ TEMPLATES = MappingProxyType(
             level=Level.COUNT,
             sentence="{n} sessions cannot tell who influences whom{between}.",
             how_sure=(
-                "{before}More is said only where 9 in 10 of the plausible answers agree, "
-                "and most pairs never get there."
+                "{before}More is said only where 9 in 10 of the plausible answers agree. "
+                "Nearly always it cannot be told, and that says nothing about the two of "
+                "you."
             ),
             another_reading=_FROM_OUTSIDE,
             question=_EACH_OF_YOU,
         ),
         "influence.client_leads": Template(
-            level=Level.COUNT,
+            level=Level.REPEATED,
             sentence=(
-                "Over {n} sessions that you both opened, how open the {c} was went on "
-                "to move the {t} more than the other way round."
+                "Over {n} sessions that you both opened: when the {c} had been more open, "
+                "the {t} tended to be more open the next time, more than the other way "
+                "round."
             ),
             how_sure=_INFLUENCE_SURE,
             another_reading=_FROM_OUTSIDE,
             question=_EACH_OF_YOU,
         ),
         "influence.therapist_leads": Template(
-            level=Level.COUNT,
+            level=Level.REPEATED,
             sentence=(
-                "Over {n} sessions that you both opened, how open the {t} was went on "
-                "to move the {c} more than the other way round."
+                "Over {n} sessions that you both opened: when the {t} had been more open, "
+                "the {c} tended to be more open the next time, more than the other way "
+                "round."
             ),
             how_sure=_INFLUENCE_SURE,
             another_reading=_FROM_OUTSIDE,
             question=_EACH_OF_YOU,
         ),
         "influence.equals": Template(
-            level=Level.COUNT,
+            level=Level.REPEATED,
             sentence=(
-                "Over {n} sessions that you both opened, how open each was went on to "
-                "move the other, about equally."
+                "Over {n} sessions that you both opened: when one had been more open, the "
+                "other tended to be more open the next time, about equally both ways."
             ),
             how_sure=_INFLUENCE_SURE,
             another_reading=_FROM_OUTSIDE,
             question=_EACH_OF_YOU,
         ),
         "influence.no_influence": Template(
-            level=Level.COUNT,
+            level=Level.REPEATED,
             sentence=(
-                "Over {n} sessions that you both opened, how open one was did little to "
-                "move the other in the next, either way."
+                "Over {n} sessions that you both opened: how open one had been went "
+                "hardly with how open the other was the next time, either way."
             ),
             how_sure=_INFLUENCE_SURE,
             another_reading=(
@@ -394,7 +403,8 @@ TEMPLATES = MappingProxyType(
             ),
             how_sure=(
                 "Posterior means with 90 % intervals, in points of 100, against assumed "
-                "values (population {version}); nothing was fitted to this pair."
+                "values (version {version}); nothing was fitted to this pair. A set-point "
+                "may be beyond the slider."
             ),
             another_reading=(
                 "Answers missing for a reason, a trend or a shared event outside would "
@@ -728,8 +738,9 @@ NOTES = MappingProxyType(
             "The questions are an original draft and have not been validated."
         ),
         "levels": (
-            "Lines with a shade, and who moves whom, rest on values that were assumed "
-            "for every pair beforehand and not learned from anybody (version {version})."
+            "Lines with a shade, one quiet session of both, and who influences whom rest "
+            "on values that were assumed for every pair beforehand, not learned from "
+            "anybody."
         ),
         "research": (
             "Research reading: every answer is used, also what was not opened. Not for "
@@ -741,10 +752,16 @@ NOTES = MappingProxyType(
 
 PHRASES = MappingProxyType(
     {
-        "track.ours": "Points are answers. Answers are a little rough, so a line runs about "
-        "where each of the two was, and its shade holds that 9 times in 10.",
-        "track.mine": "Points are your answers. Answers are a little rough, so the line runs "
-        "about where you were, and its shade holds that 9 times in 10.",
+        "track.ours": "Dots are what each of you answered. No answer is exact, so a line is an "
+    "estimate of the movement beneath, and its shade is how sure that is: about 9 times in "
+    "10 the line belongs in there. Dots may be outside. Your answers stand.",
+    "track.mine": "Dots are what you answered. No answer is exact, so the line is an "
+    "estimate of the movement beneath, and its shade is how sure that is: about 9 times in "
+    "10 the line belongs in there. Dots may be outside. Your answer stands.",
+    "track.text": "No answer is exact. “The line now” is an estimate of what is beneath the "
+    "newest ones, in points of 100; about 9 times in 10 it belongs between the two numbers "
+    "in brackets.",
+    "track.beyond": "at the end of the slider",
         "cards.none": "Nothing stands out today. No card does not mean nothing is "
         "happening.",
         "views.moved": (

@@ -7,10 +7,11 @@ import pytest
 
 from build import FLAT, C, T, course, finding, ids, reading
 from duologue.engine.dyad.balance import Outcome
+from duologue.faces.layout import newest_of
 from duologue.records import Kind, Seat
-from duologue.relationship import Level, Strand, influence
+from duologue.relationship import Level, Strand, influence, lines
 from duologue.relationship.chance import ORDINARY
-from duologue.relationship.levels import levels_of, version
+from duologue.relationship.levels import likely_levels, version
 from duologue.relationship.wording import in_words, one_in
 
 WAVES = (60, 48, 71, 55, 66, 52, 74, 58, 63, 49, 70, 57, 68, 51, 64, 59, 73, 50, 61, 56)
@@ -60,7 +61,7 @@ def test_a_level_lies_nearer_to_ones_usual_than_an_answer_does():
 def test_a_level_is_that_of_the_model_in_points_of_100():
     line = drawn(course(both("safe", WAVES))).series[0]
 
-    state = levels_of(np.column_stack([WAVES, WAVES]).astype(float))
+    state = likely_levels(np.column_stack([WAVES, WAVES]).astype(float))
 
     np.testing.assert_allclose(line.track.values, 10 * state.level[:, 0], atol=0.051)
     np.testing.assert_allclose(
@@ -90,6 +91,23 @@ def test_a_level_does_not_leave_the_scale():
     assert min(line.track.lower) > 80
 
 
+@pytest.mark.parametrize("end", [0, 100])
+def test_an_interval_beyond_the_slider_is_not_written_as_if_it_had_no_width(end):
+    track = drawn(course(both("safe", (end,) * 15))).series[0].track
+
+    assert track.lower[-1] == track.upper[-1] == end
+    assert newest_of(track) == "at the end of the slider"
+
+
+def test_levels_that_are_too_rough_are_not_drawn(monkeypatch):
+    monkeypatch.setattr(lines, "ENOUGH_ROWS", 1e9)
+
+    chart = drawn(course(both("safe", WAVES)))
+
+    assert not chart.joined
+    assert all(series.track is None for series in chart.series)
+
+
 def test_ones_own_level_rests_on_ones_own_answers_alone():
     lines = both("safe", WAVES, WAVES[::-1])
     alone = course({("safe", C): WAVES})
@@ -97,6 +115,12 @@ def test_ones_own_level_rests_on_ones_own_answers_alone():
     one = drawn(course(lines), "mine.safe", "client")
 
     assert one == drawn(alone, "mine.safe", "client")
+
+
+def test_the_same_answers_of_both_have_the_same_level():
+    client, therapist = drawn(course(both("safe", WAVES))).series
+
+    assert client.track == therapist.track
 
 
 def test_exchanging_the_two_exchanges_their_levels():
@@ -109,12 +133,15 @@ def test_exchanging_the_two_exchanges_their_levels():
 
 def test_what_was_assumed_is_called_so_wherever_it_is_drawn_upon():
     early, told = (
-        reading(course(both("safe", values))).notes for values in (WAVES[:4], WAVES)
+        reading(course(both("safe", values))) for values in (WAVES[:4], WAVES)
     )
+    quiet = reading(course(both("open", (*STEADY, 40), (*STEADY, 38))), drawn=False)
 
-    assert not [note for note in early if "assumed" in note]
-    (note,) = [note for note in told if "assumed" in note]
-    assert version() in note
+    assert not [note for note in early.notes if "assumed" in note]
+    assert early.assumed is None
+    for found in (told, quiet):
+        assert len([note for note in found.notes if "assumed" in note]) == 1
+        assert found.assumed == version()
 
 
 @pytest.mark.parametrize("reader", ["ours", "client", "therapist", "research"])
@@ -154,6 +181,7 @@ def test_eleven_sessions_cannot_tell_who_influences_whom():
         "the therapist more”."
     )
     assert "Before 16 sessions" in found.how_sure
+    assert "says nothing about the two of you" in found.how_sure
     assert found.level is Level.COUNT
     assert not found.card
     assert found.interval[0] < found.estimate < found.interval[1]
@@ -167,6 +195,14 @@ def test_from_sixteen_on_it_is_no_longer_a_matter_of_waiting():
 def test_under_five_sessions_the_question_does_not_come_up():
     made = course(both("open", WAVES[:4]))
 
+    assert Strand.INFLUENCE not in {f.strand for f in reading(made).findings}
+
+
+def test_nor_where_it_is_too_early_to_say_anything_of_the_scale():
+    blanks = tuple(v if i % 3 == 0 else None for i, v in enumerate(WAVES * 2))
+    made = course(both("open", blanks))
+
+    assert finding(made, "ours.open").level is Level.TOO_EARLY
     assert Strand.INFLUENCE not in {f.strand for f in reading(made).findings}
 
 
@@ -184,25 +220,25 @@ def test_only_openness_is_asked():
 
 def told(monkeypatch, **changed):
     """Let the engine come to another outcome."""
-    balance_of = influence.balance_of
+    likely_balance = influence.likely_balance
 
     def other(answers):
-        return replace(balance_of(answers), **changed)
+        return replace(likely_balance(answers), **changed)
 
-    monkeypatch.setattr(influence, "balance_of", other)
+    monkeypatch.setattr(influence, "likely_balance", other)
     return moves(20)
 
 
 @pytest.mark.parametrize(
     ("outcome", "words"),
     [
-        (Outcome.CLIENT_LEADS, "how open the client was went on to move the therapist"),
         (
-            Outcome.THERAPIST_LEADS,
-            "how open the therapist was went on to move the client",
+            Outcome.CLIENT_LEADS,
+            "when the client had been more open, the therapist tended",
         ),
-        (Outcome.EQUALS, "how open each was went on to move the other, about equally"),
-        (Outcome.NO_INFLUENCE, "how open one was did little to move the other"),
+        (Outcome.THERAPIST_LEADS, "when the therapist had been more open, the client"),
+        (Outcome.EQUALS, "when one had been more open, the other tended"),
+        (Outcome.NO_INFLUENCE, "how open one had been went hardly with how open"),
     ],
 )
 def test_each_outcome_has_its_own_words(monkeypatch, outcome, words):
@@ -210,7 +246,9 @@ def test_each_outcome_has_its_own_words(monkeypatch, outcome, words):
 
     assert words in found.sentence
     assert found.sentence.startswith("Over twenty sessions that you both opened")
-    assert "9 in 10" in found.how_sure
+    assert "about 1 in 100 is told" in found.how_sure
+    assert found.chance_rate == influence.CHANCE
+    assert found.level is Level.REPEATED
     assert "outside" in found.another_reading or "slider" in found.another_reading
 
 
@@ -303,6 +341,24 @@ def test_quieter_is_told_of_a_session_or_of_a_stretch_not_of_both(last, told):
     found = ids(reading(course(both("open", (*FLAT, *last)))))
 
     assert [each for each in found if each.startswith("ours.quieter")] == [told]
+
+
+@pytest.mark.parametrize("later", [C, T])
+def test_a_session_that_one_answered_alone_makes_it_no_longer_the_newest(later):
+    lines_ = {
+        ("open", seat): (*STEADY, low, 60 if seat is later else None)
+        for seat, low in ((C, 40), (T, 38))
+    }
+
+    found = reading(course(lines_), "research")
+
+    assert "ours.quieter.once" not in ids(found)
+
+
+def test_where_both_are_quieter_the_scale_does_not_say_the_contrary():
+    found = finding(course(both("open", (*FLAT[:9], 45, 46, 44))), "ours.open")
+
+    assert "stands under “Both quieter”" in found.sentence
 
 
 def test_a_dip_on_an_open_day_is_not_called_apart():

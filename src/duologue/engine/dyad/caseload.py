@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from duologue.engine.dyad.answers import Kind, Scale
+from duologue.engine.dyad.assumption import Assumption
 from duologue.engine.dyad.balance import Balance, Measures, measures_of
 from duologue.engine.dyad.couplings import Laid, Points, first_laid, improved, weighed
 from duologue.engine.dyad.levels import Levels, Smoothed, levels_of, smoothed
 from duologue.engine.dyad.likelihood import Filtered, filtered_together
-from duologue.engine.dyad.model import Floats, Ints, Nuisance, is_stable, n_ratings
-from duologue.engine.dyad.own import has_more
+from duologue.engine.dyad.model import Floats, Ints, Nuisance, is_stable
 from duologue.engine.dyad.pairs import log_likelihoods
 from duologue.engine.dyad.population import Population
 from duologue.engine.dyad.reading import (
@@ -50,7 +50,7 @@ _TOGETHER = 32  # pairs whose levels are inferred in one go: a few megabytes
 
 def read_caseload(
     ratings: ArrayLike,
-    population: Population,
+    population: Population | Assumption,
     *,
     n_sessions: ArrayLike | None = None,
     scale: Scale | None = None,
@@ -72,8 +72,8 @@ def read_caseload(
         anybody answered, and one at least.
     scale : Scale, optional
         How answers come of ratings; without it they are the ratings. On any other than a
-        continuous scale, and against many assumed draws, pairs are read one by one,
-        which takes longer.
+        continuous scale, and against an assumption, pairs are read one by one, which
+        takes longer.
     n_points : int, even, 16 or more
         Points laid for each draw.
     enough : float
@@ -95,7 +95,7 @@ def read_caseload(
     """
     y = _checked_ratings(ratings, population)
     lengths = _lengths(y, n_sessions)
-    if has_more(population) or (
+    if isinstance(population, Assumption) or (
         scale is not None and scale.kind is not Kind.CONTINUOUS
     ):
         return tuple(
@@ -115,7 +115,7 @@ def read_caseload(
 
 def balances(
     ratings: ArrayLike,
-    population: Population,
+    population: Population | Assumption,
     *,
     n_points: int = N_POINTS,
     enough: float = ENOUGH,
@@ -139,7 +139,7 @@ def balances(
         As for ``read_caseload``.
     """
     y = _checked_ratings(ratings, population)
-    if has_more(population):
+    if isinstance(population, Assumption):
         return tuple(
             read_balance(pair, population, n_points=n_points, enough=enough)
             for pair in y
@@ -225,8 +225,8 @@ def _chunks(lengths: Ints) -> Iterator[tuple[Ints, int]]:
             yield alike[first : first + _TOGETHER], int(length)
 
 
-def _checked_ratings(ratings: ArrayLike, population: Population) -> Floats:
-    y, n = np.asarray(ratings, dtype=float), n_ratings(population.nuisance)
+def _checked_ratings(ratings: ArrayLike, population: Population | Assumption) -> Floats:
+    y, n = np.asarray(ratings, dtype=float), population.n_ratings
     if y.ndim != 4 or y.shape[2:] != (2, n) or y.shape[1] == 0:
         raise ParameterError(
             f"ratings must have shape (n_pairs, n_sessions, 2, {n}), got {y.shape}."
@@ -290,8 +290,7 @@ def _states(
             Inferred(
                 b[i], nuisance, _of_pair(kept, i), _of_pair(each, i), _of_pair(back, i)
             ),
-            points=points[i],
-            population=population,
+            couplings=(points[i], population),
             enough=enough,
             measures=_measures_of_pair(points[i], measures),
         )

@@ -92,6 +92,11 @@ class Population:
     diagnostics: Diagnostics | None
 
     @property
+    def n_ratings(self) -> int:
+        """How many ratings of each person tell of one level."""
+        return int(self.nuisance.R.shape[-1])
+
+    @property
     def reasons(self) -> tuple[str, ...]:
         """Why no coupling may be told from it; empty where one may.
 
@@ -118,8 +123,16 @@ class Population:
     @property
     def version(self) -> str:
         """Digest of all that it holds, 16 hexadecimal digits."""
-        content = json.dumps(to_dict(self), sort_keys=True).encode()
-        return hashlib.sha256(content).hexdigest()[:16]
+        content = to_dict(replace(self, mean_b=self.mean_b[:0], nuisance=_NO_DRAWS))
+        digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode())
+        parts = [getattr(self.nuisance, field.name) for field in fields(Nuisance)]
+        for part in (self.mean_b, *parts):
+            digest.update(f"{part.shape}".encode())
+            digest.update(np.ascontiguousarray(part, dtype="<f8").tobytes())
+        return digest.hexdigest()[:16]
+
+
+_NO_DRAWS = Nuisance(**{field.name: np.empty(0) for field in fields(Nuisance)})
 
 
 def assumed(mean_b: ArrayLike, nuisance: Nuisance, *, spread: float) -> Population:

@@ -4,12 +4,13 @@ Intervals are those of a normal with the mean and variance of the mixture over p
 """
 
 from dataclasses import dataclass, replace
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from duologue.engine.dyad.answers import Kind, Scale
+from duologue.engine.dyad.assumption import Assumption
 from duologue.engine.dyad.balance import (
     Balance,
     Measures,
@@ -25,11 +26,10 @@ from duologue.engine.dyad.model import (
     Floats,
     Ints,
     Nuisance,
-    n_ratings,
     of_draws,
     stationary_covariance,
 )
-from duologue.engine.dyad.own import has_more, own_draws, own_points, weighed_draws
+from duologue.engine.dyad.own import own_draws, own_points, own_rows
 from duologue.engine.dyad.population import Population
 from duologue.engine.dyad.reasons import Reason
 from duologue.engine.dyad.repair import NEAR, WITHIN, chance_of_repair, foretold
@@ -40,6 +40,9 @@ MIN_ANSWERS = 5
 
 LIKELY_DIP = 0.5
 """Least chance of a dip of which it is told whether it was mended."""
+
+N_OF_LEVELS = 16
+"""Points laid for each draw where levels are all that is asked for."""
 
 N_LEVEL_POINTS = 160
 """Points at which levels are inferred, of all draws together; each changes them little."""
@@ -103,6 +106,9 @@ class PairState:
     n_effective : ndarray, shape (n_draws,)
         How many points of equal weight each draw's are worth; none where the balance
         was not asked for.
+    effective_rows : float
+        How many rows of an assumption are left by the pair's own ratings; ``nan`` where
+        the population was learned. With few of them levels are rough.
     """
 
     answered: Bools
@@ -125,11 +131,12 @@ class PairState:
     repair: Floats
     balance: Balance
     n_effective: Floats
+    effective_rows: float
 
 
 def read_pair(
     ratings: ArrayLike,
-    population: Population,
+    population: Population | Assumption,
     *,
     gaps: ArrayLike | None = None,
     next_gap: float = 1.0,
@@ -144,9 +151,11 @@ def read_pair(
     Parameters
     ----------
     ratings : array_like, shape (n_sessions, 2, n_ratings)
-        In points of the scale, client first; ``nan`` where blank, which is left out.
-    population : Population
-        The population.
+        In points of the population, which are 0 to 10 for what the program assumes;
+        client first; ``nan`` where blank, which is left out.
+    population : Population or Assumption
+        What many pairs have in common; or what is assumed of it, of which what the
+        pair's own ratings speak for holds (``own``).
     gaps : array_like > 0, shape (n_sessions - 1,), optional
         Length of each step in usual gaps; without it every step is one.
     next_gap : float > 0
@@ -166,15 +175,13 @@ def read_pair(
         fewer are laid anew.
     whole : bool
         Whether to tell who influences whom and which dips were mended, which takes most
-        of the time. Without them what is told of levels is the same where many draws
-        were assumed, and else as good as the same.
+        of the time. Without them what is told of levels is the same against an
+        assumption, and as good as the same against a population.
 
     Returns
     -------
     PairState
         The same ratings give the same bytes; the two people exchanged, everything is.
-        Where values are assumed, each of their draws counts by how well it foretells
-        the pair's own ratings (``own``).
 
     Raises
     ------
@@ -189,19 +196,26 @@ def read_pair(
     usual = gaps is None and next_gap == 1
     there = y if usual else longer
     how = _How(gaps=None if usual else longer_steps, scale=scale)
-    laid = _Laid(n_points=n_points, enough=enough, whole=whole)
-    points, population, (b, nuisance) = _points(there, population, how, laid)
+    laid = _Laid(n_points=n_points, enough=enough)
+    weighed = _weighed(there, population, how, laid, whole=whole)
+    b, nuisance = weighed.few
     kept = filtered(longer, b, nuisance, **how)
     so_far = first_sessions(kept, len(y))
     each = levels_of(so_far, b, nuisance, next_gap=next_gap)
     inferred = Inferred(b, nuisance, kept, each)
-    state = state_of(y, inferred, points=points, population=population, enough=enough)
+    state = state_of(
+        y,
+        inferred,
+        couplings=weighed.couplings,
+        enough=enough,
+        effective_rows=weighed.effective_rows,
+    )
     return state if scale is None else _as_answers(state, scale)
 
 
 def read_balance(
     ratings: ArrayLike,
-    population: Population,
+    population: Population | Assumption,
     *,
     scale: Scale | None = None,
     n_points: int = N_POINTS,
@@ -226,36 +240,50 @@ def read_balance(
     """
     y, _ = _until(ratings, population, None, None)
     how = _How(gaps=None, scale=scale)
-    if has_more(population):
-        population = own_draws(population, weighed_draws(y, population, **how))
+    if isinstance(population, Assumption):
+        population = own_draws(population, own_rows(y, population, **how))
     points = points_of(y, population, **how, n_points=n_points, enough=enough)
     answered = np.asarray(~np.isnan(y).all(axis=-1))
     return pair_balance(answered, points, population, enough=enough)
 
 
 class _Laid(TypedDict):
-    """How many points, and whether for couplings at all."""
+    """How many points for couplings, and what each draw's must be worth."""
 
     n_points: int
     enough: float
-    whole: bool
 
 
-def _points(
-    ratings: Floats, population: Population, how: _How, laid: _Laid
-) -> tuple[Points | None, Population, tuple[Floats, Nuisance]]:
-    """Points for couplings, the draws they are of, and a few for levels."""
-    n_points, enough = laid["n_points"], laid["enough"]
-    if laid["whole"] and not has_more(population):
-        points = points_of(ratings, population, **how, n_points=n_points, enough=enough)
-        return points, population, level_points(points, population, N_LEVEL_POINTS)
-    first = weighed_draws(ratings, population, **how)
-    few = own_points(population, first, N_LEVEL_POINTS)
-    if not laid["whole"]:
-        return None, population, few
-    own = own_draws(population, first)
-    points = points_of(ratings, own, **how, n_points=n_points, enough=enough)
-    return points, own, few
+class _Weighed(NamedTuple):
+    """What a pair's ratings leave of a population."""
+
+    few: tuple[Floats, Nuisance]
+    couplings: tuple[Points, Population] | None = None
+    effective_rows: float = float("nan")
+
+
+def _weighed(
+    ratings: Floats,
+    population: Population | Assumption,
+    how: _How,
+    laid: _Laid,
+    *,
+    whole: bool,
+) -> _Weighed:
+    """Weigh a few points for levels and, for the whole, many for couplings."""
+    if isinstance(population, Assumption):
+        rows = own_rows(ratings, population, **how)
+        few = own_points(population, rows, N_LEVEL_POINTS)
+        if not whole:
+            return _Weighed(few, effective_rows=rows.effective)
+        own = own_draws(population, rows)
+        points = points_of(ratings, own, **how, **laid)
+        return _Weighed(few, (points, own), rows.effective)
+    if not whole:
+        laid = _Laid(n_points=N_OF_LEVELS, enough=0.0)
+    points = points_of(ratings, population, **how, **laid)
+    few = level_points(points, population, N_LEVEL_POINTS)
+    return _Weighed(few, (points, population) if whole else None)
 
 
 def _as_answers(state: PairState, scale: Scale) -> PairState:
@@ -338,10 +366,10 @@ def state_of(
     y: Floats,
     inferred: Inferred,
     *,
-    points: Points | None,
-    population: Population,
+    couplings: tuple[Points, Population] | None,
     enough: float = ENOUGH,
     measures: Measures | None = None,
+    effective_rows: float = float("nan"),
 ) -> PairState:
     """Put together what is told of a pair; ``read_pair`` has made everything.
 
@@ -351,13 +379,15 @@ def state_of(
         Ratings.
     inferred : Inferred
         Levels at a few points.
-    points, population
-        The pair's couplings, ``None`` where neither the balance nor repairs are asked
-        for, and the population.
+    couplings : (Points, Population), optional
+        The pair's couplings and the population that they were weighed with; ``None``
+        where neither the balance nor repairs are asked for.
     enough : float
         Least number of effective points of each draw.
     measures : Measures, optional
         Of the pair's couplings, where they are known.
+    effective_rows : float
+        As in ``PairState``.
 
     Returns
     -------
@@ -369,12 +399,10 @@ def state_of(
     before = foretold(inferred.kept).mean(axis=(0, 1))[: len(y)]
     repair = np.full(told.p_low.shape, np.nan)
     balance, n_effective = nothing_of_couplings(Reason.NOT_ASKED), np.empty(0)
-    if points is not None:
+    if couplings is not None:
         repair = _repairs(inferred, told.p_low, before)
-        n_effective = points.effective
-        balance = pair_balance(
-            answered, points, population, enough=enough, measures=measures
-        )
+        n_effective = couplings[0].effective
+        balance = pair_balance(answered, *couplings, enough=enough, measures=measures)
     parts = _parts(told, before, repair)
     return PairState(
         **_blanked(parts, n_answers == 0),
@@ -384,6 +412,7 @@ def state_of(
         why_not=(_why_not(int(n_answers[0])), _why_not(int(n_answers[1]))),
         balance=balance,
         n_effective=n_effective,
+        effective_rows=effective_rows,
     )
 
 
@@ -436,12 +465,12 @@ def first_sessions(kept: Filtered, n_sessions: int) -> Filtered:
 
 def _until(
     ratings: ArrayLike,
-    population: Population,
+    population: Population | Assumption,
     gaps: ArrayLike | None,
     as_of: int | None,
 ) -> tuple[Floats, Floats]:
     """Ratings and gaps of the sessions that are read."""
-    y, n = np.asarray(ratings, dtype=float), n_ratings(population.nuisance)
+    y, n = np.asarray(ratings, dtype=float), population.n_ratings
     if y.ndim != 3 or y.shape[1:] != (2, n) or len(y) == 0:
         raise ParameterError(
             f"ratings must have shape (n_sessions, 2, {n}), got {y.shape}."

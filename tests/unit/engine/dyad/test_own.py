@@ -1,29 +1,33 @@
-"""Which assumed draws a pair's own ratings speak for."""
+"""Which of the values that are assumed a pair's own ratings speak for."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy.stats import multivariate_normal
+from scipy.stats import multivariate_normal, norm
 
 from dense_dyads import Dense
-from duologue.engine.dyad import reading as module
+from duologue.engine.dyad import own as module
 from duologue.engine.dyad.answers import scale
-from duologue.engine.dyad.model import is_stable, mirrored_couplings, of_draws
+from duologue.engine.dyad.caseload import balances, read_caseload
+from duologue.engine.dyad.model import of_draws
 from duologue.engine.dyad.own import (
+    ENOUGH_ROWS,
     N_OWN,
-    has_more,
+    N_ROWS,
+    of_rows,
     own_draws,
     own_points,
-    weighed_draws,
+    own_rows,
 )
-from duologue.engine.dyad.population import assumed
 from duologue.engine.dyad.reading import read_balance, read_pair
 from duologue.engine.dyad.reasons import Reason
 from duologue.engine.dyad.shipped import shipped
 from duologue.engine.dyad.simulate import TrueValues, simulate
 from duologue.errors import ParameterError
 from worked_draws import assert_alike, simulated, uncertain
+
+SLIDER = scale("bounded")
 
 
 def scattered(sd, *, n_sessions=20, seed=1):
@@ -36,32 +40,50 @@ def errors_of(population):
     return np.sqrt(population.nuisance.R[..., 0])
 
 
-def test_each_draw_counts_by_how_well_it_foretells_the_ratings():
-    ratings, population = scattered(0.8, n_sessions=4), shipped()
+def test_each_row_counts_by_how_well_it_foretells_the_ratings():
+    ratings, assumption = scattered(0.8, n_sessions=4), shipped()
 
-    first = weighed_draws(ratings, population)
+    rows = own_rows(ratings, assumption)
+    weights = rows.weights
 
-    for draw in (0, 100, 511):
-        common = of_draws(population.nuisance, draw)
-        for i, b in enumerate(first.b[draw]):
-            dense = Dense(ratings, b, common)
-            exact = multivariate_normal(dense.y_mean, dense.y_cov).logpdf(dense.y)
-            weight = first.weights[draw, i] / first.weights[3, 0]
-            other = Dense(ratings, first.b[3, 0], of_draws(population.nuisance, 3))
-            base = multivariate_normal(other.y_mean, other.y_cov).logpdf(other.y)
-            assert weight == pytest.approx(np.exp(exact - base), rel=1e-8)
-    assert first.weights.sum() == pytest.approx(1)
+    def exact(row):
+        b, nuisance = of_rows(assumption, rows.z[[row]])
+        dense = Dense(ratings, b[0, 0], of_draws(nuisance, (0, 0)))
+        return multivariate_normal(dense.y_mean, dense.y_cov).logpdf(dense.y)
+
+    # Laid once, as the assumption has them: nothing but the likelihood weighs them.
+    assert rows.effective > ENOUGH_ROWS
+    for row in (1, 400, N_ROWS - 1):
+        ratio = np.exp(exact(row) - exact(0))
+        assert weights[row] / weights[0] == pytest.approx(ratio, rel=1e-8)
+    assert weights.sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize("sd", [0.3, 2.0])
+def test_rows_that_are_laid_anew_tell_the_same_as_very_many_laid_once(sd, monkeypatch):
+    ratings, assumption = scattered(sd, n_sessions=12), shipped()
+    anew = own_rows(ratings, assumption)
+    monkeypatch.setattr(module, "N_ROWS", 60_000)
+    monkeypatch.setattr(module, "MOST_ROUNDS", 0)
+
+    once = own_rows(ratings, assumption)
+
+    assert len(anew.z) == N_ROWS
+    assert not np.array_equal(anew.z, once.z[:N_ROWS])
+    mean, sure = (rows.weights @ rows.z for rows in (anew, once))
+    spread = np.sqrt(once.weights @ (once.z - sure) ** 2)
+    error = np.sqrt(1 / anew.effective + 1 / once.effective)
+    assert (np.abs(mean - sure) / spread).max() < 4 * error
 
 
 @pytest.mark.parametrize("sd", [0.3, 1.5])
 def test_how_far_answers_scatter_is_learned_from_the_pair(sd):
-    population = shipped()
+    assumption = shipped()
 
-    own = own_draws(population, weighed_draws(scattered(sd, n_sessions=40), population))
+    own = own_draws(assumption, own_rows(scattered(sd, n_sessions=40), assumption))
 
     assert len(own.mean_b) == N_OWN
     assert errors_of(own).mean() == pytest.approx(sd, rel=0.35)
-    assert not 0.6 < errors_of(population).mean() / sd < 1.6
 
 
 def test_a_person_may_scatter_and_the_other_not():
@@ -74,45 +96,39 @@ def test_a_person_may_scatter_and_the_other_not():
     assert width[0] > 2 * width[1]
 
 
-def test_learned_draws_and_a_few_assumed_ones_count_alike():
-    ratings = simulated(seed=4).ratings[0]
-    few = uncertain(6)
+@pytest.mark.parametrize("sd", [0.2, 0.7, 2.5])
+def test_rows_enough_are_left_however_far_answers_scatter(sd):
+    state = read_pair(np.clip(scattered(sd), 0, 10), shipped(), whole=False)
 
-    first = weighed_draws(ratings, few)
-
-    assert not has_more(few)
-    assert not has_more(replace(shipped(2), made="fitted"))
-    np.testing.assert_allclose(first.weights.sum(axis=1), 1 / 6)
+    assert state.effective_rows > 60
 
 
-def test_without_ratings_all_draws_count_alike():
-    first = weighed_draws(np.full((5, 2, 1), np.nan), shipped())
+def test_without_ratings_what_was_assumed_stays():
+    rows = own_rows(np.full((5, 2, 1), np.nan), shipped())
 
-    stable = is_stable(first.b)
-    np.testing.assert_allclose(first.weights[stable], 1 / stable.sum())
+    told = rows.weights[rows.weights > 0]
+    np.testing.assert_allclose(told, 1 / len(told))
+    assert len(told) > 0.9 * N_ROWS
 
 
-def test_what_is_laid_for_one_seat_is_laid_for_the_other():
-    ratings = scattered(0.8)
+@pytest.mark.parametrize("sd", [0.8, 0.2])
+def test_what_is_laid_for_one_seat_is_laid_for_the_other(sd):
+    ratings = scattered(sd)
     ratings[3, 0] = np.nan
 
-    one, other = (weighed_draws(y, shipped()) for y in (ratings, ratings[:, ::-1]))
+    one, other = (own_rows(y, shipped()) for y in (ratings, ratings[:, ::-1]))
 
-    half = len(one.b) // 2
-    turned = np.roll(mirrored_couplings(other.b), half, axis=0)
-    both = [np.sort(b.reshape(len(b), -1), axis=1) for b in (one.b, turned)]
-    np.testing.assert_allclose(*both)
-    np.testing.assert_allclose(
-        np.sort(one.weights.ravel()), np.sort(other.weights.ravel()), rtol=1e-9
-    )
+    exchanged = [*shipped().exchanged, 20, 19, 18, 17]
+    half = np.roll(np.arange(N_ROWS), N_ROWS // 2)
+    np.testing.assert_allclose(other.z[half][:, exchanged], one.z, atol=1e-7)
+    np.testing.assert_allclose(other.weights[half], one.weights, rtol=1e-5, atol=1e-12)
 
 
-def test_levels_are_the_same_with_and_without_the_balance():
+def test_levels_are_the_same_whether_the_whole_is_asked_for_or_not():
     ratings = np.clip(scattered(1.2), 0, 10)
-    slider = scale("bounded")
 
-    whole = read_pair(ratings, shipped(), scale=slider, n_points=64, enough=10)
-    levels = read_pair(ratings, shipped(), scale=slider, whole=False)
+    whole = read_pair(ratings, shipped(), scale=SLIDER, n_points=64, enough=10)
+    levels = read_pair(ratings, shipped(), scale=SLIDER, whole=False)
 
     assert levels.balance.reasons == (Reason.NOT_ASKED,)
     assert levels.n_effective.size == 0
@@ -124,7 +140,7 @@ def test_levels_are_the_same_with_and_without_the_balance():
 
 
 def test_the_balance_alone_is_that_of_the_whole_reading():
-    how = {"scale": scale("bounded"), "n_points": 64, "enough": 10}
+    how = {"scale": SLIDER, "n_points": 64, "enough": 10}
 
     for n_ratings, population in ((1, shipped()), (2, uncertain())):
         ratings = np.clip(scattered(1.2), 0, 10).repeat(n_ratings, axis=-1)
@@ -134,39 +150,57 @@ def test_the_balance_alone_is_that_of_the_whole_reading():
         assert_alike(replace(whole, balance=alone), whole)
 
 
+def test_a_caseload_is_read_against_an_assumption_pair_by_pair():
+    ratings = np.stack([scattered(0.5, n_sessions=8), scattered(1.5, n_sessions=8)])
+    ratings[1, 5:] = np.nan
+    how = {"n_points": 32, "enough": 8}
+
+    found = read_caseload(ratings, shipped(), **how)
+
+    assert_alike(found[0], read_pair(ratings[0], shipped(), **how))
+    assert_alike(found[1], read_pair(ratings[1, :5], shipped(), **how))
+    for state, told in zip(found, balances(ratings, shipped(), **how), strict=True):
+        assert told.outcome == state.balance.outcome
+
+
 def test_against_a_learned_population_levels_alone_are_as_good_as_the_same():
     ratings = simulated(seed=4).ratings[0]
 
     whole = read_pair(ratings, uncertain())
     levels = read_pair(ratings, uncertain(), whole=False)
 
-    np.testing.assert_allclose(levels.level, whole.level, atol=0.03)
-    np.testing.assert_allclose(levels.level_ends, whole.level_ends, atol=0.05)
+    assert np.isnan(levels.effective_rows)
+    np.testing.assert_allclose(levels.level, whole.level, atol=0.06)
+    np.testing.assert_allclose(levels.level_ends, whole.level_ends, atol=0.09)
 
 
-def test_few_points_stand_for_all(monkeypatch):
+def test_other_rows_tell_the_same(monkeypatch):
     ratings = np.clip(scattered(1.0), 0, 10)
-    few = read_pair(ratings, shipped(), whole=False)
-    monkeypatch.setattr(module, "N_LEVEL_POINTS", 2000)
+    one = read_pair(ratings, shipped(), whole=False)
+    normals = module._all_normals
+    monkeypatch.setattr(
+        module, "_all_normals", lambda n, exchanged, k: normals(n, exchanged, k + 50)
+    )
 
-    many = read_pair(ratings, shipped(), whole=False)
+    other = read_pair(ratings, shipped(), whole=False)
 
-    # A third of a point of 100, with intervals of sixteen.
-    assert np.abs(few.level - many.level).mean() < 0.03
-    assert np.abs(few.level_ends - many.level_ends).mean() < 0.04
+    # Half a point of 100, with intervals of sixteen.
+    assert np.abs(one.level - other.level).mean() < 0.05
+    assert np.abs(one.level_ends - other.level_ends).mean() < 0.06
 
 
 def test_pairs_that_are_as_was_assumed_have_their_levels_in_nine_of_ten_intervals():
-    population, rng = shipped(), np.random.default_rng(8)
+    assumption, rng = shipped(), np.random.default_rng(8)
     inside = []
-    for draw in rng.integers(len(population.mean_b), size=60):
+    for z in rng.standard_normal((60, assumption.n_values)):
+        drawn = assumption.draws(z[np.newaxis])
         true = TrueValues(
-            common=of_draws(population.nuisance, draw),
-            bB=population.mean_b[draw],
-            sB=np.full(4, population.spread),
+            common=of_draws(drawn.nuisance, 0),
+            bB=drawn.mean_b[0],
+            sB=np.full(4, assumption.spread),
         )
         made = simulate(true, 1, 10, rng=rng)
-        state = read_pair(made.ratings[0], population, whole=False)
+        state = read_pair(made.ratings[0], assumption, whole=False)
         ends, level = state.level_ends, made.levels[0, :-1]
         inside.append((ends[..., 0] <= level) & (level <= ends[..., 1]))
 
@@ -175,24 +209,37 @@ def test_pairs_that_are_as_was_assumed_have_their_levels_in_nine_of_ten_interval
 
 
 def test_points_are_taken_from_the_heaviest_on():
-    population = shipped()
-    first = weighed_draws(scattered(0.8), population)
+    assumption = shipped()
+    rows = own_rows(scattered(0.8), assumption)
 
-    b, nuisance = own_points(population, first, 8)
+    b, nuisance = own_points(assumption, rows, 8)
 
     assert b.shape == (8, 1, 4)
     assert nuisance.bm.shape == (8, 1, 2)
-    laid = first.b.reshape(-1, 4)
-    places = [int(np.flatnonzero((laid == own).all(axis=1))[0]) for own in b[:, 0]]
-    taken = first.weights.ravel()[places]
-    assert (np.diff(taken) <= 0).all()
-    errors = population.nuisance.R[np.array(places) // first.b.shape[1]]
-    np.testing.assert_array_equal(nuisance.R[:, 0], errors)
+    laid, _ = of_rows(assumption, rows.z)
+    places = [
+        int(np.flatnonzero((laid[:, 0] == each).all(axis=1))[0]) for each in b[:, 0]
+    ]
+    assert (np.diff(rows.weights[places]) <= 0).all()
 
 
-def test_a_population_without_stable_couplings_is_refused():
-    draws = shipped()
-    unstable = assumed(np.full((512, 4), 3.0), draws.nuisance, spread=0.01)
+def test_an_assumption_without_stable_couplings_is_refused():
+    def unstable(z):
+        mean_b, nuisance = shipped().values(z)
+        return mean_b + 3, nuisance
 
     with pytest.raises(ParameterError, match="population must allow couplings"):
-        weighed_draws(scattered(1.0), unstable)
+        own_rows(scattered(1.0), replace(shipped(), values=unstable))
+
+
+def test_what_rows_are_laid_with_is_a_density():
+    """Laid anew, rows with no likelihood weigh in on average what N(0, I) holds: 1."""
+    rows = own_rows(scattered(0.3, n_sessions=30), shipped())
+    normals = module._normals(shipped(), 3)
+
+    z, log_laid = module._laid_anew(rows, normals)
+
+    log_assumed = norm.logpdf(z).sum(axis=1)
+    constant = z.shape[1] * 0.5 * np.log(2 * np.pi)
+    ratio = np.exp(log_assumed - (log_laid - constant))
+    assert ratio.mean() == pytest.approx(1, abs=0.15)
