@@ -16,8 +16,8 @@ from duologue.engine.dyad.couplings import Points, points_of
 from duologue.engine.dyad.fitting import fit
 from duologue.engine.dyad.levels import levels
 from duologue.engine.dyad.model import Nuisance, checked
+from duologue.engine.dyad.pair_state import level_points
 from duologue.engine.dyad.population import Population
-from duologue.engine.dyad.reading import level_points
 from duologue.engine.dyad.simulate import TrueValues, World, simulate
 from duologue.engine.dyad.states import LEAST_LOG_SHARE, Prior
 from duologue.engine.dyad.truncation import log_share_stable

@@ -17,8 +17,8 @@ from duologue.engine.dyad.balance import NEGLIGIBLE, Outcome
 from duologue.engine.dyad.caseload import read_caseload
 from duologue.engine.dyad.fitting import fit
 from duologue.engine.dyad.model import balance, of_draws
+from duologue.engine.dyad.pair_state import PairState
 from duologue.engine.dyad.population import Population, assumed
-from duologue.engine.dyad.reading import PairState
 from duologue.engine.dyad.shipped import shipped
 from duologue.engine.dyad.simulate import (
     JOINT_SHOCK,

@@ -36,13 +36,10 @@ from duologue.engine.dyad.couplings import points_of
 from duologue.engine.dyad.fitting import fit
 from duologue.engine.dyad.levels import levels, pooled
 from duologue.engine.dyad.model import Nuisance, matrix_of
+from duologue.engine.dyad.pair_state import level_points
 from duologue.engine.dyad.pairs import log_likelihoods
 from duologue.engine.dyad.population import Population
-from duologue.engine.dyad.reading import (
-    N_LEVEL_POINTS,
-    level_points,
-    read_pair,
-)
+from duologue.engine.dyad.reading import N_LEVEL_POINTS, read_pair
 from duologue.engine.dyad.simulate import (
     Simulated,
     recovery_population,

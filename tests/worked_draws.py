@@ -8,8 +8,8 @@ import pytest
 from duologue.engine.dyad.balance import Balance
 from duologue.engine.dyad.model import mirrored, mirrored_couplings
 from duologue.engine.dyad.packing import COUPLINGS
+from duologue.engine.dyad.pair_state import PairState
 from duologue.engine.dyad.population import Diagnostics, assumed
-from duologue.engine.dyad.reading import PairState
 from duologue.engine.dyad.simulate import recovery_population, simulate
 from worked_dyads import B, example, stacked
 

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from duologue.engine.dyad.reading import PairState
+from duologue.engine.dyad.pair_state import PairState
 from duologue.engine.usual import Usual, usual
 from duologue.records import (
     SEATS,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from duologue.engine.dyad.reading import LIKELY_DIP, PairState
+from duologue.engine.dyad.pair_state import LIKELY_DIP, PairState
 from duologue.records import SEATS
 from duologue.relationship.arrays import Arrays
 from duologue.relationship.finding import Finding, Level, Strand, Whose

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from duologue.engine.dyad.answers import scale
 from duologue.engine.dyad.balance import Balance
-from duologue.engine.dyad.reading import PairState, read_balance, read_pair
+from duologue.engine.dyad.pair_state import PairState
+from duologue.engine.dyad.reading import read_balance, read_pair
 from duologue.engine.dyad.shipped import shipped
 
 PER_POINT = 10.0

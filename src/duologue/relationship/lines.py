@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from duologue.engine.dyad.reading import PairState
+from duologue.engine.dyad.pair_state import PairState
 from duologue.records import SEATS, Item, Seat
 from duologue.relationship.arrays import Arrays, is_recent, plain
 from duologue.relationship.chance import Chances, chances

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from duologue.engine.dyad.reading import PairState
+from duologue.engine.dyad.pair_state import PairState
 from duologue.engine.usual import quieter
 from duologue.relationship.arrays import Arrays, is_recent
 from duologue.relationship.chance import chances

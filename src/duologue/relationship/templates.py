@@ -753,15 +753,15 @@ NOTES = MappingProxyType(
 PHRASES = MappingProxyType(
     {
         "track.ours": "Dots are what each of you answered. No answer is exact, so a line is an "
-    "estimate of the movement beneath, and its shade is how sure that is: about 9 times in "
-    "10 the line belongs in there. Dots may be outside. Your answers stand.",
-    "track.mine": "Dots are what you answered. No answer is exact, so the line is an "
-    "estimate of the movement beneath, and its shade is how sure that is: about 9 times in "
-    "10 the line belongs in there. Dots may be outside. Your answer stands.",
-    "track.text": "No answer is exact. “The line now” is an estimate of what is beneath the "
-    "newest ones, in points of 100; about 9 times in 10 it belongs between the two numbers "
-    "in brackets.",
-    "track.beyond": "at the end of the slider",
+        "estimate of the movement beneath, and its shade is how sure that is: about 9 times in "
+        "10 the line belongs in there. Dots may be outside. Your answers stand.",
+        "track.mine": "Dots are what you answered. No answer is exact, so the line is an "
+        "estimate of the movement beneath, and its shade is how sure that is: about 9 times in "
+        "10 the line belongs in there. Dots may be outside. Your answer stands.",
+        "track.text": "No answer is exact. “The line now” is an estimate of what is beneath the "
+        "newest ones, in points of 100; about 9 times in 10 it belongs between the two numbers "
+        "in brackets.",
+        "track.beyond": "at the end of the slider",
         "cards.none": "Nothing stands out today. No card does not mean nothing is "
         "happening.",
         "views.moved": (

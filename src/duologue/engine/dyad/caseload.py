@@ -19,18 +19,17 @@ from duologue.engine.dyad.couplings import Laid, Points, first_laid, improved, w
 from duologue.engine.dyad.levels import Levels, Smoothed, levels_of, smoothed
 from duologue.engine.dyad.likelihood import Filtered, filtered_together
 from duologue.engine.dyad.model import Floats, Ints, Nuisance, is_stable
-from duologue.engine.dyad.pairs import log_likelihoods
-from duologue.engine.dyad.population import Population
-from duologue.engine.dyad.reading import (
+from duologue.engine.dyad.pair_state import (
     Inferred,
     PairState,
     first_sessions,
     level_points,
     pair_balance,
-    read_balance,
-    read_pair,
     state_of,
 )
+from duologue.engine.dyad.pairs import log_likelihoods
+from duologue.engine.dyad.population import Population
+from duologue.engine.dyad.reading import read_balance, read_pair
 from duologue.engine.dyad.repair import WITHIN
 from duologue.errors import ParameterError
 

@@ -7,7 +7,8 @@ from dense_dyads import Dense
 from duologue.engine.dyad.levels import smoothed
 from duologue.engine.dyad.likelihood import filtered
 from duologue.engine.dyad.model import of_draws, stationary_covariance
-from duologue.engine.dyad.reading import LIKELY_DIP, read_pair
+from duologue.engine.dyad.pair_state import LIKELY_DIP
+from duologue.engine.dyad.reading import read_pair
 from duologue.engine.dyad.repair import NEAR, chance_of_repair, foretold
 from duologue.engine.dyad.simulate import recovery_population, simulate
 from worked_draws import certain
