@@ -181,7 +181,7 @@ class Reading:
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
     help_now: tuple[str, ...]
-    assumed: str | None
+    assumed: str | None = None
     prompts: str
     prompts_status: str
 
