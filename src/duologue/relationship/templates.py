@@ -71,8 +71,7 @@ TEMPLATES = MappingProxyType(
                 "happened in {k} of your last 3."
             ),
             how_sure=(
-                "By chance alone, two in three would come about in {chance} ordinary "
-                "runs of three."
+                "With nothing changing, {chance} runs of three come out like this."
             ),
             another_reading=_OTHER,
             question="What do you make of it?",
@@ -146,8 +145,8 @@ TEMPLATES = MappingProxyType(
                 "them. It has happened in {k} of the last 3 that opened."
             ),
             how_sure=(
-                "By chance alone, two in three would come about in {chance} ordinary "
-                "runs of three, for one or the other of you."
+                "With nothing changing, {chance} runs of three come out like this, for one or "
+                "the other of you."
             ),
             another_reading=_OTHER,
             question="It may be worth talking about: what do you both make of it?",
@@ -227,8 +226,8 @@ TEMPLATES = MappingProxyType(
                 "them, as in {k} of the last 3."
             ),
             how_sure=(
-                "By chance alone, two in three would come about in {chance} ordinary "
-                "runs of three, for one or the other of the two."
+                "With nothing changing, {chance} runs of three come out like this, for one or "
+                "the other of the two."
             ),
         ),
         "ours.unusual.both.research": Template(
@@ -277,8 +276,7 @@ TEMPLATES = MappingProxyType(
                 "lay higher and the {lower}'s lower. Your gap was unlike its usual in {k} of the last 3."
             ),
             how_sure=(
-                "By chance alone, two in three would come about in {chance} ordinary "
-                "runs of three."
+                "With nothing changing, {chance} runs of three come out like this."
             ),
             another_reading=(
                 "Two people see one hour from two chairs; neither view is the measure "
@@ -450,8 +448,7 @@ TEMPLATES = MappingProxyType(
                 "last 3."
             ),
             how_sure=(
-                "By chance alone, two in three would come about in {chance} ordinary "
-                "runs of three."
+                "With nothing changing, {chance} runs of three come out like this."
             ),
         ),
         "quieter.both.research": Template(
