@@ -375,7 +375,7 @@ def _lines(sheet: _Sheet) -> Painted:
     low_end, high_end = _ends(chart)
     entries = _seats(chart.series)
     if any(s.track is not None for s in chart.series):
-        entries.append((_shade_mark, "where the line may be"))
+        entries.append((_shade_mark, "how sure"))
     if any(s.marks for s in chart.series):
         entries.append((_ring_mark, "lower than usual"))
     parts, y = _key(sheet, entries)
