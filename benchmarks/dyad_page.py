@@ -265,8 +265,8 @@ def readings(jobs: Sequence[Job], done: Done) -> tuple[Lines, list[Bar]]:
         "everything that pairs have in common known."
     )
     then = (
-        "The same pairs as above read against the population that comes with the program, "
-        "which is an assumption and knows nothing of them; wide intervals hold too often. "
+        "The same pairs as above read against what the program assumes, which knows "
+        "nothing of them; wide intervals hold too often. "
         "In the last two columns outcomes of the balance that were said, and right ones."
     )
     head = ["sessions", "caseloads", *TOLD]
@@ -310,10 +310,10 @@ def scattered(jobs: Sequence[Job], done: Done) -> Lines:
             ]
         )
     said = (
-        "Pairs as a page reads them: one slider answer a session, against the population "
-        "that comes with the program, each of whose draws counts by how well it foretells "
-        "the pair's own answers. In points of 100: how far answers lie from levels, and "
-        "what a session brings. Width is that of a level's interval. Both quieter is said "
+        "Pairs as a page reads them: one slider answer a session, against what the program "
+        "assumes, weighed by the pair's own answers. In points of 100: how far answers lie "
+        "from levels, and what a session brings (the program expects 7 and 5.5, times or by "
+        "1.9). Width is that of a level's interval. Both quieter is said "
         f"above a probability of {LIKELY}: how often where nothing happened, how many of "
         "those said were sessions in which both were suddenly 12 points less open, and how "
         "many of these were found."
