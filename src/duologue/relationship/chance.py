@@ -38,7 +38,7 @@ ORDINARY = Chances(
     gap=0.012,
     gap_twice=0.0004,
     quieter=0.01,
-    quieter_once=0.006,
+    quieter_once=0.004,
 )
 NEAR_TOP = Chances(
     one=0.0255,
@@ -46,7 +46,7 @@ NEAR_TOP = Chances(
     gap=0.0145,
     gap_twice=0.0006,
     quieter=0.015,
-    quieter_once=0.006,
+    quieter_once=0.004,
 )
 """Where answers are cut off at 100, what spread is left lies on the low side."""
 
