@@ -5,7 +5,7 @@ import pytest
 from duologue.engine.dyad import own
 
 
-@pytest.fixture(autouse=True, scope="package")
+@pytest.fixture(autouse=True, scope="module")
 def few_rows():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(own, "N_ROWS", 256)
