@@ -570,8 +570,9 @@ def calibration(jobs: Sequence[Job], done: Done) -> tuple[Lines, list[Bar]]:
         f"prior; {sound} of them met the gates. Where the program is right, the truth's "
         f"rank among {N_DRAWS} draws is uniform (mean {N_DRAWS / 2}); the largest "
         "deviation of its distribution stays within the 99 % band. The p of a "
-        f"chi-square is given from {ENOUGH_RANKS} fits on. B, mu and x are the first "
-        "pair's couplings, set-point and last level."
+        f"chi-square is given from {ENOUGH_RANKS} fits on, and .01 or less counts as "
+        "missed: with so many numbers one does by chance in one table of five. B, mu and x "
+        "are the first pair's couplings, set-point and last level."
     )
     head = ["number", "mean rank", "largest deviation", "99 % band", "p"]
     return section("Calibration by simulation", said, table(head, rows)), bars
