@@ -305,7 +305,7 @@ TEMPLATES = MappingProxyType(
                 "earlier sessions would suggest."
             ),
             how_sure=(
-                "Where this is said it is mostly right, and most sessions like it are "
+                "Where this is said it is mostly right, and nearly all sessions like it are "
                 "missed. With nothing changing, about {chance} sessions looks like this."
             ),
             another_reading=(
@@ -321,7 +321,7 @@ TEMPLATES = MappingProxyType(
                 "above .8."
             ),
             how_sure=(
-                "Precise, and most such sessions are missed. With nothing changing, about "
+                "Precise, and nearly all such sessions are missed. With nothing changing, about "
                 "{chance} sessions looks like this."
             ),
         ),

@@ -309,7 +309,7 @@ def test_one_session_in_which_both_were_quieter_is_told_and_how_often_it_is_miss
 
     assert found.card
     assert found.sessions == (13,)
-    assert "mostly right, and most sessions like it are missed" in found.how_sure
+    assert "mostly right, and nearly all sessions like it are missed" in found.how_sure
     assert found.chance_rate == ORDINARY.quieter_once
     assert one_in(ORDINARY.quieter_once) in found.how_sure
     assert "hid" not in found.sentence + found.how_sure
