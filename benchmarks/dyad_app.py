@@ -16,14 +16,13 @@ from duologue.engine.dyad.pair_state import PairState
 from duologue.engine.dyad.reading import read_pair
 from duologue.engine.dyad.shipped import shipped
 from duologue.engine.dyad.simulate import (
-    JOINT_SHOCK,
     Simulated,
     TrueValues,
     World,
     recovery_population,
     simulate,
 )
-from duologue.relationship.quieter import LIKELY
+from dyad_counts import flags, held, stacked
 
 Array = NDArray[np.float64]
 
@@ -50,7 +49,7 @@ def read_as_on_a_page(
         states = [_read(on_a_slider(pair)) for pair in made.ratings]
         found[name] = flags(states, made)
         if name == "quiet":
-            found["pairs"] = held(states, made)
+            found["pairs"] = of_pairs(states, made)
     return found
 
 
@@ -80,25 +79,13 @@ def _read(answers: Array) -> PairState:
     return read_pair(answers, shipped(), scale=scale("bounded"), whole=False)
 
 
-def held(states: list[PairState], made: Simulated) -> dict[str, list[float]]:
-    """Count levels and next answers that lie in their intervals, and sum widths."""
+def of_pairs(states: list[PairState], made: Simulated) -> dict[str, list[float]]:
+    """Hold intervals of levels and next answers to truth."""
     truths = {
         "level": made.levels[:, :-1],
         "next_rating": on_a_slider(made.next_ratings),
     }
-    counts = {}
-    for name, truth in truths.items():
-        ends = np.stack([getattr(state, f"{name}_ends") for state in states])
-        inside = (ends[..., 0] <= truth) & (truth <= ends[..., 1])
-        told = ~np.isnan(ends[..., 0])
-        width = float((ends[..., 1] - ends[..., 0])[told].sum())
-        counts[name] = [float(told.size), float(told.sum()), float(inside.sum()), width]
-    return counts
-
-
-def flags(states: list[PairState], made: Simulated) -> list[int]:
-    """Count steps, those in which both are said to be quieter, and joint shocks."""
-    flagged = np.stack([state.p_both_low for state in states]) > LIKELY
-    shocks = made.shocks[:, 1:-1] == JOINT_SHOCK
-    counts = (flagged.size, flagged.sum(), shocks.sum(), (flagged & shocks).sum())
-    return [int(count) for count in counts]
+    return {
+        name: held(stacked(states, f"{name}_ends"), stacked(states, name), truth)
+        for name, truth in truths.items()
+    }

@@ -21,7 +21,6 @@ from duologue.engine.dyad.pair_state import PairState
 from duologue.engine.dyad.population import Population, assumed
 from duologue.engine.dyad.shipped import shipped
 from duologue.engine.dyad.simulate import (
-    JOINT_SHOCK,
     Simulated,
     World,
     recovery_population,
@@ -31,6 +30,7 @@ from duologue.engine.dyad.simulate import TrueValues as Drawn
 from duologue.errors import ParameterError
 from dyad_app import SCATTERS, read_as_on_a_page
 from dyad_calibration import calibrate
+from dyad_counts import FLAG, flags, held, stacked
 from dyad_exact import exactness
 from dyad_forecasts import Forecast, errors, last_value, mixed_model, own_mean
 from dyad_predictive import predictive
@@ -56,7 +56,6 @@ SHUFFLES = (
     "shuffled, rise taken out",
 )
 COUPLINGS = ("B_cc", "B_ct", "B_tc", "B_tt")
-FLAG = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -333,25 +332,6 @@ def in_common(population: Population) -> Figures:
     return found
 
 
-def held(ends: Array, mean: Array, truth: Array) -> list[float]:
-    """Count what is told and what holds, and sum widths and squared errors."""
-    told = np.asarray(~np.isnan(mean))
-    inside = told & (ends[..., 0] <= truth) & (truth <= ends[..., 1])
-    width = (ends[..., 1] - ends[..., 0])[told].sum()
-    return [
-        float(told.size),
-        float(told.sum()),
-        float(inside.sum()),
-        float(width),
-        float(((mean - truth)[told] ** 2).sum()),
-    ]
-
-
-def stacked(states: tuple[PairState, ...], name: str) -> Array:
-    """One part of every pair's state."""
-    return np.stack([getattr(state, name) for state in states])
-
-
 def of_pairs(
     states: tuple[PairState, ...], made: Simulated, world: World
 ) -> dict[str, list[float]]:
@@ -418,14 +398,6 @@ def forecasts(states: tuple[PairState, ...], made: Simulated) -> Figures:
     there = ~np.any([np.isnan(way.mean) for way in ways.values()], axis=0)
     scores = {name: errors(way, made.next_ratings, there) for name, way in ways.items()}
     return {"n": int(there.sum()), **scores}
-
-
-def flags(states: tuple[PairState, ...], made: Simulated) -> list[int]:
-    """Count steps, those in which both are said to be quieter, and joint shocks."""
-    flagged = stacked(states, "p_both_low") > FLAG
-    shocks = made.shocks[:, 1:-1] == JOINT_SHOCK
-    counts = (flagged.size, flagged.sum(), shocks.sum(), (flagged & shocks).sum())
-    return [int(count) for count in counts]
 
 
 def shuffled(job: Job, settings: Settings) -> Figures:

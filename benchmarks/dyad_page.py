@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chisquare
 
-from duologue.relationship.quieter import LIKELY
 from dyad_app import SCATTERS
 from dyad_calibration import N_DRAWS
+from dyad_counts import FLAG
 from dyad_jobs import (
     COUPLINGS,
     SEED,
@@ -294,7 +294,7 @@ def scattered(jobs: Sequence[Job], done: Done) -> Lines:
         if not found:
             continue
         levels = share(found, ("level",))
-        _, told, _, width = np.sum([f["pairs"]["level"] for f in found], axis=0)
+        _, told, _, width, *_ = np.sum([f["pairs"]["level"] for f in found], axis=0)
         steps, false, _, _ = np.sum([f["quiet"] for f in found], axis=0)
         _, flagged, shocks, right = np.sum([f["shocked"] for f in found], axis=0)
         rows.append(
@@ -314,7 +314,7 @@ def scattered(jobs: Sequence[Job], done: Done) -> Lines:
         "assumes, weighed by the pair's own answers. In points of 100: how far answers lie "
         "from levels, and what a session brings (the program expects 7 and 5.5, times or by "
         "1.9). Width is that of a level's interval. Both quieter is said "
-        f"above a probability of {LIKELY}: how often where nothing happened, how many of "
+        f"above a probability of {FLAG}: how often where nothing happened, how many of "
         "those said were sessions in which both were suddenly 12 points less open, and how "
         "many of these were found."
     )

@@ -369,17 +369,19 @@ def design_row() -> Design:
 # What is stated against what is measured ---------------------------------------------
 
 
-def understated(measured: Rates, stated: Chances = ORDINARY) -> tuple[str, ...]:
-    """Name the rules whose stated rate lies too far below the measured one.
+def is_too_low(stated: float, measured: Rate) -> bool:
+    """Whether a stated rate lies too far below the measured one.
 
     What the size of the simulation leaves open (two standard errors) is not held
     against the program.
     """
+    return measured.value - 2 * measured.error > (1 + TOLERANCE) * stated
+
+
+def understated(measured: Rates, stated: Chances = ORDINARY) -> tuple[str, ...]:
+    """Name the rules whose stated rate lies too far below the measured one."""
     return tuple(
-        rule.id
-        for rule in rules(stated)
-        if measured[rule.id].value - 2 * measured[rule.id].error
-        > (1 + TOLERANCE) * rule.stated
+        rule.id for rule in rules(stated) if is_too_low(rule.stated, measured[rule.id])
     )
 
 
@@ -623,7 +625,7 @@ def quiet_too_low(
     return frozenset(
         (level, sd)
         for (level, sd), each in found.items()
-        if each.value - 2 * each.error > (1 + TOLERANCE) * stated_quiet(level)
+        if is_too_low(stated_quiet(level), each)
     )
 
 

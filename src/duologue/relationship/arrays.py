@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duologue.engine.dyad.pair_state import PairState
+from duologue.engine.dyad.reasons import Reason
 from duologue.engine.usual import Usual, usual
 from duologue.records import (
     SEATS,
@@ -87,15 +88,20 @@ class Arrays:
         parts = {f.name: getattr(whole, f.name)[:, :, place] for f in fields(Usual)}
         return Usual(**parts)
 
-    def levels(self, item_id: str) -> PairState:
+    def levels(self, item_id: str, *, whole: bool = False) -> PairState:
         """Return what the dyad model tells of the levels behind a scale.
+
+        Whoever needs the whole, with who influences whom, asks first: others then get
+        the same without another reading.
 
         Answers beyond those of ``course`` play no part in it: the population is the one
         that the program brings along.
         """
-        if item_id not in self._levels:
-            self._levels[item_id] = likely_levels(self.numbers(item_id))
-        return self._levels[item_id]
+        found = self._levels.get(item_id)
+        if found is None or (whole and Reason.NOT_ASKED in found.balance.reasons):
+            found = likely_levels(self.numbers(item_id), whole=whole)
+            self._levels[item_id] = found
+        return found
 
     def n_asked(self, item_id: str) -> int:
         """Count the held sessions in which the item was put to both."""

@@ -10,7 +10,7 @@ from duologue.records import SEATS
 from duologue.relationship.arrays import Arrays
 from duologue.relationship.finding import Finding, Level, Strand, Whose
 from duologue.relationship.levels import PER_POINT, version
-from duologue.relationship.lines import Line, title_of
+from duologue.relationship.lines import Line, answered_sessions, title_of
 from duologue.relationship.quieter import LIKELY
 from duologue.relationship.wording import Voice
 
@@ -24,7 +24,6 @@ def estimates(
     if not voice.research or early or not arrays.drawn:
         return
     state = arrays.levels(client.item.id)
-    rows = sorted({i for line in lines for i in line.rows.tolist()})
     name = title_of(client.item)
     words = voice.say("model.research", reached=Level.RESEARCH, **_numbers(state))
     yield Finding(
@@ -33,7 +32,7 @@ def estimates(
         whose=Whose.OURS,
         item=client.item.id,
         title=f"Estimates: {name[0].lower()}{name[1:]}",
-        sessions=tuple(arrays.session_numbers[i] for i in rows),
+        sessions=answered_sessions(lines),
         **words.as_fields(),
     )
 

@@ -5,12 +5,15 @@ from collections.abc import Iterator
 import numpy as np
 
 from duologue.engine.dyad.balance import MIN_SESSIONS, NEGLIGIBLE, Balance, Outcome
+from duologue.records import Seat
 from duologue.relationship.arrays import Arrays
 from duologue.relationship.finding import Finding, Level, Strand, Whose
-from duologue.relationship.levels import likely_balance
 from duologue.relationship.lines import Line
 from duologue.relationship.templates import PHRASES
 from duologue.relationship.wording import MIN_ANSWERS, Voice, Words, in_words, one_in
+
+LEADS = {Outcome.CLIENT_LEADS: Seat.CLIENT, Outcome.THERAPIST_LEADS: Seat.THERAPIST}
+"""Outcomes in which one goes before the other."""
 
 CLEARLY = 0.3
 """From so much on, one moves the other not only a little more."""
@@ -30,7 +33,7 @@ def influence(
     too_early = rows.size < MIN_ANSWERS or not all(line.may_be_joined for line in lines)
     if too_early or not arrays.drawn:
         return
-    balance = likely_balance(numbers)
+    balance = arrays.levels(item.id, whole=True).balance
     low, high = balance.standardised_ends
     told = bool(np.isfinite([low, high]).all())
     yield Finding(
@@ -51,11 +54,13 @@ def influence(
 
 def _words(balance: Balance, n: int, voice: Voice) -> Words:
     if balance.outcome is not Outcome.CANNOT_TELL:
+        leads = LEADS.get(balance.outcome)
         return voice.say(
-            f"influence.{balance.outcome}",
+            "influence.leads" if leads else f"influence.{balance.outcome}",
             reached=Level.REPEATED,
             n=in_words(n),
             chance=one_in(CHANCE),
+            **(_the_two(leads, voice) if leads else {}),
         )
     low, high = (_end(float(end), voice) for end in balance.standardised_ends)
     between = "" if low == high else PHRASES["influence.between"]
@@ -75,6 +80,10 @@ def _end(difference: float, voice: Voice) -> str:
     if abs(difference) <= NEGLIGIBLE:
         return PHRASES["influence.neither"]
     how = "more" if abs(difference) >= CLEARLY else "a_little"
-    who = "client" if difference > 0 else "therapist"
-    phrase = PHRASES[f"influence.{who}.{how}"]
-    return voice.filled(phrase)
+    first = Seat.CLIENT if difference > 0 else Seat.THERAPIST
+    return PHRASES[f"influence.{how}"].format(**_the_two(first, voice))
+
+
+def _the_two(first: Seat, voice: Voice) -> dict[str, str]:
+    """Call the two, the one who moves the other first."""
+    return {"one": voice.called(first), "other": voice.called(first.other)}

@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duologue.engine.dyad.answers import scale
-from duologue.engine.dyad.balance import Balance
 from duologue.engine.dyad.pair_state import PairState
-from duologue.engine.dyad.reading import read_balance, read_pair
+from duologue.engine.dyad.reading import read_pair
 from duologue.engine.dyad.shipped import shipped
 
 PER_POINT = 10.0
@@ -24,30 +23,28 @@ _N_POINTS, _ENOUGH = 128, 16.0
 some thousands together, whose ends of intervals are good to two digits."""
 
 
-def likely_levels(answers: NDArray[np.float64]) -> PairState:
-    """Tell the levels of two people, without who influences whom.
+def likely_levels(answers: NDArray[np.float64], *, whole: bool = False) -> PairState:
+    """Tell the levels of two people and, for the whole, who influences whom.
 
     Parameters
     ----------
     answers : ndarray, shape (n_sessions, 2)
         In points of 0 to 100; ``nan`` where blank. One session at least.
+    whole : bool
+        As for ``read_pair``: levels are the same without it, in half of the time.
 
     Returns
     -------
     PairState
         In points of 0 to 10.
     """
-    return read_pair(_ratings(answers), shipped(), scale=_SLIDER, whole=False)
-
-
-def likely_balance(answers: NDArray[np.float64]) -> Balance:
-    """Tell who influences whom, of the same answers."""
-    return read_balance(
+    return read_pair(
         _ratings(answers),
         shipped(),
         scale=_SLIDER,
         n_points=_N_POINTS,
         enough=_ENOUGH,
+        whole=whole,
     )
 
 

@@ -115,6 +115,12 @@ def line_of(arrays: Arrays, item: Item, seat: Seat) -> Line:
     )
 
 
+def answered_sessions(lines: tuple[Line, ...]) -> tuple[int, ...]:
+    """Return the numbers of the sessions in which anybody of them answered."""
+    rows = sorted({i for line in lines for i in line.rows.tolist()})
+    return tuple(lines[0].session_numbers[i] for i in rows)
+
+
 def title_of(item: Item) -> str:
     """Say what a prompt is called on the page of the two."""
     return STRAND_TITLES.get(item.id, item.id.replace("_", " "))

@@ -60,6 +60,7 @@ def read(
     of_mine = () if whose is Whose.OURS else _mine(seen.scope, mine, voice, drawn=drawn)
     of_ours = () if whose is Whose.MINE else _ours(ours, voice, drawn=drawn)
     findings = (*of_mine, *of_ours)
+    rests = any(map(rests_on_assumed, findings))
     days = [day for s in ours.sessions if (day := s.day) is not None]
     return Reading(
         scope=seen.scope,
@@ -72,9 +73,9 @@ def read(
         first_day=min(days, default=None),
         last_day=max(days, default=None),
         findings=findings,
-        notes=_notes(seen.scope, ours, findings),
+        notes=_notes(seen.scope, ours, findings, assumed=rests),
         help_now=_help_now(ours),
-        assumed=levels.version() if any(map(rests_on_assumed, findings)) else None,
+        assumed=levels.version() if rests else None,
         prompts=ours.prompts.id,
         prompts_status=ours.prompts.status,
     )
@@ -133,7 +134,7 @@ def _ours(ours: Course, voice: Voice, *, drawn: bool) -> Iterator[Finding]:
 
 
 def _notes(
-    scope: Scope, course: Course, findings: tuple[Finding, ...]
+    scope: Scope, course: Course, findings: tuple[Finding, ...], *, assumed: bool
 ) -> tuple[str, ...]:
     notes = []
     if course.made_up:
@@ -150,7 +151,7 @@ def _notes(
                 near_top=one_in(some_card(NEAR_TOP, scales, alone=alone)),
             )
         )
-    if any(rests_on_assumed(finding) for finding in findings):
+    if assumed:
         notes.append(NOTES["levels"])
     for turns in course.turns:
         notes += [f"Transcript of session {turns.session}: {n}" for n in turns.notes]

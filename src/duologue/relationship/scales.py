@@ -11,7 +11,14 @@ from duologue.relationship.arrays import Arrays
 from duologue.relationship.estimates import estimates
 from duologue.relationship.finding import Finding, Level, Strand, Whose
 from duologue.relationship.influence import influence
-from duologue.relationship.lines import Line, band_of, line_of, lines_chart, title_of
+from duologue.relationship.lines import (
+    Line,
+    answered_sessions,
+    band_of,
+    line_of,
+    lines_chart,
+    title_of,
+)
 from duologue.relationship.quieter import both_quieter
 from duologue.relationship.templates import TEMPLATES
 from duologue.relationship.two_views import views_of
@@ -72,13 +79,13 @@ def shared_scales(arrays: Arrays, voice: Voice) -> Iterator[Finding]:
             line_of(arrays, item, Seat.THERAPIST),
         )
         openness = item.id in OPENNESS
+        # It asks the most of the model, so it comes first; told it is last.
+        leading = tuple(influence(arrays, *lines, voice)) if openness else ()
         quiet = tuple(both_quieter(arrays, *lines, voice)) if openness else ()
         yield _both(arrays, item, lines, voice, quiet=bool(quiet))
         yield from views_of(*lines, voice)
         yield from estimates(arrays, *lines, voice)
-        yield from quiet
-        if openness:
-            yield from influence(arrays, *lines, voice)
+        yield from (*quiet, *leading)
 
 
 def _nothing_open(voice: Voice) -> Finding:
@@ -154,14 +161,13 @@ def _both(
         if eased:
             words = words.read_as(_open_day(eased, voice))
     labels = tuple(voice.called(line.seat) for line in lines)
-    answered = sorted({i for line in lines for i in line.rows.tolist()})
     return Finding(
         id=f"ours.{item.id}",
         strand=STRANDS.get(item.id, Strand.RATING),
         whose=Whose.OURS,
         item=item.id,
         title=title_of(item),
-        sessions=tuple(arrays.session_numbers[i] for i in answered),
+        sessions=answered_sessions(lines),
         unit="points of 100",
         count=count,
         chance_rate=chance,

@@ -337,22 +337,11 @@ TEMPLATES = MappingProxyType(
             another_reading=_FROM_OUTSIDE,
             question=_EACH_OF_YOU,
         ),
-        "influence.client_leads": Template(
+        "influence.leads": Template(
             level=Level.REPEATED,
             sentence=(
-                "Over {n} sessions that you both opened: when the {c} had been more open, "
-                "the {t} tended to be more open the next time, more than the other way "
-                "round."
-            ),
-            how_sure=_INFLUENCE_SURE,
-            another_reading=_FROM_OUTSIDE,
-            question=_EACH_OF_YOU,
-        ),
-        "influence.therapist_leads": Template(
-            level=Level.REPEATED,
-            sentence=(
-                "Over {n} sessions that you both opened: when the {t} had been more open, "
-                "the {c} tended to be more open the next time, more than the other way "
+                "Over {n} sessions that you both opened: when the {one} had been more open, "
+                "the {other} tended to be more open the next time, more than the other way "
                 "round."
             ),
             how_sure=_INFLUENCE_SURE,
@@ -783,10 +772,8 @@ PHRASES = MappingProxyType(
         ),
         "influence.before": "Before 16 sessions have opened nothing else is said of it. ",
         "influence.neither": "neither moves the other more",
-        "influence.client.more": "the {c} moves the {t} more",
-        "influence.client.a_little": "the {c} moves the {t} a little more",
-        "influence.therapist.more": "the {t} moves the {c} more",
-        "influence.therapist.a_little": "the {t} moves the {c} a little more",
+        "influence.more": "the {one} moves the {other} more",
+        "influence.a_little": "the {one} moves the {other} a little more",
         "unsaid.after": (
             " After a session in which the {first} held back, the {second} did in {k} "
             "of {n} next ones."

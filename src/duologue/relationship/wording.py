@@ -169,10 +169,6 @@ class Voice:
         """Say what the person in this seat is called."""
         return seat.called(self.kind)
 
-    def filled(self, phrase: str) -> str:
-        """Fill in what the two are called."""
-        return phrase.format(c=self.called(Seat.CLIENT), t=self.called(Seat.THERAPIST))
-
     def say(self, template: str, *, reached: Level, **values: object) -> Words:
         """Render a template for a pair of this kind; see :func:`say`."""
         outside = f"{template}.research"

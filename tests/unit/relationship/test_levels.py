@@ -9,7 +9,7 @@ from build import FLAT, C, T, course, finding, ids, reading
 from duologue.engine.dyad.balance import Outcome
 from duologue.faces.layout import newest_of
 from duologue.records import Kind, Seat
-from duologue.relationship import Level, Strand, influence, lines
+from duologue.relationship import Level, Strand, arrays, influence, lines
 from duologue.relationship.chance import ORDINARY
 from duologue.relationship.levels import likely_levels, version
 from duologue.relationship.wording import in_words, one_in
@@ -220,12 +220,12 @@ def test_only_openness_is_asked():
 
 def told(monkeypatch, **changed):
     """Let the engine come to another outcome."""
-    likely_balance = influence.likely_balance
 
-    def other(answers):
-        return replace(likely_balance(answers), **changed)
+    def other(answers, *, whole=False):
+        state = likely_levels(answers, whole=whole)
+        return replace(state, balance=replace(state.balance, **changed))
 
-    monkeypatch.setattr(influence, "likely_balance", other)
+    monkeypatch.setattr(arrays, "likely_levels", other)
     return moves(20)
 
 

@@ -253,6 +253,13 @@ class Laid:
     round_: int
 
 
+def refused_for_want_of_any() -> ParameterError:
+    """Make the refusal of a population that has no couplings for what is asked."""
+    return ParameterError(
+        "population must allow couplings that are stable and have every gap, got none."
+    )
+
+
 def first_laid(population: Population, n_points: int) -> Laid:
     """Lay points around the mean couplings of each draw, a little wider than the prior.
 

@@ -26,7 +26,12 @@ from duologue.engine.dyad.answers import (
     checked_answers,
     stretched,
 )
-from duologue.engine.dyad.couplings import Laid, first_laid, weighed
+from duologue.engine.dyad.couplings import (
+    Laid,
+    first_laid,
+    refused_for_want_of_any,
+    weighed,
+)
 from duologue.engine.dyad.gaps import STAND_IN, has_gaps
 from duologue.engine.dyad.levels import ratings_of
 from duologue.engine.dyad.likelihood import Filtered, checked_gaps, filtered
@@ -205,9 +210,7 @@ def _possible(
         Q = population.nuisance.Q[:, np.newaxis]
         possible &= has_gaps(laid.b, Q, checked_gaps(gaps, len(y) - 1))
     if not possible.any():
-        raise ParameterError(
-            "population must allow couplings that are stable and have every gap, got none."
-        )
+        raise refused_for_want_of_any()
     b = np.where(possible[..., None], laid.b, STAND_IN)
     return Laid(b=b, log_laid=laid.log_laid, round_=laid.round_), possible
 

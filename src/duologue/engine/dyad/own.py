@@ -25,11 +25,15 @@ from numpy.typing import ArrayLike
 
 from duologue.engine.dyad.answers import Scale
 from duologue.engine.dyad.assumption import Assumption
-from duologue.engine.dyad.couplings import effective_number, shares, spaced
+from duologue.engine.dyad.couplings import (
+    effective_number,
+    refused_for_want_of_any,
+    shares,
+    spaced,
+)
 from duologue.engine.dyad.likelihood import log_likelihood
 from duologue.engine.dyad.model import Floats, Ints, Nuisance, is_stable, of_draws
 from duologue.engine.dyad.population import Population
-from duologue.errors import ParameterError
 
 N_OWN = 32
 """Draws that are carried on to tell couplings."""
@@ -124,9 +128,7 @@ def own_rows(
     z = _normals(assumption, 0)
     best = latest = weighed(z, _log_normal(z))
     if not best.weights.any():
-        raise ParameterError(
-            "population must allow couplings that are stable and have every gap, got none."
-        )
+        raise refused_for_want_of_any()
     for round_ in range(1, MOST_ROUNDS + 1):
         if best.effective >= ENOUGH_ROWS:
             break

@@ -13,7 +13,12 @@ from duologue.engine.dyad.balance import (
     balance_of,
     nothing_of_couplings,
 )
-from duologue.engine.dyad.couplings import ENOUGH, Points, thinned
+from duologue.engine.dyad.couplings import (
+    ENOUGH,
+    Points,
+    refused_for_want_of_any,
+    thinned,
+)
 from duologue.engine.dyad.levels import Levels, Smoothed, pooled, smoothed
 from duologue.engine.dyad.likelihood import Filtered
 from duologue.engine.dyad.model import (
@@ -27,7 +32,6 @@ from duologue.engine.dyad.model import (
 from duologue.engine.dyad.population import Population
 from duologue.engine.dyad.reasons import Reason
 from duologue.engine.dyad.repair import NEAR, chance_of_repair, foretold
-from duologue.errors import ParameterError
 
 MIN_ANSWERS = 5
 """Fewest sessions that a person answered from which their level is drawn as a line."""
@@ -252,9 +256,7 @@ def level_points(
     """
     there = np.flatnonzero(points.effective > 0)
     if not len(there):
-        raise ParameterError(
-            "population must allow couplings that are stable and have every gap, got none."
-        )
+        raise refused_for_want_of_any()
     some = Points(
         **{name: getattr(points, name)[there] for name in Points.__dataclass_fields__}
     )
