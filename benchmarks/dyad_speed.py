@@ -276,7 +276,7 @@ def likelihoods(made: Simulated, scale: Scale, rounds: int) -> list[Comparison]:
     ]
 
 
-def per(times: Sequence[float], n: int) -> tuple[float, ...]:
+def per(times: Sequence[float], n: float) -> tuple[float, ...]:
     """Share times among so many."""
     return tuple(each / n for each in times)
 

@@ -27,6 +27,7 @@ SRC = Path(__file__).resolve().parents[1] / "src"
 sys.path.insert(0, str(SRC))
 
 from app import AppFigures, measure_app  # noqa: E402 - after the path is set
+from change import ChangeFigures, measure_change  # noqa: E402
 from duologue import instruments, relationship  # noqa: E402 - after the path is set
 from duologue.faces.as_html import one_reading  # noqa: E402
 from duologue.faces.as_json import to_json  # noqa: E402
@@ -42,7 +43,7 @@ from turns import Comparison, take_turns  # noqa: E402
 
 N_SESSIONS = 40
 SEED = 7
-ROUNDS, QUICK_ROUNDS, DYAD_ROUNDS = 41, 3, 11
+ROUNDS, QUICK_ROUNDS, DYAD_ROUNDS, CHANGE_ROUNDS = 41, 3, 11, 11
 N_CALLS = 3
 PAIR = Scenario(
     name="benchmark",
@@ -188,6 +189,7 @@ def page(
     comparisons: Sequence[Comparison],
     app: AppFigures,
     dyad: DyadFigures,
+    change: ChangeFigures,
     *,
     rounds: int,
 ) -> str:
@@ -225,6 +227,7 @@ def page(
             "",
             app.as_markdown(),
             dyad.as_markdown(),
+            change.as_markdown(),
         ]
     )
 
@@ -244,7 +247,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         *compare_sealed(rounds=rounds, quick=chosen.quick),
     ]
     dyad = measure_dyad(rounds=min(rounds, DYAD_ROUNDS), quick=chosen.quick)
-    text = page(compared, app, dyad, rounds=rounds)
+    change = measure_change(rounds=min(rounds, CHANGE_ROUNDS), quick=chosen.quick)
+    text = page(compared, app, dyad, change, rounds=rounds)
     if chosen.write is None:
         print(text)
     else:

@@ -42,6 +42,7 @@ def test_the_quick_benchmarks_run_and_write_a_page(tmp_path):
     assert "3 practices, 60 pairs, 360 sessions" in page
     assert_as_many_queries_in_a_tiny_store(page)
     assert_the_dyad_model_is_timed(page)
+    assert_change_is_timed(page)
 
 
 def assert_the_dyad_model_is_timed(page):
@@ -54,6 +55,22 @@ def assert_the_dyad_model_is_timed(page):
     assert any(name.startswith("one pair read anew") for name in once)
     assert any(name.startswith("lme4") for name in once)
     assert sum("pairs read against" in name for name in once) >= 2
+
+
+def assert_change_is_timed(page):
+    rows = rows_of(page, "Of change")
+    assert [row[1] for row in rows] == [
+        "the same functions, course by course",
+        "a plain loop in Python's own numbers",
+    ]
+    for row in rows:
+        middle, low, high = map(float, re.findall(r"[0-9.]+(?:e-\d+)?", row[2]))
+        assert 0 < low <= middle <= high
+    grown = [row[0] for row in rows_of(page, "As courses grow")]
+    assert [name.rpartition(", ")[2] for name in grown] == [
+        "100 courses",
+        "300 courses",
+    ] * 2
 
 
 def assert_as_many_queries_in_a_tiny_store(page):

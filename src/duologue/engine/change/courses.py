@@ -196,10 +196,11 @@ def totals(
         If ``lowest`` is not below ``highest``, ``max_blank`` is negative, there is no
         item, or an answer lies outside the scale.
     """
-    given = np.array(answers, dtype=float)
+    given = np.asarray(answers, dtype=float)
     _check_answers(given, lowest=lowest, highest=highest, max_blank=max_blank)
-    places = list(turned)
-    given[..., places] = lowest + highest - given[..., places]
+    if turned:
+        given, places = given.copy(), list(turned)
+        given[..., places] = lowest + highest - given[..., places]
     total: Scores = given.sum(axis=-1)
     blank = np.isnan(total)
     if max_blank and blank.any():
@@ -242,5 +243,9 @@ def _check_answers(
         raise ParameterError(f"max_blank must be 0 or more, got {max_blank}.")
     if given.ndim == 0 or not given.shape[-1]:
         raise ParameterError("answers must have an axis of items, got none.")
-    if ((given < lowest) | (given > highest)).any():
+    if not given.size:
+        return
+    # These pass blanks over; of blanks alone they are blank, and no comparison holds.
+    least, most = np.fmin.reduce(given, axis=None), np.fmax.reduce(given, axis=None)
+    if least < lowest or most > highest:
         raise ParameterError(f"answers must lie in {lowest} to {highest}, or be nan.")

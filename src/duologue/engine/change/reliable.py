@@ -161,7 +161,7 @@ def reference_of(
         sd=s1,
         mean_after=m2,
         sd_after=s2,
-        correlation=float(z1 @ z2) / ((n - 1) * s1 * s2) if defined else float("nan"),
+        correlation=float((z1 * z2).sum()) / ((n - 1) * s1 * s2) if defined else np.nan,
     )
 
 
@@ -339,5 +339,5 @@ def _moments(x: Scores) -> tuple[float, float, Scores]:
     z = x - x[0]
     mean = float(z.mean())
     z = z - mean
-    sd = float(np.sqrt(z @ z / (x.size - 1))) if x.size > 1 else float("nan")
+    sd = float(np.sqrt((z * z).sum() / (x.size - 1))) if x.size > 1 else float("nan")
     return float(x[0]) + mean, sd, z

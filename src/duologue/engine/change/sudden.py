@@ -183,30 +183,38 @@ def _met(holds: NDArray[np.bool_], known: Array) -> NDArray[np.int8]:
 
 def _steady(y: Array, *, alpha: float, adjusted: bool) -> NDArray[np.int8]:
     """Hold the means of three sessions before and after against each other."""
-    n_courses, n_intervals = len(y), max(y.shape[1] - 1, 0)
-    wide = np.full((n_courses, y.shape[1] + 4), np.nan)
-    wide[:, 2:-2] = y
-    # Session n stands in column n + 1 of wide, counted from 0.
-    sides = [
-        np.stack([wide[:, k + j : k + j + n_intervals] for j in range(3)])
-        for k in (0, 3)
-    ]
-    (n1, mean1, ss1), (n2, mean2, ss2) = (_summed(side) for side in sides)
+    if y.shape[1] < 2:
+        return np.zeros((len(y), 0), dtype=np.int8)
+    n, mean, squares = _windows(y)
+    (n1, mean1, ss1), (n2, mean2, ss2) = (
+        (n[side], mean[side], squares[side]) for side in (slice(0, -3), slice(3, None))
+    )
     enough = (n1 >= 2) & (n2 >= 2)
     df = np.where(enough, n1 + n2 - 2, 2)
     t_by_df = stdtrit(np.arange(5), 1 - alpha / 2)
     t = t_by_df[df] if adjusted else t_by_df[4]
     limit = t * np.sqrt((ss1 + ss2) / df)
-    return np.where(enough, mean2 - mean1 > limit, Met.UNKNOWN).astype(np.int8)
+    return np.where(enough, mean2 - mean1 > limit, Met.UNKNOWN).astype(np.int8).T
 
 
-def _summed(side: Array) -> tuple[NDArray[np.int64], Array, Array]:
-    """Count, mean and squares round the mean of three, those that are there."""
-    there = ~np.isnan(side)
-    n = there.sum(axis=0)
-    mean = np.where(there, side, 0.0).sum(axis=0) / np.maximum(n, 1)
-    off = np.where(there, side - mean, 0.0)
-    return n, mean, (off * off).sum(axis=0)
+def _windows(y: Array) -> tuple[NDArray[np.int8], Array, Array]:
+    """Count, mean and squares round the mean of every three sessions, clipped at ends.
+
+    Sessions come first, since short rows are slow. The window in row k ends with
+    session k (counted from 0) and may reach beyond the course. Squares come from the
+    differences of pairs over n: exactly 0 where all are equal.
+    """
+    wide = np.full((y.shape[1] + 4, len(y)), np.nan)
+    wide[2:-2] = y.T
+    there = ~np.isnan(wide)
+    z = np.where(there, wide, 0.0)
+    n = sum(there[k : len(there) - 2 + k].astype(np.int8) for k in range(3))
+    divisor = np.maximum(n, 1)
+    next_to, apart = (
+        np.where(there[k:] & there[:-k], (z[k:] - z[:-k]) ** 2, 0.0) for k in (1, 2)
+    )
+    squares = (next_to[1:] + next_to[:-1] + apart) / divisor
+    return n, (z[:-2] + z[1:-1] + z[2:]) / divisor, squares
 
 
 def _share(y: Array, course: NDArray[np.int64], size: Array) -> Array:
