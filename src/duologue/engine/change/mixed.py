@@ -28,7 +28,7 @@ STARTS = ((1.0, 0.0, 1.0), (0.1, 0.0, 0.1))
 """Cholesky factors of K where the search begins; the first is lme4's."""
 
 FLAT = 1e-6
-"""A slope of the likelihood, a score, that counts as 0."""
+"""A slope of the deviance, a score, that counts as 0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ class MixedModel:
     n_scores, n_courses : int
         What it was learned from.
     sound : bool
-        Whether the maximum was found: the slope of the likelihood is 0 there.
+        Whether a maximum was found: from there the likelihood rises in no direction.
     """
 
     fixed: Array
@@ -96,7 +96,7 @@ class _Point:
     b: Array
     residual: float
     deviance: float
-    slope: Array
+    over_K: Array
 
 
 def lines(y: Array, x: Array) -> Lines:
@@ -245,33 +245,41 @@ def _scale(values: Array) -> tuple[float, float]:
 
 
 def _maximum(own: Lines) -> tuple[Array, bool]:
-    """Find the Cholesky factor of K, starting as lme4 does, with K = 1.
+    """Find the factor of K where the deviance is least, from two starts.
 
-    Lines that hardly differ have their maximum on the edge, where a slope of 0 comes
-    from the factor being 0: a second start tells such an edge from a saddle.
+    The factor has no bounds, not even that its diagonal be above 0: at such a bound the
+    slope over the factor is always 0, and a search stays there. K may be on its edge
+    all the same, where courses do not differ in some direction; then the deviance must
+    rise in every direction of K that leaves it.
     """
-    scale = 1 / int(own.n_scores.sum())
+    found = [_search(np.array(start), own) for start in STARTS]
+    theta = min(found, key=lambda each: _deviance(each, own)[0])
+    factor, n = _factor(theta), int(own.n_scores.sum())
+    over_K = _at(factor, own).over_K / n
+    level = np.abs(over_K @ factor).max() < FLAT
+    return factor, bool(level and np.linalg.eigvalsh(over_K)[0] > -FLAT)
 
-    def deviance(theta: Array) -> tuple[float, Array]:
-        point = _at(_factor(theta), own)
-        return scale * point.deviance, scale * point.slope
 
-    found = [
-        minimize(
-            deviance,
-            np.array(start),
-            jac=True,
-            method="L-BFGS-B",
-            bounds=[(0, None), (None, None), (0, None)],
-            options={"maxiter": 500, "ftol": 1e-15, "gtol": 1e-10},
-        )
-        for start in STARTS
-    ]
-    theta = min(found, key=lambda result: float(result.fun)).x
-    slope = deviance(theta)[1]
-    free = (theta > 0) | np.array([False, True, False])
-    downhill = np.where(free, np.abs(slope), np.maximum(-slope, 0.0))
-    return _factor(theta), bool(downhill.max() < FLAT)
+def _search(start: Array, own: Lines) -> Array:
+    found = minimize(
+        _deviance,
+        start,
+        args=(own,),
+        jac=True,
+        method="L-BFGS-B",
+        options={"maxiter": 500, "ftol": 1e-15, "gtol": 1e-10},
+    )
+    theta: Array = found.x
+    return theta
+
+
+def _deviance(theta: Array, own: Lines) -> tuple[float, Array]:
+    """Deviance a score, and its slope over the three numbers of the factor."""
+    n = int(own.n_scores.sum())
+    factor = _factor(theta)
+    point = _at(factor, own)
+    slope = 2 * point.over_K @ factor
+    return point.deviance / n, slope[[0, 1, 1], [0, 0, 1]] / n
 
 
 def _factor(theta: Array) -> Array:
@@ -279,9 +287,9 @@ def _factor(theta: Array) -> Array:
 
 
 def _at(factor: Array, own: Lines) -> _Point:
-    """Deviance and its slope over the factor, at one K; see `fit_mixed`.
+    """Deviance and its slope over K; see `fit_mixed`.
 
-    The slope over K is sum(A - A P A - a a' / residual), with P the inverse of sum A
+    The slope is sum(A - A P A - a a' / residual), with P the inverse of sum A
     and a = A (c - b), since b and the residual are at their best.
     """
     K = factor @ factor.T
@@ -295,8 +303,6 @@ def _at(factor: Array, own: Lines) -> _Point:
     a = np.einsum("nij,nj->ni", A, off)
     n = int(own.n_scores.sum())
     residual = (own.rest + float((off * a).sum())) / (n - 2)
-    over_K = total - np.einsum("nij,jk,nkl->il", A, inverse, A) - a.T @ a / residual
-    over_factor = 2 * over_K @ factor
     return _Point(
         inverse=inverse,
         b=b,
@@ -304,7 +310,9 @@ def _at(factor: Array, own: Lines) -> _Point:
         deviance=float(np.log(det_V).sum())
         + float(np.log(_det(total)))
         + (n - 2) * (1 + float(np.log(2 * np.pi * residual))),
-        slope=over_factor[[0, 1, 1], [0, 0, 1]],
+        over_K=total
+        - np.einsum("nij,njk->ik", A @ inverse, A)
+        - np.einsum("ni,nj->ij", a, a) / residual,
     )
 
 

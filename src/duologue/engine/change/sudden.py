@@ -208,7 +208,8 @@ def _windows(y: Array) -> tuple[NDArray[np.int8], Array, Array]:
     wide[2:-2] = y.T
     there = ~np.isnan(wide)
     z = np.where(there, wide, 0.0)
-    n = sum(there[k : len(there) - 2 + k].astype(np.int8) for k in range(3))
+    present = there.astype(np.int8)
+    n = present[:-2] + present[1:-1] + present[2:]
     divisor = np.maximum(n, 1)
     next_to, apart = (
         np.where(there[k:] & there[:-k], (z[k:] - z[:-k]) ** 2, 0.0) for k in (1, 2)
