@@ -61,3 +61,6 @@ class Reason(IntEnum):
 
     FEW_PEOPLE = 8
     """Too few courses to learn from."""
+
+    NOT_FOUND = 9
+    """The search for the most likely model came to no end."""

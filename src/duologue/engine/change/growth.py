@@ -10,6 +10,7 @@ from scipy.special import ndtri
 from duologue.engine.change.codes import Better
 from duologue.engine.change.courses import courses
 from duologue.engine.change.mixed import Array, MixedModel, effects, fit_mixed
+from duologue.engine.change.reliable import TWO_SIDED
 from duologue.errors import ParameterError
 
 MIN_CASES = 100
@@ -20,6 +21,9 @@ AMBER, RED = 0.80, 0.90
 
 FIRST_SESSION = 3
 """Before this session nobody is called not on track."""
+
+NO_CHANGE_BY = 8
+"""Without a band, no reliable change by this session is amber."""
 
 
 class Track(IntEnum):
@@ -253,15 +257,9 @@ def track(
             f"scores must have the {band.sessions.size} sessions of band, got "
             f"{y.shape[1]}."
         )
-    if not sd_of_difference > 0:
-        raise ParameterError(
-            f"sd_of_difference must be above 0, got {sd_of_difference}."
-        )
+    _check_difference(sd_of_difference)
     worse = -better * y
-    start = np.full(len(y), np.nan)
-    for column in range(y.shape[1]):
-        start = np.where(np.isnan(start), worse[:, column], start)
-    below = worse - start[:, None] > sd_of_difference
+    below = worse - _first(worse)[:, None] > sd_of_difference
     below &= band.sessions >= FIRST_SESSION
     off = worse + better * band.mean
     is_red, is_amber = (below & (off > band.sd * _z_of(p)) for p in (red, amber))
@@ -270,6 +268,61 @@ def track(
         [Track.UNDEFINED, Track.RED, Track.AMBER],
         Track.ON,
     ).astype(np.int8)
+
+
+def track_alone(
+    scores: ArrayLike, *, better: Better, sd_of_difference: float
+) -> NDArray[np.int8]:
+    """Say the same where there is no band: by the person's own first score alone.
+
+    Red is worse than the first score by more than the reliable change, in any later
+    session; amber is no reliable change for the better by session 8, from then on
+    until there is one. (Our choice, without a study behind it.)
+
+    Parameters
+    ----------
+    scores : array_like, shape (n_people, n_sessions)
+        From session 0, intake, on; ``nan`` where blank.
+    better : Better
+        Which way is better.
+    sd_of_difference : float > 0
+        Of the instrument; the reliable change is 1.959964 times this.
+
+    Returns
+    -------
+    ndarray of int8, shape (n_people, n_sessions)
+        A `Track`; undefined where the score is blank.
+
+    Raises
+    ------
+    ParameterError
+        If ``sd_of_difference`` is out of range, or shapes do not fit.
+    """
+    y = courses(scores).scores
+    _check_difference(sd_of_difference)
+    gained = better * (y - _first(y)[:, None])
+    points = TWO_SIDED * sd_of_difference
+    late = np.arange(y.shape[1]) >= NO_CHANGE_BY
+    return np.select(
+        [np.isnan(y), gained < -points, late & ~(gained > points)],
+        [Track.UNDEFINED, Track.RED, Track.AMBER],
+        Track.ON,
+    ).astype(np.int8)
+
+
+def _first(y: Array) -> Array:
+    """First score of each person; ``nan`` without one."""
+    if not y.shape[1]:
+        return np.full(len(y), np.nan)
+    first: Array = y[np.arange(len(y)), (~np.isnan(y)).argmax(axis=1)]
+    return first
+
+
+def _check_difference(sd_of_difference: float) -> None:
+    if not 0 < sd_of_difference < np.inf:
+        raise ParameterError(
+            f"sd_of_difference must be above 0, got {sd_of_difference}."
+        )
 
 
 def _log_of(sessions: Array) -> Array:

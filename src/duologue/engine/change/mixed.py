@@ -74,8 +74,6 @@ class MixedModel:
         Restricted, at its maximum.
     n_scores, n_courses : int
         What it was learned from.
-    sound : bool
-        Whether a maximum was found: from there the likelihood rises in no direction.
     """
 
     fixed: Array
@@ -85,7 +83,6 @@ class MixedModel:
     log_likelihood: float
     n_scores: int
     n_courses: int
-    sound: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +165,7 @@ def fit_mixed(y: Array, x: Array) -> tuple[MixedModel | None, Reason]:
     reason : Reason
         Why: fewer than 3 courses (`Reason.FEW_PEOPLE`), no more scores than lines have
         numbers (``FEW_SCORES``), x without spread, or all scores exactly on their
-        lines (``NO_SPREAD``).
+        lines (``NO_SPREAD``), or no maximum (``NOT_FOUND``).
 
     References
     ----------
@@ -190,6 +187,8 @@ def fit_mixed(y: Array, x: Array) -> tuple[MixedModel | None, Reason]:
     if scaled.rest <= NOTHING * there.sum() or not scaled.det.any():
         return None, Reason.NO_SPREAD
     factor, sound = _maximum(scaled)
+    if not sound:
+        return None, Reason.NOT_FOUND
     point = _at(factor, scaled)
     # Back to the units given: z = T'^{-1} z_scaled, so b = T b_scaled.
     T = sd_y * np.array([[1.0, -mean_x / sd_x], [0.0, 1 / sd_x]])
@@ -204,7 +203,6 @@ def fit_mixed(y: Array, x: Array) -> tuple[MixedModel | None, Reason]:
         - float(np.log(sd_x)),
         n_scores=n,
         n_courses=len(y),
-        sound=sound,
     ), Reason.NONE
 
 
@@ -245,7 +243,7 @@ def _scale(values: Array) -> tuple[float, float]:
 
 
 def _maximum(own: Lines) -> tuple[Array, bool]:
-    """Find the factor of K where the deviance is least, from two starts.
+    """Find the factor of K where the deviance is least, and say whether it is.
 
     The factor has no bounds, not even that its diagonal be above 0: at such a bound the
     slope over the factor is always 0, and a search stays there. K may be on its edge
@@ -261,13 +259,14 @@ def _maximum(own: Lines) -> tuple[Array, bool]:
 
 
 def _search(start: Array, own: Lines) -> Array:
+    # BFGS of SciPy is its own Python; L-BFGS-B starts threads for three numbers.
     found = minimize(
         _deviance,
         start,
         args=(own,),
         jac=True,
-        method="L-BFGS-B",
-        options={"maxiter": 500, "ftol": 1e-15, "gtol": 1e-10},
+        method="BFGS",
+        options={"maxiter": 500, "gtol": 1e-9},
     )
     theta: Array = found.x
     return theta

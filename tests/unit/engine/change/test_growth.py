@@ -12,6 +12,7 @@ from duologue.engine.change.growth import (
     expected_after,
     fit_growth,
     track,
+    track_alone,
 )
 from duologue.engine.change.mixed import MixedModel
 from duologue.errors import ParameterError
@@ -27,7 +28,6 @@ GROWTH = Growth(
         log_likelihood=-1520.209246,
         n_scores=486,
         n_courses=43,
-        sound=True,
     ),
     n_cases=43,
     research=True,
@@ -63,7 +63,7 @@ def test_the_fit_is_that_of_the_reference(reference, numbers, bdi):
     fixed = reference("growth/loglinear_reml_fixef.csv")
     model = growth.model
     assert (model.n_scores, model.n_courses, growth.n_cases) == (486, 43, 43)
-    assert (model.sound, growth.research) == (True, True)
+    assert growth.research
     np.testing.assert_allclose(model.fixed, numbers(fixed, "value"), atol=1e-6)
     errors = np.sqrt(np.diag(model.fixed_covariance))
     np.testing.assert_allclose(errors, numbers(fixed, "se"), atol=1e-6)
@@ -198,6 +198,31 @@ def test_not_on_track_needs_the_band_the_start_and_the_third_session():
     assert turned.tolist() == found.tolist()
 
 
+def test_without_a_band_the_first_score_alone_decides():
+    # S_diff 2: the reliable change is 3.92 points, lower better.
+    scores = [
+        [20, 23, 24, 20, 20, 20, 20, 20, 20, 16],
+        [NAN, 20, 16, 20, 20, 20, 20, 20, 16, NAN],
+        [NAN] * 10,
+    ]
+
+    found = track_alone(scores, better=Better.LOWER, sd_of_difference=2)
+    turned = track_alone(
+        60 - np.array(scores), better=Better.HIGHER, sd_of_difference=2
+    )
+
+    on, amber, red, no = Track.ON, Track.AMBER, Track.RED, Track.UNDEFINED
+    assert found.tolist() == [
+        [on, on, red, on, on, on, on, on, amber, on],
+        [no, on, on, on, on, on, on, on, on, no],
+        [no] * 10,
+    ]
+    assert turned.tolist() == found.tolist()
+    assert (
+        track_alone(np.ones((2, 0)), better=Better.LOWER, sd_of_difference=2).size == 0
+    )
+
+
 @pytest.mark.parametrize(
     ("call", "match"),
     [
@@ -216,6 +241,10 @@ def test_not_on_track_needs_the_band_the_start_and_the_third_session():
                 sd_of_difference=1,
             ),
             "scores must have the 1 sessions of band, got 2",
+        ),
+        (
+            lambda: track_alone([[1]], better=Better.LOWER, sd_of_difference=NAN),
+            "sd_of_difference must be above 0, got nan",
         ),
         (
             lambda: track(

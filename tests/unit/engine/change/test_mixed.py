@@ -59,7 +59,6 @@ def test_the_model_is_that_of_whole_matrices():
         y, x, model.G, model.residual
     )
     assert why == Reason.NONE
-    assert model.sound
     assert model.log_likelihood == pytest.approx(log_likelihood, rel=1e-12)
     np.testing.assert_allclose(model.fixed, b, rtol=1e-9)
     np.testing.assert_allclose(model.fixed_covariance, np.linalg.inv(XVX), rtol=1e-9)
@@ -146,7 +145,6 @@ def test_lines_that_do_not_differ_have_no_spread_and_are_sound():
 
     model, _ = fit_mixed(y, x)
 
-    assert model.sound
     np.testing.assert_allclose(model.G, 0, atol=1e-6)
     expected = dense(y, x, np.zeros((2, 2)), model.residual)[0]
     assert model.log_likelihood == pytest.approx(expected, abs=1e-6)
@@ -169,8 +167,33 @@ def test_no_spread_near_an_edge_is_missed(n_courses, n_sessions, sds, seed):
     slant = np.clip(rng.normal(size=1500), -1, 1)  # a third of them on the edge
     thetas = np.stack([sd0, slant * sd1, np.sqrt(1 - slant**2) * sd1], axis=1)
     best = -0.5 * n * min(mixed._deviance(theta, own)[0] for theta in thetas)
-    assert model.sound
     assert model.log_likelihood - 3 < best <= model.log_likelihood + 1e-8
+
+
+def test_a_search_that_comes_to_no_end_gives_no_model(monkeypatch):
+    monkeypatch.setattr(mixed, "FLAT", 0.0)
+
+    assert fit_mixed(*made(12)) == (None, Reason.NOT_FOUND)
+
+
+def test_one_course_has_the_line_of_least_squares():
+    # 1 3 2 at 0 1 2: slope (-1 * 1 + 1 * 2) / 2 = .5, mean 2, so 1.5 + .5 x; rest
+    # .25 + 1 + .25.
+    found = lines(np.array([[1.0, NAN, 3, 2]]), np.array([0.0, 9, 1, 2]))
+
+    np.testing.assert_allclose(found.c, [[1.5, 0.5]])
+    assert found.rest == pytest.approx(1.5)
+    np.testing.assert_array_equal(found.S, [[[3, 3], [3, 5]]])
+
+
+@pytest.mark.shared
+def test_the_line_of_one_client_is_that_of_the_reference(reference, numbers, bdi):
+    expected = numbers(reference("growth/ols_one_client.csv"), "b0", "b1", "sigma")
+
+    found = lines(bdi[:1], np.log1p(np.arange(13)))
+
+    sigma = np.sqrt(found.rest / (found.n_scores[0] - 2))
+    np.testing.assert_allclose([*found.c[0], sigma], np.ravel(expected), rtol=1e-12)
 
 
 def test_what_cannot_be_learned_says_why():

@@ -135,6 +135,27 @@ def test_indices_are_those_of_plain_python(index, r):
     np.testing.assert_allclose(found.values, expected, rtol=1e-12)
 
 
+@pytest.mark.shared
+def test_points_of_reliable_change_are_those_of_the_reference(reference, numbers):
+    file = reference("sudden_gains/criterion1_cutoff.csv")
+
+    for sd, r, sem, difference, points in zip(
+        *numbers(
+            file,
+            "sd",
+            "reliability",
+            "standard_error_measurement",
+            "standard_error_difference",
+            "reliable_change_value",
+        ),
+        strict=True,
+    ):
+        norms = Reference(sd=sd, reliability=r)
+        assert norms.sem == pytest.approx(sem, rel=1e-12)
+        assert norms.sd_of_difference == pytest.approx(difference, rel=1e-12)
+        assert 1.96 * norms.sd_of_difference == pytest.approx(points, rel=1e-12)
+
+
 def test_the_error_of_the_second_score_may_differ():
     # NK, s 10, r .8, r_post .9: sqrt(.64 * 100 * .2 + 100 * .1) = sqrt(22.8).
     norms = Reference(mean=50, sd=10, reliability=0.8, reliability_after=0.9)
