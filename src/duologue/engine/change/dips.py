@@ -161,26 +161,20 @@ def dips(
     threshold, for_run = _thresholds(
         steps, spread=spread, sd_group=sd_group, strength=strength
     )
-    n_steps = (~np.isnan(steps)).sum(axis=1)
-    few = n_steps < (3 if spread is Spread.LEFT_OUT else 2)
-    threshold = np.where(
-        np.isnan(steps) | few[:, None] | (threshold <= 0), np.nan, threshold
-    )
+    few = (~np.isnan(steps)).sum(axis=1) < (3 if spread is Spread.LEFT_OUT else 2)
+    judged = ~np.isnan(steps) & ~few[:, None] & (threshold > 0)
+    threshold = np.where(judged, threshold, np.nan)
     reason = np.select(
-        [found.reason != Reason.NONE, few, np.isnan(threshold).all(axis=1)],
+        [found.reason != Reason.NONE, few, ~judged.any(axis=1)],
         [found.reason, Reason.FEW_SCORES, Reason.NO_SPREAD],
         Reason.NONE,
     ).astype(np.int8)
     dip = steps <= -threshold
     for_run = np.where(reason == Reason.NONE, for_run, np.nan)
-    decline, start = _declines(steps, dip, for_run)
-    rows, columns = np.nonzero(decline)
-    declined_from = np.full(y.shape, -1)
-    declined_from[rows, columns] = start[rows, columns]
+    decline, declined_from = _declines(steps, dip, for_run)
     before = np.full(y.shape, np.nan)
     before[:, 1:] = y[:, :-1]
-    high = np.full(y.shape, np.nan)
-    high[rows, columns] = y[rows, start[rows, columns]]
+    high = np.take_along_axis(y, np.maximum(declined_from, 0), axis=1)
     return Dips(
         threshold=threshold,
         dip=dip,
@@ -330,7 +324,11 @@ def _left_out(steps: Array) -> Array:
 def _declines(
     steps: Array, dip: NDArray[np.bool_], threshold: Array
 ) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
-    """Walk through the sessions with the falling steps in a row so far."""
+    """Walk through the sessions with the falling steps in a row so far.
+
+    Returns where a decline first reaches the threshold, and the column from which it
+    fell (-1 elsewhere).
+    """
     n_courses, n_sessions = steps.shape
     decline = np.zeros(steps.shape, dtype=bool)
     start = np.full(steps.shape, -1)
@@ -347,7 +345,7 @@ def _declines(
         )
         decline[:, t] = ~told & (length >= 2) & (threshold > 0) & (total >= threshold)
         told |= decline[:, t]
-        start[:, t] = t - np.minimum(length, LONGEST)
+        start[:, t] = np.where(decline[:, t], t - np.minimum(length, LONGEST), -1)
     return decline, start
 
 

@@ -180,30 +180,17 @@ def fit_mixed(y: Array, x: Array) -> tuple[MixedModel | None, Reason]:
     there = ~np.isnan(y)
     if there.sum() <= 2 * len(y):
         return None, Reason.FEW_SCORES
-    (mean_x, sd_x), (mean_y, sd_y) = _scale(x[there]), _scale(y[there])
-    if sd_x == 0 or sd_y == 0:
+    of_x, of_y = _scale(x[there]), _scale(y[there])
+    if of_x[1] == 0 or of_y[1] == 0:
         return None, Reason.NO_SPREAD
-    scaled = lines((y - mean_y) / sd_y, (np.where(there, x, mean_x) - mean_x) / sd_x)
+    at = np.where(there, x, of_x[0])
+    scaled = lines((y - of_y[0]) / of_y[1], (at - of_x[0]) / of_x[1])
     if scaled.rest <= NOTHING * there.sum() or not scaled.det.any():
         return None, Reason.NO_SPREAD
     factor, sound = _maximum(scaled)
     if not sound:
         return None, Reason.NOT_FOUND
-    point = _at(factor, scaled)
-    # Back to the units given: z = T'^{-1} z_scaled, so b = T b_scaled.
-    T = sd_y * np.array([[1.0, -mean_x / sd_x], [0.0, 1 / sd_x]])
-    n = int(there.sum())
-    return MixedModel(
-        fixed=T @ point.b + [mean_y, 0.0],
-        fixed_covariance=point.residual * T @ point.inverse @ T.T,
-        G=point.residual * T @ factor @ factor.T @ T.T,
-        residual=point.residual * sd_y**2,
-        log_likelihood=-0.5 * point.deviance
-        - (n - 2) * float(np.log(sd_y))
-        - float(np.log(sd_x)),
-        n_scores=n,
-        n_courses=len(y),
-    ), Reason.NONE
+    return _as_given(scaled, factor, of_x, of_y), Reason.NONE
 
 
 def effects(model: MixedModel, y: Array, x: Array) -> tuple[Array, Array]:
@@ -234,6 +221,27 @@ def effects(model: MixedModel, y: Array, x: Array) -> tuple[Array, Array]:
     u = np.einsum("ij,njk,nk->ni", K, A, found.c - model.fixed)
     rest = (K + det_K * _adjugate(found.S)) / divisor[:, None, None]
     return u, model.residual * rest
+
+
+def _as_given(
+    scaled: Lines, factor: Array, of_x: tuple[float, float], of_y: tuple[float, float]
+) -> MixedModel:
+    """Write the model in the units given, from the means and spreads of x and y."""
+    (mean_x, sd_x), (mean_y, sd_y) = of_x, of_y
+    point = _at(factor, scaled)
+    n = int(scaled.n_scores.sum())
+    # Lines b0 + b1 (x - mean) / sd, in spreads of y: b = T b_scaled + (mean_y, 0).
+    T = sd_y * np.array([[1.0, -mean_x / sd_x], [0.0, 1 / sd_x]])
+    log_units = (n - 2) * np.log(sd_y) + np.log(sd_x)
+    return MixedModel(
+        fixed=T @ point.b + [mean_y, 0.0],
+        fixed_covariance=point.residual * T @ point.inverse @ T.T,
+        G=point.residual * T @ factor @ factor.T @ T.T,
+        residual=point.residual * sd_y**2,
+        log_likelihood=-0.5 * point.deviance - float(log_units),
+        n_scores=n,
+        n_courses=len(scaled.c),
+    )
 
 
 def _scale(values: Array) -> tuple[float, float]:

@@ -80,6 +80,8 @@ def test_totals_turn_items_and_make_up_only_as_many_blanks_as_allowed():
         totals(answers, **options, max_blank=3), [3, 1.5, 0, NAN]
     )
     assert totals([1, 2, 3], **options) == 3
+    assert totals([1, 2, 3], lowest=0, highest=3) == 6
+    assert totals(np.ones((0, 3)), **options).shape == (0,)
 
 
 @pytest.mark.parametrize(
