@@ -78,8 +78,9 @@ def nearest_neighbours(
 
     References
     ----------
-    Lutz, W., et al. (2006). Psychotherapy Research, 16(4), 429-441: neighbours chosen
-    so foretold outcomes better than a rule agreed on by experts.
+    Lutz, W., et al. (2006). The probability of treatment success, failure and
+    duration. Clinical Psychology & Psychotherapy: neighbours chosen so foretold
+    outcomes better than a rule that experts had agreed on.
     """
     x, y = np.asarray(features, dtype=float), np.asarray(outcomes, dtype=float)
     order = np.arange(len(y)) if ids is None else np.asarray(ids)

@@ -131,8 +131,8 @@ def sudden_changes(
     Tang, T. Z., & DeRubeis, R. J. (1999). Journal of Consulting and Clinical
     Psychology, 67(6), 894-904. https://doi.org/10.1037/0022-006X.67.6.894
 
-    Lutz, W., et al. (2013). Journal of Consulting and Clinical Psychology. The
-    adjustment for missing sessions.
+    Lutz, W., et al. (2013). Psychotherapy Research, 23(1), 14-24: t by the scores
+    that are present. https://doi.org/10.1080/10503307.2012.693837
     """
     _check(better, cut=cut, share=share, alpha=alpha, compat=compat)
     y = courses(scores, instrument=instrument).scores
