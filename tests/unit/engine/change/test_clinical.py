@@ -273,6 +273,31 @@ def test_what_is_undefined_has_no_side_and_no_category():
     assert not nowhere.category.any()
 
 
+def test_ha_is_as_its_formula_person_by_person():
+    # Second scores spread round the cut-off, so that all of them matter.
+    rng = np.random.default_rng(3)
+    pre = rng.integers(8, 36, size=200).astype(float)
+    post = np.clip(pre - rng.integers(-10, 24, size=200), 0, 40)
+    r, cut = 0.8, 14.0
+    own = reference_of(pre, post, reliability=r)
+    change = reliable_change(
+        pre, post, reference=own, better=Better.LOWER, index=Index.HA
+    )
+
+    found = clinical_change(pre, post, change=change, cut=CutOff(value=cut))
+
+    s1, s2, m2 = np.std(pre, ddof=1), np.std(post, ddof=1), post.mean()
+    sem = s1 * np.sqrt(1 - r)
+    r2 = 1 - sem**2 / s2**2
+    for row, (x1, x2) in enumerate(zip(pre, post, strict=True)):
+        sure = (m2 + (x2 - m2) * r2 - cut) / (np.sqrt(r2) * sem)
+        assert found.certainty[row] == pytest.approx(sure)
+        assert found.clinical_before[row] == (x1 > cut)
+        assert found.functional_after[row] == (x1 > cut and -sure > 1.644854)
+    between = found.clinical_before & (post < cut) & ~found.functional_after
+    assert between.sum() > 5
+
+
 def test_ha_has_no_side_where_second_scores_are_all_error():
     # Second scores vary less (SD 1.2) than one score errs (SEM 4.2 at r .8).
     post = 10 + np.tile([1.0, -1.0], 6)

@@ -166,6 +166,17 @@ def test_a_scale_turned_round_has_the_same_dips():
         assert (getattr(turned, name) == getattr(found, name)).all()
 
 
+def test_a_fall_of_exactly_the_threshold_is_a_dip_and_half_the_way_back_mends_it():
+    # Steps of 0 but one of -2 each: the group's 2 decides.
+    y = [[7, 7, 7, 7, 5, 6, 6], [7, 7, 7, 7, 5, 5.9, 5.9], [7, 7, 7, 7, 5.1, 7, 7]]
+
+    found = dips(y, sd_group=2.0)
+
+    assert as_told(found, 0) == ({4: 5}, {})
+    assert as_told(found, 1) == ({4: -1}, {})
+    assert as_told(found, 2) == ({}, {})
+
+
 def test_a_dip_that_is_not_mended_in_time_is_not_mended():
     y = [[7, 7, 7, 4, 4, 4, 4, 4, 4, 7]]
 

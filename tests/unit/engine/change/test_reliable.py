@@ -167,6 +167,31 @@ def test_the_error_of_the_second_score_may_differ():
     assert found.values == pytest.approx((60 - (0.8 * -10 + 50)) / math.sqrt(22.8))
 
 
+def test_ha_asks_each_direction_for_itself():
+    # With m1 = m2 the index is (x2 - x1) sqrt(R) / S_diff. s 10, r .8, c .6: SEM^2 20,
+    # S_diff^2 40, variance of the change 100 + 100 - 120 = 80, of that true 40: R .5.
+    sample = {
+        "sd": 10,
+        "sd_after": 10,
+        "correlation": 0.6,
+        "mean": 30,
+        "mean_after": 30,
+    }
+    own = Reference(reliability=0.8, **sample)
+    points = np.array([1.64, 1.65, -1.64, -1.65]) * math.sqrt(40 / 0.5)
+
+    found = reliable_change(
+        np.full(4, 30.0),
+        30 + points,
+        reference=own,
+        better=Better.HIGHER,
+        index=Index.HA,
+    )
+
+    np.testing.assert_allclose(found.values, [1.64, 1.65, -1.64, -1.65])
+    assert found.category.tolist() == [UNCHANGED, IMPROVED, UNCHANGED, DETERIORATED]
+
+
 def test_a_change_of_exactly_the_limit_is_no_change():
     norms = Reference(sd=math.sqrt(0.5), reliability=0.0)  # a difference has SD 1
 

@@ -198,6 +198,17 @@ def test_a_gain_in_a_course_that_ends_where_it_began_has_no_share():
     assert found.reversed_.tolist() == [True, False]
 
 
+@pytest.mark.parametrize(
+    ("last", "expected"), [(24, False), (25, False), (25.5, True), (30, True)]
+)
+def test_a_gain_is_reversed_by_more_than_half_of_it(last, expected):
+    y = [[30, 30, 30, 20, 20, 20, 20, last]]
+
+    found = sudden_changes(y, better=Better.LOWER, cut=7)
+
+    assert found.reversed_.tolist() == [expected]
+
+
 def test_the_order_of_courses_does_not_matter():
     y = random_courses()
     order = np.random.default_rng(0).permutation(len(y))
