@@ -56,7 +56,7 @@ def plain(number: float) -> float | int:
     >>> plain(3.0), plain(2.5)
     (3, 2.5)
     """
-    return int(number) if number.is_integer() else number
+    return int(number) if float(number).is_integer() else number
 
 
 def options_of(item: Item) -> tuple[Option, ...]:
