@@ -5,7 +5,7 @@ at all, its formulas are never run, and what it does not say is asked for, not g
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
@@ -33,6 +33,7 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff
 _NO_ID = re.compile("[^a-z0-9]+")
 
 _E = TypeVar("_E", bound=StrEnum)
+_T = TypeVar("_T", bound=str)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +48,15 @@ class Stated:
         How answers become a score.
     answered_by : tuple of Seat
         The seats that fill it in; empty where it is left to the file.
+    reversed : tuple of str
+        Ids of the items that count the other way round; empty where it is left to the
+        file, and where there are none.
     """
 
     better: Better | None = None
     method: Method | None = None
     answered_by: tuple[Seat, ...] = ()
+    reversed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,17 +160,43 @@ def said(table: TomlTable, key: str, stated: _E | None, found: _E | None) -> _E:
     return result
 
 
-def seats_said(
-    table: TomlTable, stated: tuple[Seat, ...], found: tuple[Seat, ...]
-) -> tuple[Seat, ...]:
-    """Return who fills the form in: as `said` does for other facts."""
-    if not (stated or found):
-        raise table.refusal("answered_by", "is not said in the file: state it.")
+def all_said(
+    table: TomlTable, key: str, stated: tuple[_T, ...], found: tuple[_T, ...]
+) -> tuple[_T, ...]:
+    """Return a list that the file or whoever brings it in gives: as `said` does.
+
+    Either may be empty, and both.
+    """
     if stated and found and set(stated) != set(found):
-        raise table.refusal(
-            "answered_by", f"is {', '.join(found)} in the file; nothing else goes."
-        )
+        listed = ", ".join(map(str, found))
+        raise table.refusal(key, f"is {listed} in the file; nothing else goes.")
     return stated or found
+
+
+def check_number(table: TomlTable, questions: Sized) -> None:
+    """Refuse a form without questions, or with too many.
+
+    Raises
+    ------
+    InstrumentError
+        If there are not 1 to `MOST_ITEMS` of them.
+    """
+    if not 0 < len(questions) <= MOST_ITEMS:
+        raise InstrumentError(
+            f"{table.where}: must hold 1 to {MOST_ITEMS} questions whose answers have "
+            "a score."
+        )
+
+
+def listed(what: Mapping[str, Sequence[str]]) -> str:
+    """Return a note of what a file held and a definition does not, empty if nothing.
+
+    Examples
+    --------
+    >>> listed({"Left out": ["a", "b"], "Not read": []})
+    'Left out: a, b.'
+    """
+    return " ".join(f"{name}: {', '.join(x)}." for name, x in what.items() if x)
 
 
 def build(
@@ -189,13 +220,12 @@ def build(
     Raises
     ------
     InstrumentError
-        If there is no question or there are too many, if only some have words, or if
-        the whole is no sound definition.
+        If nobody is said to fill it in, if only some questions have words, or if the
+        whole is no sound definition.
     """
-    if not 0 < len(questions) <= MOST_ITEMS:
-        raise InstrumentError(
-            f"{table.where}: must hold 1 to {MOST_ITEMS} questions whose answers have "
-            "a score."
+    if not facts.get("answered_by"):
+        raise table.refusal(
+            "answered_by", "is not said in the file: it must be stated."
         )
     with_words = [question.text is not None for question in questions]
     shipped = all(with_words) and facts.get("tier") != Tier.UNSHIPPED.value

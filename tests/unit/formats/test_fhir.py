@@ -422,7 +422,10 @@ def test_a_questionnaire_of_others_becomes_an_instrument_of_ones_own():
     assert one.item("/G/1").text == {Seat.CLIENT: "Did it rain?"}
     assert [o.label for o in one.item("/G/1").options[Seat.CLIENT]] == ["No", "Yes"]
     assert one.range == (0, 6)
-    assert one.notes == "Left out, since no score counts them: /T."
+    assert one.notes == (
+        "Left out, since no score counts them: /T. "
+        "Scores whose formulas were not read: /S."
+    )
     assert (one.loinc.panel, one.loinc.total) == ("11111-1", "11111-2")
     assert "Regenstrief" in one.loinc.notice
     assert "rain" not in json.dumps(questionnaire_of(one))
@@ -438,13 +441,13 @@ def test_a_tier_is_believed_only_beside_a_copyright():
 @pytest.mark.parametrize(
     ("stated", "problem"),
     [
-        (Stated(), "answered_by is not said in the file"),
+        (replace(STATED, answered_by=()), "answered_by is not said in the file"),
         (replace(STATED, better=None), "better is not said in the file"),
         (replace(STATED, method=None), "method is not said in the file"),
     ],
 )
 def test_what_the_file_does_not_say_must_be_stated(stated, problem):
-    with pytest.raises(InstrumentError, match=f"^q.json: {problem}"):
+    with pytest.raises(InstrumentError, match=rf"^q\.json: {problem}"):
         instrument_from_questionnaire(FOREIGN, where="q.json", stated=stated)
 
 

@@ -113,7 +113,7 @@ def test_a_total_is_accepted_as_it_is(instrument, measure):
 
 def test_the_package_would_refuse_what_is_no_resource():
     with pytest.raises(ValueError, match="validation error"):
-        accepted(questionnaire_of(load("phq9")) | {"satus": "active"})
+        accepted(questionnaire_of(load("phq9")) | {"mood": "active"})
 
 
 @pytest.mark.parametrize("instrument", EVERY, ids=lambda one: one.id)

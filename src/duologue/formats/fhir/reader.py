@@ -12,11 +12,13 @@ from duologue.formats.definitions import (
     Question,
     Scored,
     Stated,
+    all_said,
     build,
+    check_number,
     id_from,
     id_in,
+    listed,
     said,
-    seats_said,
     words_in,
 )
 from duologue.formats.fhir.names import (
@@ -63,6 +65,7 @@ class _Form:
     preamble: list[str] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    scores: list[str] = field(default_factory=list)
     parts: dict[str, list[str]] = field(default_factory=dict)
     total: str | None = None
 
@@ -111,6 +114,7 @@ def instrument_from_questionnaire(
     stated = stated or Stated()
     form, sets = _Form(), dict(_value_sets(top))
     _walk(top, form, sets, depth=0)
+    check_number(top, form.questions)
     ours = _ours(top)
     facts = _facts(top, ours, form, stated)
     return build(top, facts, form.questions, _scored(top, ours, form, stated))
@@ -144,6 +148,7 @@ def _is_score(row: TomlTable) -> bool:
 
 def _add_score(row: TomlTable, form: _Form) -> None:
     link = id_in(row, "linkId")
+    form.scores.append(link)
     for counts in _extensions(row, COUNTS):
         items = [_string(x) for x in counts.tables("extension")]
         form.parts[link.removeprefix(PART.format(""))] = items
@@ -289,7 +294,7 @@ def _facts(
         "version": words_in(top, "version", NOT_STATED),
         "language": words_in(top, "language", ""),
         "tier": _word(ours, "tier") if is_ours else Tier.OWN.value,
-        "answered_by": [x.value for x in seats_said(top, stated.answered_by, seats)],
+        "answered_by": list(all_said(top, "answered_by", stated.answered_by, seats)),
         "preamble": " ".join(form.preamble),
         **{key: _word(ours, key) for key in FACTS},
         "shown_unaltered": _words(ours, "shown_unaltered"),
@@ -314,9 +319,12 @@ def _id(top: TomlTable, title: str) -> str:
 
 
 def _note(form: _Form) -> str:
-    if not form.left_out:
-        return ""
-    return f"Left out, since no score counts them: {', '.join(form.left_out)}."
+    return listed(
+        {
+            "Left out, since no score counts them": form.left_out,
+            "Scores whose formulas were not read": form.scores,
+        }
+    )
 
 
 def _codes(
@@ -340,7 +348,9 @@ def _scored(
     return Scored(
         method=said(top, "method", stated.method, _member(ours, "method", Method)),
         better=said(top, "better", stated.better, _member(ours, "better", Better)),
-        reversed=tuple(_words(ours, "reversed")),
+        reversed=all_said(
+            top, "reversed", stated.reversed, tuple(_words(ours, "reversed"))
+        ),
         max_missing=blanks[0].whole("valueInteger", 0) if blanks else 0,
         subscales=form.parts,
     )
