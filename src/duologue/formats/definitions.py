@@ -143,7 +143,9 @@ def id_from(table: TomlTable, key: str, name: str) -> str:
     return found
 
 
-def said(table: TomlTable, key: str, stated: _E | None, found: _E | None) -> _E:
+def said(
+    table: TomlTable, key: str, kind: type[_E], *, stated: _E | None, found: _E | None
+) -> _E:
     """Return what the file says or, where it does not, what was stated beside it.
 
     Raises
@@ -151,12 +153,13 @@ def said(table: TomlTable, key: str, stated: _E | None, found: _E | None) -> _E:
     InstrumentError
         If neither says it, or the two contradict one another.
     """
-    if stated is None and found is None:
-        raise table.refusal(key, "is not said in the file: it must be stated.")
-    if stated is not None and found is not None and stated is not found:
-        raise table.refusal(key, f"is {found.value!r} in the file; nothing else goes.")
-    result = found if stated is None else stated
-    assert result is not None  # noqa: S101 - one of the two is there
+    result = stated if found is None else found
+    if result is None:
+        raise table.refusal(
+            key, f"is not said in the file: state one of {', '.join(kind)}."
+        )
+    if stated not in (None, result):
+        raise table.refusal(key, f"is {result.value!r} in the file; nothing else goes.")
     return result
 
 

@@ -346,8 +346,20 @@ def _scored(
 ) -> Scored:
     blanks = ours.get("max_missing")
     return Scored(
-        method=said(top, "method", stated.method, _member(ours, "method", Method)),
-        better=said(top, "better", stated.better, _member(ours, "better", Better)),
+        method=said(
+            top,
+            "method",
+            Method,
+            stated=stated.method,
+            found=_member(ours, "method", Method),
+        ),
+        better=said(
+            top,
+            "better",
+            Better,
+            stated=stated.better,
+            found=_member(ours, "better", Better),
+        ),
         reversed=all_said(
             top, "reversed", stated.reversed, tuple(_words(ours, "reversed"))
         ),

@@ -21,7 +21,7 @@ from duologue.formats.definitions import (
 )
 from duologue.formats.reproschema.formulas import Formula, parse_formula
 from duologue.formats.reproschema.names import OURS, USUAL_LANGUAGE
-from duologue.instruments.instrument import Better, Instrument, Tier
+from duologue.instruments.instrument import Better, Instrument, Method, Tier
 from duologue.instruments.tables import TomlTable
 from duologue.records import Seat
 
@@ -301,8 +301,8 @@ def _scored(top: TomlTable, form: _Form, plan: _Plan, stated: Stated) -> Scored:
     ours = better.member("value", Better) if better else None
     method = plan.total.method if plan.total else None
     return Scored(
-        method=said(top, "method", stated.method, method),
-        better=said(top, "better", stated.better, ours),
+        method=said(top, "method", Method, stated=stated.method, found=method),
+        better=said(top, "better", Better, stated=stated.better, found=ours),
         reversed=all_said(top, "reversed", stated.reversed, _turned(top, form, plan)),
         max_missing=blanks.whole("value", 0) if blanks else 0,
         subscales={
