@@ -30,6 +30,7 @@ NOT_STATED = "not stated in the file"
 
 _MARKUP = re.compile(r"<[/!?a-zA-Z]|&#?\w+;")
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_LOINC_CODE = re.compile("[0-9]{1,7}-[0-9]")
 _NO_ID = re.compile("[^a-z0-9]+")
 
 _E = TypeVar("_E", bound=StrEnum)
@@ -114,6 +115,14 @@ def id_in(table: TomlTable, key: str) -> str:
         raise table.refusal(
             key, "must be 1 to 64 of the letters A to Z, a to z, digits and . _ / -"
         )
+    return found
+
+
+def loinc_in(table: TomlTable, key: str) -> str:
+    """Return a LOINC code, or refuse what does not look like one."""
+    found = table.text(key)
+    if not _LOINC_CODE.fullmatch(found):
+        raise table.refusal(key, "must be a LOINC code, such as 44261-6.")
     return found
 
 

@@ -254,6 +254,23 @@ def test_a_filled_in_form_names_its_people_by_code_and_kind():
     assert sent["identifier"]["value"] == "C-7/3/arm5/therapist"
 
 
+def test_the_same_answers_are_sent_alike_from_either_seat():
+    one = made_up()
+    people = {
+        Seat.CLIENT: {"subject": "C-7", "author": "C-7", "source": "C-7"},
+        Seat.THERAPIST: {"subject": "C-7", "author": "T-1", "source": "T-1"},
+    }
+
+    client, therapist = (
+        response_of(form(one, 1.5, None, 20, 3, seat=seat), one, **people[seat])
+        for seat in Seat
+    )
+
+    assert client["item"] == therapist["item"]
+    differ = {key for key, value in client.items() if therapist[key] != value}
+    assert differ == {"identifier", "author", "source"}
+
+
 def test_a_blank_is_left_out_and_gives_no_total():
     phq4 = load("phq4")
     measure = form(phq4, 3, 2, None, 1)

@@ -256,6 +256,25 @@ def whole():
     return {**copy.deepcopy(FOREIGN), "ui": {**FOREIGN["ui"], "order": items}}
 
 
+def test_an_answer_or_a_question_of_which_little_is_said_is_read_or_left_out():
+    found = whole()
+    first, _, third = found["ui"]["order"]
+    first["question"] = "Made-up, in one language?"
+    del first["responseOptions"]["minValue"], first["responseOptions"]["maxValue"]
+    third["responseOptions"]["choices"][0]["value"] = "nay"
+    found["ui"]["order"] += [
+        {"id": "items/f_5"},
+        item("items/f_6", responseOptions={"valueType": ["xsd:string"]}),
+        item("items/f_7", responseOptions={**ANSWERS, "multipleChoice": True}),
+    ]
+
+    one = instrument_from_activity(found, stated=STATED)
+
+    assert one.item("f_1").text == {Seat.CLIENT: "Made-up, in one language?"}
+    assert (one.item("f_1").low, one.item("f_1").high) == (0, 2)
+    assert "no score counts them: f_3, f_5, f_6, f_7." in one.notes
+
+
 def test_a_proprietary_activity_keeps_its_words():
     one = instrument_from_activity({**whole(), "isProprietary": True}, stated=STATED)
 
@@ -316,6 +335,7 @@ OPTIONS = (*FIRST, "responseOptions")
         ((*FIRST, "id"), 7, "id must hold words"),
         ((*FIRST, "id"), "items/f_2", "must be of another variable than those before"),
         ((*OPTIONS, "maxValue"), 1, "answers must lie within the range"),
+        ((*OPTIONS, "maxValue"), -1, "range must not have its low number above"),
         ((*OPTIONS, "maxValue"), "2", "maxValue must be a number"),
         ((*OPTIONS, "choices", 0, "name"), {"en": " "}, "name.en must hold words"),
         ((*OPTIONS, "choices", 0, "value"), 10**400, "value must be a number within"),

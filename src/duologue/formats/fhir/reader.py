@@ -1,6 +1,5 @@
 """A FHIR R4 Questionnaire in, an instrument out. Nothing in it is trusted or run."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -18,6 +17,7 @@ from duologue.formats.definitions import (
     id_from,
     id_in,
     listed,
+    loinc_in,
     said,
     words_in,
 )
@@ -52,10 +52,10 @@ LOINC_NOTICE = (
     "This material contains content from LOINC (http://loinc.org). LOINC is copyright "
     "Regenstrief Institute, Inc. and the Logical Observation Identifiers Names and "
     "Codes (LOINC) Committee and is available at no cost under the license at "
-    "http://loinc.org/license."
+    "http://loinc.org/license. LOINC is a registered United States trademark of "
+    "Regenstrief Institute, Inc."
 )
 _E = TypeVar("_E", bound=StrEnum)
-_LOINC_CODE = re.compile("[0-9]{1,7}-[0-9]")
 
 
 @dataclass(slots=True)
@@ -256,10 +256,7 @@ def _value_sets(top: TomlTable) -> Iterator[tuple[str, TomlTable]]:
 def _loinc(row: TomlTable) -> str | None:
     for coding in row.tables("code"):
         if coding.data.get("system") == LOINC:
-            code = coding.text("code")
-            if not _LOINC_CODE.fullmatch(code):
-                raise coding.refusal("code", "must be a LOINC code, such as 44261-6.")
-            return code
+            return loinc_in(coding, "code")
     return None
 
 

@@ -16,6 +16,7 @@ from duologue.formats.definitions import (
     id_from,
     id_in,
     listed,
+    loinc_in,
     said,
     words_in,
 )
@@ -27,8 +28,6 @@ from duologue.records import Seat
 
 FACTS = ("licence", "credit", "source", "notes", "about", "recall", "language")
 """What our notes hold in words."""
-
-CODES = ("panel", "total", "note", "notice")
 
 
 @dataclass(slots=True)
@@ -215,16 +214,16 @@ def _question(row: TomlTable, form: _Form, variable: str) -> Question | None:
     if len(ends) < 2:
         if not answers:
             return None
-        ends = [answers[0][0], *(worth for worth, _ in answers)]
+        ends = sorted(worth for worth, _ in answers)
     notes = _notes(row)
     named = notes.get("id", TomlTable(row.where, row.path, {"value": variable}))
     return Question(
         id=id_in(named, "value"),
         text=_words(row, "question", form.language),
-        low=min(ends),
-        high=max(ends),
+        low=ends[0],
+        high=ends[-1],
         answers=tuple(answers),
-        loinc=notes["loinc"].text("value") if "loinc" in notes else None,
+        loinc=loinc_in(notes["loinc"], "value") if "loinc" in notes else None,
     )
 
 
@@ -254,15 +253,27 @@ def _plan(top: TomlTable, form: _Form, formulas: Mapping[str, Formula | None]) -
     """Tell the total's formula from those of its parts, and from what is not read."""
     if not formulas:
         return _Plan(total=None)
-    asked = form.asked
     read = {
         variable: formula
         for variable, formula in formulas.items()
-        if formula is not None and set(formula.names) <= set(asked)
+        if formula is not None and set(formula.names) <= form.asked.keys()
     }
-    always = {variable for variable, each in asked.items() if each.always}
+    total = _total(top, form, read)
+    parts = {
+        form.parts.get(variable, variable.removeprefix(f"{_id(top, form)}_")): part
+        for variable, part in read.items()
+        if part is not total and _is_part(part, total)
+    }
+    kept = [total, *parts.values()]
+    unread = [x for x, formula in formulas.items() if formula not in kept]
+    return _Plan(total=total, parts=parts, unread=unread)
+
+
+def _total(top: TomlTable, form: _Form, read: Mapping[str, Formula]) -> Formula:
+    """Return the formula that counts most, of those that may be a total's."""
+    always = {variable for variable, each in form.asked.items() if each.always}
     totals = [
-        variable
+        formula
         for variable, formula in read.items()
         if "total" in variable.lower() or always <= set(formula.names)
     ]
@@ -271,18 +282,16 @@ def _plan(top: TomlTable, form: _Form, formulas: Mapping[str, Formula | None]) -
             "compute",
             "must hold a total that is a sum of the questions, or their mean.",
         )
-    first = max(totals, key=lambda variable: len(read[variable].names))
-    total = read.pop(first)
-    parts = {
-        form.parts.get(variable, variable.removeprefix(f"{_id(top, form)}_")): part
-        for variable, part in read.items()
-        if part.method is total.method
+    return max(totals, key=lambda formula: len(formula.names))
+
+
+def _is_part(part: Formula, total: Formula) -> bool:
+    return (
+        part.method is total.method
         and set(part.names) <= set(total.names)
-        and part.turned.items() <= total.turned.items()
-    }
-    kept = [total, *parts.values()]
-    unread = [x for x, formula in formulas.items() if formula not in kept]
-    return _Plan(total=total, parts=parts, unread=unread)
+        and part.turned.items()
+        == {x for x in total.turned.items() if x[0] in part.names}
+    )
 
 
 def _counted(form: _Form, plan: _Plan) -> dict[str, Question]:
@@ -383,5 +392,11 @@ def _id(top: TomlTable, form: _Form) -> str:
 
 
 def _codes(form: _Form) -> dict[str, str] | None:
-    found = {key: _said(form, f"loinc_{key}") for key in CODES}
-    return found if all(found.values()) else None
+    if not {"loinc_panel", "loinc_total"} <= form.notes.keys():
+        return None
+    return {
+        "panel": loinc_in(form.notes["loinc_panel"], "value"),
+        "total": loinc_in(form.notes["loinc_total"], "value"),
+        "note": _said(form, "loinc_note"),
+        "notice": _said(form, "loinc_notice"),
+    }
