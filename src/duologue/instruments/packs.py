@@ -37,7 +37,7 @@ MOST_FILES = 200
 
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}\.toml")
 _SHA256 = re.compile("[0-9a-f]{64}")
-_NAMES_OF_PACK = ("name", "licence", "credit", "uses", "definitions")
+PACK_KEYS = ("name", "licence", "credit", "uses", "definitions")
 
 
 _BROKEN = (
@@ -105,7 +105,7 @@ def load_pack(path: Path, *, use: Use) -> Pack:
         raise FileError(path.name, "a pack holds a pack.toml, and this does not.")
     words = _decoded(files.pop("pack.toml"), f"{path.name}/pack.toml")
     table = parse(words, where=f"{path.name}/pack.toml")
-    table.only(*_NAMES_OF_PACK)
+    table.only(*PACK_KEYS)
     uses = _uses(table, use)
     credit = " ".join(table.text("credit").split())
     rows = table.tables("definitions")
