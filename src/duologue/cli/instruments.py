@@ -9,11 +9,13 @@ from rich.console import Console
 from rich.table import Table
 
 from duologue import instruments
+from duologue.cli import exchange
 from duologue.cli.prompts import show_prompts
 from duologue.errors import FileError, ParameterError
 from duologue.formats.textfile import read_text
 from duologue.instruments import Instrument
 from duologue.instruments.library import load_file
+from duologue.instruments.packs import Pack, Use, load_pack
 from duologue.instruments.pasted import paste_text, read_texts, text_hash
 from duologue.records import Kind
 
@@ -25,7 +27,12 @@ MOST_BYTES = 1_000_000
 EPILOG = """\
 An instrument is a TOML file and needs no Python. Where its words may not be passed
 on, the definition holds none: whoever has a licence keeps them in a file of their own
-and pastes them in, and their hash shows later whether they were changed.
+and pastes them in, and their hash shows later whether they were changed. Where they
+may be passed on for some uses only, they come in a pack with its licence and credit.
+
+export writes an instrument for other programs, import makes a definition of theirs:
+FHIR R4 (a Questionnaire) or ReproSchema (an activity), as JSON. Words go out by their
+licence; nothing on a therapist's own wellbeing does.
 
 examples:
   duologue instruments                             list what ships
@@ -34,7 +41,17 @@ examples:
                                                    therapy: ids, ranges, who sees it
   duologue instruments supervision                 the same for supervision
   duologue instruments arm5 --text mine.toml       check pasted words, print their hash
-  duologue instruments --check my-instrument.toml  check a definition of your own"""
+  duologue instruments --check my-instrument.toml  check a definition of your own
+  duologue instruments export phq9 --as fhir phq9.json
+                                                   for a program that knows FHIR
+  duologue instruments export gad7 --as reproschema
+                                                   the same, printed
+  duologue instruments import phq9.json            show it as a definition
+  duologue instruments import other.json --to other.toml \\
+      --answered-by client --better lower --method sum
+                                                   say what the file does not
+  duologue instruments --pack forms.zip --use clinical
+                                                   list what a pack holds"""
 
 
 def define(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +59,16 @@ def define(parser: argparse.ArgumentParser) -> None:
     parser.description = "What can be asked, who owns the words, and how it is scored."
     parser.epilog = EPILOG
     parser.add_argument(
-        "name", metavar="NAME", nargs="?", help="show one in full, or the prompts"
+        "name",
+        metavar="NAME",
+        nargs="?",
+        help="show one in full, or the prompts; or export, or import",
+    )
+    parser.add_argument(
+        "what",
+        metavar="WHAT",
+        nargs="?",
+        help="the instrument to export, or the file to import",
     )
     parser.add_argument(
         "--text", type=Path, metavar="FILE", help="pasted words of this instrument"
@@ -53,40 +79,92 @@ def define(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--check", type=Path, metavar="FILE", help="check a definition of your own"
     )
+    parser.add_argument(
+        "--pack", type=Path, metavar="PACK", help="a folder or zip file of definitions"
+    )
+    parser.add_argument(
+        "--use", choices=list(Use), help="what for: a pack's licence must allow it"
+    )
+    exchange.define(parser)
 
 
 def run(chosen: argparse.Namespace) -> None:
-    """List, show or check."""
+    """List, show, check, send or bring in."""
+    exchange.refuse_misplaced(chosen)
     words = chosen.text is not None or chosen.hash is not None
     if chosen.check is not None:
-        if chosen.name is not None or words:
+        if words or (chosen.name, chosen.pack, chosen.use) != (None, None, None):
             raise ParameterError("--check goes with nothing else.")
         instrument = _checked(chosen.check, load_file)
         print(f"{instrument.id}: complete, {len(instrument.items)} items.")
+    elif chosen.name in ("export", "import"):
+        _exchange(chosen, words=words)
+    elif chosen.what is not None:
+        raise ParameterError("WHAT goes with export and import only.")
     elif chosen.name is not None:
         _one(chosen, words=words)
     elif words:
         raise ParameterError("--text and --hash need the NAME of an instrument.")
     else:
-        _list()
+        _list(_pack(chosen))
+
+
+def _exchange(chosen: argparse.Namespace, *, words: bool) -> None:
+    """Send an instrument to another program, or bring one in."""
+    if words:
+        raise ParameterError("--text and --hash go with neither export nor import.")
+    if chosen.what is None:
+        needs = {"export": "the id of an instrument", "import": "the name of a file"}
+        raise ParameterError(f"{chosen.name} needs {needs[chosen.name]}.")
+    if chosen.name == "import":
+        if (chosen.pack, chosen.use) != (None, None):
+            raise ParameterError("--pack and --use do not go with import.")
+        exchange.bring_in(Path(chosen.what), chosen)
+    elif chosen.as_ is None:
+        raise ParameterError("export needs a format: --as fhir or --as reproschema.")
+    else:
+        exchange.send(_named(chosen.what, _pack(chosen), "WHAT"), chosen.as_)
+
+
+def _pack(chosen: argparse.Namespace) -> Pack | None:
+    """Load the pack that was chosen, for the use that was said."""
+    if (chosen.pack is None) is not (chosen.use is None):
+        raise ParameterError(
+            "--pack and --use go together: a licence is for some uses."
+        )
+    return None if chosen.pack is None else load_pack(chosen.pack, use=Use(chosen.use))
+
+
+def _named(name: str, pack: Pack | None, parameter: str) -> Instrument:
+    """Return the instrument of this id that ships or stands in the pack."""
+    found = pack.instrument(name) if pack else None
+    if found is not None:
+        return found
+    if name not in instruments.names():
+        packed = [one.id for one in pack.instruments] if pack else []
+        known = ", ".join((*instruments.names(), *packed))
+        raise ParameterError(f"{parameter} must be one of {known}.")
+    return instruments.load(name)
 
 
 def _one(chosen: argparse.Namespace, *, words: bool) -> None:
     """Show an instrument or prompts, or check the words of an instrument."""
     kinds = {instruments.prompts(kind).id: kind for kind in Kind}
-    if chosen.name not in (*instruments.names(), *kinds):
-        known = ", ".join((*instruments.names(), *kinds))
+    pack = _pack(chosen)
+    packed = [one.id for one in pack.instruments] if pack else []
+    if chosen.name not in (*instruments.names(), *packed, *kinds):
+        known = ", ".join((*instruments.names(), *packed, *kinds))
         raise ParameterError(f"NAME must be one of {known}.")
     if kind := kinds.get(chosen.name):
         if words:
             raise ParameterError("--text and --hash need an instrument, not prompts.")
         show_prompts(instruments.prompts(kind), kind, _console())
     elif chosen.text is not None:
-        _paste(instruments.load(chosen.name), chosen)
+        _paste(_named(chosen.name, pack, "NAME"), chosen)
     elif words:
         raise ParameterError("--hash needs the words that it belongs to: --text FILE.")
     else:
-        _show(instruments.load(chosen.name))
+        _show(_named(chosen.name, pack, "NAME"))
 
 
 def _checked(path: Path, read: Callable[[Path], _Read]) -> _Read:
@@ -102,19 +180,17 @@ def _console() -> Console:
     return Console(highlight=False, markup=False)
 
 
-def _list() -> None:
+def _list(pack: Pack | None) -> None:
     table = Table("id", "items", "range", "words", "name", box=None, pad_edge=False)
     for name in instruments.names():
         one = instruments.load(name)
-        table.add_row(
-            one.id,
-            str(len(one.items)),
-            f"{one.range[0]:g} to {one.range[1]:g}",
-            "shipped" if one.text_shipped else "pasted",
-            one.name,
-        )
+        _add_row(table, one, "shipped" if one.text_shipped else "pasted")
+    for one in pack.instruments if pack else ():
+        _add_row(table, one, "in a pack")
     console = _console()
     console.print(table)
+    if pack:
+        console.print(f"\n{pack.name} ({pack.licence}). {pack.credit}")
     for kind in Kind:
         prompts = instruments.prompts(kind)
         console.print(
@@ -124,6 +200,11 @@ def _list() -> None:
         )
 
 
+def _add_row(table: Table, one: Instrument, words: str) -> None:
+    low, high = one.range
+    table.add_row(one.id, str(len(one.items)), f"{low:g} to {high:g}", words, one.name)
+
+
 def _show(one: Instrument) -> None:
     console = _console()
     facts = Table.grid(padding=(0, 2))
@@ -131,6 +212,7 @@ def _show(one: Instrument) -> None:
     rows = {
         "name": one.name,
         "licence": one.licence,
+        **({"credit": one.credit} if one.credit else {}),
         "citation": one.citation,
         "source": one.source,
         "status": one.status,

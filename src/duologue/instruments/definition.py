@@ -4,6 +4,7 @@ import math
 from itertools import pairwise
 
 from duologue.instruments.instrument import (
+    About,
     Better,
     Cutoff,
     Instrument,
@@ -21,7 +22,7 @@ from duologue.records import Item, Seat
 INSTRUMENT_KEYS = (
     *("id", "name", "version", "tier", "licence", "citation", "source", "status"),
     *("notes", "language", "text", "answered_by", "recall", "preamble", "range"),
-    *("answers", "items", "scoring", "shown_unaltered", "loinc"),
+    *("answers", "items", "scoring", "shown_unaltered", "loinc", "about", "credit"),
 )
 SCORING_KEYS = (
     *("method", "range", "better", "reversed", "max_missing", "prorate", "bands"),
@@ -74,6 +75,8 @@ def instrument_from(table: TomlTable) -> Instrument:
         cutoffs=_cutoffs(scoring, {"total", *(part.id for part in subscales)}),
         reliable_change=_reliable_change(scoring),
         shown_unaltered=_of_items(table, "shown_unaltered", items),
+        about=table.member("about", About) if table.has("about") else None,
+        credit=table.text("credit", ""),
         language=table.text("language", ""),
         recall=table.text("recall", ""),
         preamble=table.text("preamble", ""),

@@ -13,6 +13,15 @@ class Tier(StrEnum):
     SHIPPED = "A"  # the text may sit in the package
     SEPARATE = "B"  # free text under its own licence, outside the package
     UNSHIPPED = "C"  # scoring only; whoever holds a licence pastes the text
+    OWN = "own"  # nobody has said that the words may be passed on: they stay here
+
+
+class About(StrEnum):
+    """Whom a form tells of."""
+
+    OWN_WELLBEING = "own wellbeing"  # how whoever fills it in is doing
+    RELATIONSHIP = "the relationship"
+    CLIENT = "the client"
 
 
 class TextShipped(StrEnum):
@@ -100,6 +109,12 @@ class Instrument:
         Lowest and highest total of each band; numbers only, no names.
     shown_unaltered : tuple of str
         Ids of the items whose answer is shown as given, never only within a total.
+    about : About or None
+        Whom the form tells of; ``None`` where the definition does not say. A
+        therapist's own wellbeing never leaves (:mod:`duologue.instruments.leaving`).
+    credit : str
+        The line that its holder asks for, to be shown wherever the words are; empty
+        where none is asked for.
     """
 
     id: str
@@ -124,6 +139,8 @@ class Instrument:
     cutoffs: tuple[Cutoff, ...] = ()
     reliable_change: ReliableChange | None = None
     shown_unaltered: tuple[str, ...] = ()
+    about: About | None = None
+    credit: str = ""
     language: str = ""
     recall: str = ""
     preamble: str = ""

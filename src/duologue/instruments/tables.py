@@ -10,6 +10,9 @@ from duologue.errors import InstrumentError
 
 E = TypeVar("E", bound=StrEnum)
 
+LARGEST = 1_000_000.0
+"""No answer, score or threshold of a questionnaire is further from 0."""
+
 
 @dataclass(frozen=True, slots=True)
 class TomlTable:
@@ -118,6 +121,8 @@ class TomlTable:
     def _number(self, key: str, value: object) -> float:
         if not isinstance(value, int | float) or isinstance(value, bool):
             raise self.refusal(key, "must be a number.")
+        if not -LARGEST <= value <= LARGEST:  # an infinite one too, and nan
+            raise self.refusal(key, f"must be a number within {LARGEST:g}.")
         return float(value)
 
     def _pair(self, key: str, value: object) -> tuple[float, float]:

@@ -1,0 +1,44 @@
+"""Writing a file that does not exist yet: whole, or not at all."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from duologue.errors import FileError
+
+
+def check_new(target: Path) -> None:
+    """Refuse a place where something stands already, or whose folder does not exist.
+
+    Raises
+    ------
+    FileError
+        If so.
+    """
+    if target.exists() or target.is_symlink():
+        raise FileError(str(target), "exists already; choose another name.")
+    if not target.parent.is_dir():
+        raise FileError(str(target), "its folder does not exist.")
+
+
+def write_new(text: str, target: Path) -> None:
+    """Write a text to a file of a new name, in one step.
+
+    Raises
+    ------
+    FileError
+        If something stands there, or the folder does not exist or may not be written
+        to. Nothing is left half-written.
+    """
+    check_new(target)
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".duologue-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(text.encode("utf-8"))
+            Path(name).replace(target)
+        except BaseException:  # Ctrl-C too leaves nothing half-written
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise FileError(str(target), f"cannot be written: {error.strerror}.") from None

@@ -1,0 +1,16 @@
+"""FHIR R4, as plain dictionaries: forms in and out, answers and totals out.
+
+A Questionnaire is an instrument; a QuestionnaireResponse one filled-in form; an
+Observation its total. Nothing of a therapist's own wellbeing becomes any of them.
+"""
+
+from duologue.formats.fhir.forms import observation_of, response_of
+from duologue.formats.fhir.questionnaire import questionnaire_of
+from duologue.formats.fhir.reader import instrument_from_questionnaire
+
+__all__ = [
+    "instrument_from_questionnaire",
+    "observation_of",
+    "questionnaire_of",
+    "response_of",
+]
