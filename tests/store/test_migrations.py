@@ -39,7 +39,7 @@ from two_seats import C, T, Two
 
 BEFORE_TRIGGERS, BEFORE_KEYS, BEFORE_EVENTS = "0001_initial", "0002", "0003"
 BEFORE_PAGES, BEFORE_AGREEMENTS, NOTHING = "0005", "0006", "zero"
-WHOLE = "0001_squashed_0011_what_was_said_and_delivered"
+WHOLE = "0001_squashed_0012_what_i_came_for"
 STEPS = [
     name
     for _, name in import_module(f"{migrations.__name__}.{WHOLE}").Migration.replaces

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from duologue.errors import RecordError
 from duologue.records.seat import Seat
 
+GOAL_ENDS = (0, 10)
+"""The least and the most that a goal is rated."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
@@ -40,5 +43,6 @@ class Goal:
         sessions = [session for session, _ in self.ratings]
         if sessions != sorted(set(sessions)):
             raise RecordError("a goal is rated once a session, in their order.")
-        if any(not 0 <= rating <= 10 for _, rating in self.ratings):
+        low, high = GOAL_ENDS
+        if any(not low <= rating <= high for _, rating in self.ratings):
             raise RecordError("a goal rating must lie in 0 to 10.")
