@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from duologue.relationship import Finding, Reading, Strand, Whose
+from duologue.relationship.outcomes import AS_ANSWERED
 
 ORDER = (
     (Strand.NEED, Whose.OURS),
@@ -44,6 +45,20 @@ def said_of(reading: Reading) -> Finding | None:
         if found:
             return found[-1]
     return None
+
+
+def stands_unaltered(reading: Reading) -> bool:
+    """Whether an answer on a form of the client's stands out as it was given (E1).
+
+    Parameters
+    ----------
+    reading : Reading
+        Of one pair, as the one who keeps the list may see it.
+    """
+    return any(
+        finding.card and finding.unit == AS_ANSWERED and finding.whose is Whose.OURS
+        for finding in reading.findings
+    )
 
 
 def _is(finding: Finding, strand: Strand, whose: Whose) -> bool:

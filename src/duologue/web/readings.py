@@ -19,7 +19,8 @@ from markupsafe import Markup
 
 from duologue import __version__
 from duologue.faces import as_html
-from duologue.practice import place_of, said_of
+from duologue.practice import place_of, said_of, stands_unaltered
+from duologue.records import Seat
 from duologue.relationship import Whose, levels, read
 from duologue.sharing import Seen
 from duologue.store import queries
@@ -35,12 +36,14 @@ PARTS = ("ours", "mine", "line")
 class Kept:
     """A part of a page, and a short name of its content for asking if it changed.
 
-    ``theirs`` says whether it is made of anything that the other has opened.
+    ``theirs`` says whether it is made of anything that the other has opened, and
+    ``outcomes`` whether of goals or forms, which are the client's.
     """
 
     html: Markup
     digest: str
     theirs: bool
+    outcomes: bool = False
 
 
 def ours(pair: Pair, *, now: datetime) -> Kept:
@@ -57,7 +60,8 @@ def shown(seen: Seen, *, now: datetime) -> Kept:
     """Return what both may see, from what one of them may see."""
     reading = read(seen.together(), as_of=timezone.localdate(now))
     theirs = any(reflection.answers for reflection in seen.ours.reflections)
-    return _as_kept(as_html.body(reading), theirs=theirs)
+    outcomes = bool(seen.ours.goals or seen.ours.measures)
+    return _as_kept(as_html.body(reading), theirs=theirs, outcomes=outcomes)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,8 +105,14 @@ def _lines(pairs: Sequence[Pair], now: datetime) -> list[Line]:
     day = timezone.localdate(now)
     made = []
     for pair, seen, times in zip(pairs, all_seen, all_times, strict=True):
-        said = said_of(read(seen, as_of=day, drawn=False))
-        row = {"pair": pair, "times": times, "words": said and said.sentence}
+        reading = read(seen, as_of=day, drawn=False)
+        said = said_of(reading)
+        row = {
+            "pair": pair,
+            "times": times,
+            "words": said and said.sentence,
+            "unaltered": pair.seat is Seat.THERAPIST and stands_unaltered(reading),
+        }
         html = render_to_string("people/_line.html", row)
         theirs = pair if said is not None and said.whose is Whose.OURS else None
         made.append(
@@ -160,8 +170,8 @@ def _made(part: str, seen: Seen, now: datetime) -> Kept:
     return _as_kept(as_html.body(reading), theirs=False)
 
 
-def _as_kept(html: Markup, *, theirs: bool) -> Kept:
-    return Kept(html=html, digest=_digest(html), theirs=theirs)
+def _as_kept(html: Markup, *, theirs: bool, outcomes: bool = False) -> Kept:
+    return Kept(html=html, digest=_digest(html), theirs=theirs, outcomes=outcomes)
 
 
 def _key(part: str, pair: Pair, day: date) -> str:

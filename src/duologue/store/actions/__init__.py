@@ -19,6 +19,7 @@ from duologue.store.actions.forgetting import forget_all_of
 from duologue.store.actions.forms import delete_form, fill_form, keep_form_rhythm
 from duologue.store.actions.frame import Noted, note_frame
 from duologue.store.actions.goals import (
+    MOST_GOALS,
     accept_goal,
     note_goals_reviewed,
     propose_goal,
@@ -73,6 +74,7 @@ from duologue.store.actions.sessions import add_session, move_session, remove_se
 from duologue.store.actions.ways import list_way_in
 
 __all__ = [
+    "MOST_GOALS",
     "Kept",
     "Noted",
     "TakenReminder",
