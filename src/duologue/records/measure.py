@@ -1,6 +1,7 @@
 """What the client came for: goals in their own words, and published measures."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from duologue.errors import RecordError
 from duologue.records.seat import Seat
@@ -15,13 +16,15 @@ class Measure:
 
     ``answers`` are pairs of item id and number, ``None`` for a blank. A client's form
     of an outcome measure is seen by both people, as the client is told before it
-    (exception E1 of the laws); any other form stays with its author (E2).
+    (exception E1 of the laws); any other form stays with its author (E2). ``day`` tells
+    forms apart that follow one session; it may be unknown.
     """
 
     instrument: str
     session: int
     seat: Seat
     answers: tuple[tuple[str, float | None], ...]
+    day: date | None = None
 
     def __post_init__(self) -> None:
         if len({item for item, _ in self.answers}) != len(self.answers):

@@ -69,13 +69,15 @@ class Line:
     """One pair in a list: its row, good until the two meet next.
 
     What lies there today, and is gone tomorrow or taken back, is no part of it.
-    ``theirs`` is the pair if the row says anything of what both have opened.
+    ``theirs`` is the pair if the row says anything of what both have opened, and
+    ``outcomes`` if it says anything of a form of the client's.
     """
 
     ref: str
     html: SafeString
     upcoming: datetime | None
     theirs: Pair | None
+    outcomes: Pair | None
 
     def holds(self, now: datetime) -> bool:
         """Whether it is still true."""
@@ -107,16 +109,23 @@ def _lines(pairs: Sequence[Pair], now: datetime) -> list[Line]:
     for pair, seen, times in zip(pairs, all_seen, all_times, strict=True):
         reading = read(seen, as_of=day, drawn=False)
         said = said_of(reading)
+        unaltered = pair.seat is Seat.THERAPIST and stands_unaltered(reading)
         row = {
             "pair": pair,
             "times": times,
             "words": said and said.sentence,
-            "unaltered": pair.seat is Seat.THERAPIST and stands_unaltered(reading),
+            "unaltered": unaltered,
         }
         html = render_to_string("people/_line.html", row)
         theirs = pair if said is not None and said.whose is Whose.OURS else None
         made.append(
-            Line(ref=pair.ref, html=html, upcoming=times.upcoming, theirs=theirs)
+            Line(
+                ref=pair.ref,
+                html=html,
+                upcoming=times.upcoming,
+                theirs=theirs,
+                outcomes=pair if unaltered else None,
+            )
         )
     return made
 

@@ -34,8 +34,6 @@ class CameFor:
 def came_for_of(dyads: Mapping[int, Dyad]) -> Mapping[int, CameFor]:
     """Return what the clients of several pairs came for, in as many queries as of one.
 
-    Of two forms of an instrument that follow one session the later one counts.
-
     Parameters
     ----------
     dyads : mapping of int to Dyad
@@ -43,8 +41,7 @@ def came_for_of(dyads: Mapping[int, Dyad]) -> Mapping[int, CameFor]:
     """
     goals, measures = _goals(dyads), _measures(dyads)
     return {
-        i: CameFor(goals=tuple(goals[i]), measures=tuple(measures[i].values()))
-        for i in dyads
+        i: CameFor(goals=tuple(goals[i]), measures=tuple(measures[i])) for i in dyads
     }
 
 
@@ -79,18 +76,19 @@ def _holding(dyads: Mapping[int, Dyad]) -> list[GoalWording]:
     return sorted(holding, key=lambda row: row.goal.number)
 
 
-def _measures(
-    dyads: Mapping[int, Dyad],
-) -> Mapping[int, dict[tuple[int, str], Measure]]:
-    found: defaultdict[int, dict[tuple[int, str], Measure]] = defaultdict(dict)
+def _measures(dyads: Mapping[int, Dyad]) -> Mapping[int, list[Measure]]:
+    found: defaultdict[int, list[Measure]] = defaultdict(list)
     rows = FilledForm.objects.filter(dyad__in=dyads)
-    for dyad, session, instrument, answers in rows.values_list(
-        "dyad", "session__number", "instrument", "answers"
+    for dyad, session, instrument, day, answers in rows.values_list(
+        "dyad", "session__number", "instrument", "day", "answers"
     ):
-        found[dyad][session, instrument] = Measure(
-            instrument=instrument,
-            session=session,
-            seat=Seat.CLIENT,
-            answers=tuple(answers.items()),
+        found[dyad].append(
+            Measure(
+                instrument=instrument,
+                session=session,
+                seat=Seat.CLIENT,
+                answers=tuple(answers.items()),
+                day=day,
+            )
         )
     return found

@@ -190,6 +190,8 @@ class Filled:
     unaltered : tuple of (str, str)
         Those of them that are never shown only within a total, where they are above the
         least.
+    told : frozenset of str
+        Those items of which it says anything at all.
     """
 
     instrument: Instrument
@@ -197,6 +199,7 @@ class Filled:
     total: str
     answers: tuple[tuple[str, str], ...]
     unaltered: tuple[tuple[str, str], ...]
+    told: frozenset[str]
 
 
 def filled(form: FormSeen) -> Filled:
@@ -217,14 +220,19 @@ def filled(form: FormSeen) -> Filled:
             if item.id in instrument.shown_unaltered
             and form.answers.get(item.id, item.low) > item.low
         ),
+        told=frozenset(i for i in instrument.shown_unaltered if i in form.answers),
     )
 
 
 def newest_unaltered(filled_forms: list[Filled]) -> list[Filled]:
-    """Return the newest form of each instrument that holds an answer to see unaltered."""
+    """Return the newest form of each instrument that says anything of such an answer.
+
+    Only where it is above the least. A blank is no answer: it takes nothing back.
+    """
     newest: dict[str, Filled] = {}
     for form in filled_forms:  # the newest first
-        newest.setdefault(form.instrument.id, form)
+        if form.told:
+            newest.setdefault(form.instrument.id, form)
     return [form for form in newest.values() if form.unaltered]
 
 

@@ -51,9 +51,10 @@ def came_for(request: HttpRequest, ref: str) -> HttpResponse:
 @require_POST
 def propose(request: HttpRequest, ref: str) -> HttpResponse:
     """Propose a goal, other words for one, or that one rests."""
+    pair = pair_of(request, ref)
     goal, words, rests = forms.GoalForm(request.POST).read()
     actions.propose_goal(
-        person_of(request), ref, words, goal=goal, rests=rests, now=clock.now()
+        person_of(request), pair.ref, words, goal=goal, rests=rests, now=clock.now()
     )
     return redirect("came-for", ref)
 
@@ -61,16 +62,18 @@ def propose(request: HttpRequest, ref: str) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, ref: str) -> HttpResponse:
     """Accept the other's proposal or set it aside, or take back one's own."""
+    pair = pair_of(request, ref)
     act, wording = forms.AnswerForm(request.POST).read()
-    act(person_of(request), ref, wording, now=clock.now())
+    act(person_of(request), pair.ref, wording, now=clock.now())
     return redirect("came-for", ref)
 
 
 @require_POST
 def rate(request: HttpRequest, ref: str) -> HttpResponse:
     """Keep how near the client is to their goals after a session."""
+    person, pair = person_of(request), pair_of(request, ref)
     session, ratings = forms.read_ratings(request.POST)
-    actions.rate_goals(person_of(request), ref, session, ratings, now=clock.now())
+    actions.rate_goals(person, pair.ref, session, ratings, now=clock.now())
     return redirect("came-for", ref)
 
 
@@ -138,10 +141,9 @@ def delete(request: HttpRequest, ref: str, instrument: str, day: str) -> HttpRes
 @require_POST
 def rhythm(request: HttpRequest, ref: str, instrument: str) -> HttpResponse:
     """Keep how often the client wants to be asked for a form."""
+    person, pair = person_of(request), pair_of(request, ref)
     every = forms.read_rhythm(request.POST)
-    actions.keep_form_rhythm(
-        person_of(request), ref, instrument, every, now=clock.now()
-    )
+    actions.keep_form_rhythm(person, pair.ref, instrument, every, now=clock.now())
     return redirect("came-for", ref)
 
 
