@@ -268,3 +268,31 @@ def test_in_supervision_there_is_no_such_page(visitors, world):
 
     assert visitors["therapist"].get(address).status_code == 404
     assert "came for" not in main(at(visitors["therapist"], "together", "ref-of-sup"))
+
+
+# Before they meet ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", ["client", "therapist"])
+def test_before_they_meet_each_has_half_a_minute_of_what_they_may_see(
+    told, visitors, role
+):
+    other = {"client": "therapist", "therapist": "client"}[role]
+    page = main(at(visitors[role], "before", REF))
+
+    assert f"an open line of the {other}" in page
+    assert "a sealed line" not in page
+    assert "To say what I want (made up). 4 of 10 after session 1" in page
+    assert "You meet on Sunday 5 April, at 19:00." in page
+
+
+def test_on_the_day_the_list_leads_there(told, therapist):
+    assert "Before you meet today" not in main(at(therapist, "people"))
+
+    actions.move_session(told.therapist, REF, 4, NOW + timedelta(hours=2), now=NOW)
+
+    assert "Before you meet today" in main(at(therapist, "people"))
+
+
+def test_with_nothing_to_look_at_it_says_so(world, client):
+    assert "There is nothing to look at yet." in main(at(client, "before", REF))

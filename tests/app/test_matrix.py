@@ -161,6 +161,7 @@ ROUTES = {
         name: look(name)
         for name in (
             "together",
+            "before",
             "ours",
             "mine",
             "they-see",

@@ -23,6 +23,7 @@ READERS = {
 IN_THERAPY = ("client", "therapist")
 OF_A_PAIR = (
     "",
+    "before/",
     "mine/",
     "private/",
     "reach/",

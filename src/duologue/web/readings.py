@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from duologue import __version__
 from duologue.faces import as_html
+from duologue.practice import before as before_they_meet
 from duologue.practice import place_of, said_of, stands_unaltered
 from duologue.records import Seat
 from duologue.relationship import Whose, levels, read
@@ -28,7 +29,7 @@ from duologue.store.queries import Pair, SessionSeen
 from duologue.web import kept
 
 KEPT_FOR_S = 24 * 60 * 60
-PARTS = ("ours", "mine", "line")
+PARTS = ("ours", "mine", "line", "before")
 """What is kept of a pair, as its key begins (see `_key`)."""
 
 
@@ -54,6 +55,11 @@ def ours(pair: Pair, *, now: datetime) -> Kept:
 def mine(pair: Pair, *, now: datetime) -> Kept:
     """Return what this person's own answers say, for them alone."""
     return _kept("mine", pair, now)
+
+
+def before(pair: Pair, *, now: datetime) -> Kept:
+    """Return what this person may want in mind before the two meet."""
+    return _kept("before", pair, now)
 
 
 def shown(seen: Seen, *, now: datetime) -> Kept:
@@ -175,8 +181,18 @@ def _kept(part: str, pair: Pair, now: datetime) -> Kept:
 def _made(part: str, seen: Seen, now: datetime) -> Kept:
     if part == "ours":
         return shown(seen, now=now)
+    if part == "before":
+        return _before(seen, now)
     reading = read(seen, as_of=timezone.localdate(now), whose=Whose.MINE)
     return _as_kept(as_html.body(reading), theirs=False)
+
+
+def _before(seen: Seen, now: datetime) -> Kept:
+    reading = read(seen, as_of=timezone.localdate(now), drawn=False)
+    found = before_they_meet(reading, seen)
+    html = render_to_string("together/_before.html", {"before": found})
+    told = (found.shared, found.mend, found.need)
+    return _as_kept(Markup(html), theirs=any(told), outcomes=bool(found.goals))  # noqa: S704 - of a template
 
 
 def _as_kept(html: Markup, *, theirs: bool, outcomes: bool = False) -> Kept:

@@ -84,6 +84,21 @@ def _note(
 
 
 @require_safe
+def before(request: HttpRequest, ref: str) -> HttpResponse:
+    """Show what this person may want in mind before the two meet, in thirty seconds."""
+    now, pair = clock.now(), pair_of(request, ref)
+    found = readings.before(pair, now=now)
+    _note(request, pair, found, now)
+    page = {
+        "pair": pair,
+        "before": found,
+        "today": queries.today(pair, now=now),
+        "times": queries.times_of([pair], now=now)[0],
+    }
+    return render(request, "together/before.html", page)
+
+
+@require_safe
 def mine(request: HttpRequest, ref: str) -> HttpResponse:
     """Show this person's own answers, to them alone."""
     pair = pair_of(request, ref)
