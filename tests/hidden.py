@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
+from django.utils import timezone
 
 from app_people import AGREED, NOW
 from duologue.records import CalendarEvent, CalendarSeries, Seat, Status, Tag
@@ -17,7 +18,7 @@ from duologue.store import actions, queries
 from duologue.store.models import Card, Reflection, Room
 from duologue.store.models.event import What
 from duologue.store.versions import version_of
-from stories import PAGE, PERSON, will, write
+from stories import GOAL, PAGE, PERSON, will, write
 from visitors import browser, everything, gets, make_visitors, pages
 
 
@@ -430,6 +431,13 @@ def shares_preferences_and_then_not(world, seat):
             act(world, seat, actions.share_preferences, on=on)
 
 
+def chooses_when_to_be_asked(world, seat):
+    """Choose how often to be asked for a form, and not to be asked for one."""
+    if seat == "client":
+        act(world, seat, actions.keep_form_rhythm, "phq9", 84)
+        act(world, seat, actions.keep_form_rhythm, "phq4", None)
+
+
 def _never_answered_what_is_open(world, seat):
     """Nothing of this person's has ever opened, and something of theirs is written."""
     Reflection.objects.filter(
@@ -489,6 +497,7 @@ HIDDEN = (
     fills_in_preferences,
     shares_preferences_that_are_blank,
     shares_preferences_and_then_not,
+    chooses_when_to_be_asked,
     forgets_what_was_not_open,
 )
 """What the other must not notice."""
@@ -585,6 +594,50 @@ def shares_preferences(world, seat):
     act(world, "client", actions.share_preferences, on=True)
 
 
+def proposes_a_goal(world, seat):
+    """Propose other words for a goal, and one more."""
+    act(world, seat, actions.propose_goal, "To say much.", goal=GOAL)
+    act(world, seat, actions.propose_goal, "To say more.")
+
+
+@after(lambda world, seat: proposes_a_goal(world, OTHER[seat]))
+def accepts_a_goal(world, seat):
+    """Accept what the other proposes."""
+    act(world, seat, actions.accept_goal, goals_of(world).new[0].waits.ref)
+
+
+@after(lambda world, seat: proposes_a_goal(world, OTHER[seat]))
+def sets_a_goal_aside(world, seat):
+    """Set aside what the other proposes."""
+    act(world, seat, actions.set_goal_aside, goals_of(world).in_force[0].waits.ref)
+
+
+@after(proposes_a_goal)
+def takes_a_goal_back(world, seat):
+    """Take back what one has proposed."""
+    act(world, seat, actions.take_goal_back, goals_of(world).new[0].waits.ref)
+
+
+def goals_of(world):
+    """Return the goals of the pair."""
+    return queries.goals(queries.find_pair(world.ann, world.ref("ann")))
+
+
+def rates_a_goal(world, seat):
+    """The client says how near they are to a goal; the therapist rates nothing."""
+    act(world, "client", actions.rate_goals, 2, {GOAL: 6.0})
+
+
+def fills_in_a_form(world, seat):
+    """The client fills in a form; the therapist fills in none."""
+    act(world, "client", actions.fill_form, "gad7", {"1": 1.0})
+
+
+def deletes_a_form(world, seat):
+    """The client deletes a form."""
+    act(world, "client", actions.delete_form, "phq9", timezone.localdate(NOW))
+
+
 def forgets_what_was_open(world, seat):
     """Delete all that one has written, of which something is open."""
     act(world, seat, actions.forget_all_of)
@@ -639,6 +692,13 @@ VISIBLE = (
     says_yes_with_the_other,
     says_yes_to_a_recording,
     shares_preferences,
+    proposes_a_goal,
+    accepts_a_goal,
+    sets_a_goal_aside,
+    takes_a_goal_back,
+    rates_a_goal,
+    fills_in_a_form,
+    deletes_a_form,
     forgets_what_was_open,
 )
 """What both see: the positive control. They can be done one after another."""

@@ -32,6 +32,7 @@ from app import (
 from duologue import instruments
 from duologue.errors import NotYoursError
 from duologue.formats.ics import reader as ics_reader
+from duologue.records import Kind
 from duologue.sharing import opening
 from duologue.sharing import seen as seen_module
 from duologue.store import actions, chain, queries
@@ -53,6 +54,7 @@ from duologue.store.queries import pairs
 from duologue.web import access, middleware, readings, shown
 from duologue.web.account import adapters as account_adapters
 from duologue.web.account import visits as account_visits
+from duologue.web.came_for import views as came_for_views
 from duologue.web.reach import views as reach_views
 from duologue.web.reflect import views as reflect_views
 from duologue.web.reminder import note
@@ -70,6 +72,7 @@ agreement_queries = import_module("duologue.store.queries.agreements")
 consent_queries = import_module("duologue.store.queries.consents")
 consent_rows = import_module("duologue.store.models.consent")
 preference_queries = import_module("duologue.store.queries.preferences")
+outcome_queries = import_module("duologue.store.queries.outcomes")
 
 LEAKS = []
 
@@ -1167,6 +1170,16 @@ def _(patch, world):
         return queries.preferences(own)
 
     patch.setattr(queries, "shared_preferences", leaky)
+
+
+@leak(
+    "how often the client wants to be asked for a form is told to the other",
+    HIDDEN,
+    hides(hidden.chooses_when_to_be_asked),
+)
+def _(patch, world):
+    patch.setattr(outcome_queries, "rates", lambda kind, seat: kind is Kind.THERAPY)
+    patch.setattr(came_for_views, "rates", lambda kind, seat: kind is Kind.THERAPY)
 
 
 @leak(

@@ -5,7 +5,8 @@ from django.utils import timezone
 from app_people import NOW
 from duologue.records import Kind, Seat
 from duologue.store import actions
-from duologue.store.models import PrivatePage
+from duologue.store.models import Goal, GoalWording, PrivatePage
+from duologue.store.models.event import What
 from duologue.store.models.private import PageKind, own_kind
 
 PERSON = {"client": "ann", "therapist": "therapist"}
@@ -72,6 +73,33 @@ def history(world):
         actions.note_shown(world.people[who], world.ref("ann"), now=NOW)
     for seat in PERSON:
         write_for_oneself(world, seat)
+    come_for_something(world)
+
+
+GOAL, WORDING = "goal-of-ann", "wording-of-ann"
+"""The names, in forms, of the goal that both have accepted, and of its words."""
+
+
+def come_for_something(world):
+    """Let the two have a goal, rated after session 1, and the client a form filled in.
+
+    The therapist has looked at it today.
+    """
+    ref = world.ref("ann")
+    goal = Goal.objects.create(ref=GOAL, dyad=world.dyads["ann"], number=1)
+    GoalWording.objects.create(
+        ref=WORDING,
+        goal=goal,
+        words="To say what I want (made up).",
+        proposed_by=Seat.CLIENT,
+        proposed_on=timezone.localdate(NOW),
+        accepted_on=timezone.localdate(NOW),
+    )
+    actions.rate_goals(world.ann, ref, 1, {GOAL: 4.0}, now=NOW)
+    answers = {"1": 1.0, "2": 2.0, "9": 1.0}
+    actions.fill_form(world.ann, ref, "phq9", answers, now=NOW)
+    actions.note_goals_reviewed(world.therapist, ref, now=NOW)
+    actions.note_shown(world.therapist, ref, now=NOW, what=What.OUTCOMES_SHOWN)
 
 
 def write_for_oneself(world, seat):

@@ -45,6 +45,23 @@ class Two:
         """Let one of the two answer."""
         return self.do(actions.reflect, seat, self.which(number), answers, now=now)
 
+    def goal(self, words="To sleep through (made up).", now=NOW):
+        """Let the client propose a goal and the therapist accept it; return its ref."""
+        self.do(actions.propose_goal, C, words, now=now)
+        waits = next(
+            g for g in queries.goals(self.pair(C)).new if g.waits.words == words
+        )
+        self.do(actions.accept_goal, T, waits.waits.ref, now=now)
+        return waits.ref
+
+    def goals(self, seat=C):
+        """Return the goals as this seat sees them."""
+        return queries.goals(self.pair(seat))
+
+    def forms(self, seat=C, now=NOW):
+        """Return the forms as this seat sees them."""
+        return queries.forms(self.pair(seat), now=now)
+
     def willing(self, *seats, number=None, now=NOW):
         """Let these be willing; both, if none is named."""
         for seat in seats or Seat:

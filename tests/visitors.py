@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from duologue.web.account.visits import SEEN, seen_now
+from stories import GOAL, WORDING
 from stories import PAGE as PAGE_OF
 
 PEOPLE = {
@@ -109,9 +110,9 @@ OF_NO_PAIR = (
 def gets(ref="ref-of-ann"):
     """Return every address that can be looked at, of one pair and of no pair."""
     of_pair = (
-        *("together", "ours", "mine", "they-see", "choices", "sessions"),
+        *("together", "ours", "before", "mine", "they-see", "choices", "sessions"),
         *("room", "room-now", "invitation", "private", "reach"),
-        *("agreement", "consent", "preferences", "look-together"),
+        *("agreement", "consent", "preferences", "look-together", "came-for"),
     )
     of_session = ("session", "session-ours", "reflect")
     of_frame = (
@@ -128,7 +129,13 @@ def gets(ref="ref-of-ann"):
         *(reverse("aftercare", args=[ref, i]) for i in (2, 3)),
         reverse("my-reach"),
         reverse("reminder"),
+        reverse("form", args=[ref, "phq4"]),
+        *(reverse("filled-form", args=[ref, "phq9", day]) for day in FORM_DAYS),
     )
+
+
+FORM_DAYS = ("2026-03-30", "2026-03-01")
+"""A day on which the client of the pair filled in a form, and one on which they did not."""
 
 
 def few():
@@ -190,12 +197,29 @@ def posts(ref="ref-of-ann"):
         to("forget-all"),
         to("save-preferences", pace="20"),
         to("share-preferences", share="on"),
+        *of_goals(to),
         *of_frame(to),
         to("invitation"),
         to("end-invitation"),
         (reverse("practice"), {"name": "Another name", "crisis": ""}),
         (reverse("invite"), {"whom": "client", "called": "N.", "me": "T."}),
         (reverse("end-visits"), {}),
+    )
+
+
+def of_goals(to):
+    """Return what can be sent of what the client came for."""
+    return (
+        to("propose-goal", words="To say more."),
+        to("propose-goal", goal=GOAL, words="To say much."),
+        to("propose-goal", goal=GOAL, rests="on"),
+        to("answer-goal", wording=WORDING, do="accept"),
+        to("rate-goals", session="2", **{f"goal-{GOAL}": "7"}),
+        to("rate-goals", session="1", **{f"goal-{GOAL}": "", f"was-{GOAL}": "4"}),
+        to("goals-reviewed"),
+        to("save-form", "gad7", **{"item-1": "2"}),
+        to("delete-form", "phq9", FORM_DAYS[0]),
+        to("form-rhythm", "phq4", every="never"),
     )
 
 

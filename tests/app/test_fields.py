@@ -29,6 +29,11 @@ from duologue.store.models import (
     Contact,
     Dyad,
     Event,
+    FilledForm,
+    FormRhythm,
+    GoalRating,
+    GoalReview,
+    GoalWording,
     LaterThought,
     Person,
     Practice,
@@ -92,6 +97,24 @@ KEYS = {
     "Consent.id": "a row's own number, by which the newest counts; in no page",
     "Consent.dyad": "whose yes it is",
     "Consent.seat": "whose yes it is",
+    **{
+        f"{table}.id": "a row's own number; in no page"
+        for table in (
+            *("Goal", "GoalWording", "GoalRating", "GoalReview"),
+            *("FilledForm", "FormRhythm"),
+        )
+    },
+    "Goal.ref": "only the goal's own forms have it, to rate or change it",
+    "Goal.dyad": "whose goal it is",
+    "Goal.number": "its place among the goals of the pair",
+    "GoalWording.ref": "only a proposal's own forms have it, to answer it",
+    "GoalWording.goal": "what it is about",
+    "GoalRating.goal": "what it is about",
+    "GoalRating.session": "what it follows",
+    "GoalReview.dyad": "whose goals they looked at",
+    "FilledForm.dyad": "whose form it is",
+    "FilledForm.session": "what it follows; its day is shown",
+    "FormRhythm.dyad": "whose rhythm it is",
     "Preferences.id": "a row's own number; in no page",
     "Preferences.dyad": "whose preferences they are",
     "Card.id": "a row's own number; in no page",
@@ -241,9 +264,98 @@ def preferences(world, *, shared):
     return Preferences.objects.all()
 
 
+def proposed(world, seat):
+    """What the one in this seat proposes for a goal, which waits."""
+    person = world.people[PERSON[seat]]
+    actions.propose_goal(person, "ref-of-ann", "To say more.", now=NOW)
+    return GoalWording.objects.filter(accepted_on=None)
+
+
+def words_of_goal():
+    """What both have accepted as their goal."""
+    return GoalWording.objects.exclude(accepted_on=None)
+
+
+def rhythm(world, seat):
+    """How often the client wants to be asked for a form."""
+    actions.keep_form_rhythm(world.ann, "ref-of-ann", "phq4", 84, now=NOW)
+    return FormRhythm.objects.all()
+
+
 EARLIER = NOW - timedelta(days=30)
 
 CASES = [
+    *(
+        (
+            f"GoalWording.{name}",
+            "in force",
+            lambda w, s, v=v: (words_of_goal(), v),
+            BOTH,
+        )
+        for name, v in (
+            ("words", "To rest (made up)."),
+            ("rests", True),
+            ("accepted_on", EARLIER.date()),
+        )
+    ),
+    *(
+        (
+            f"GoalWording.{name}",
+            "put forward",
+            lambda w, s, v=v: (proposed(w, s), v),
+            BOTH,
+        )
+        for name, v in (
+            ("words", "To rest (made up)."),
+            ("proposed_on", EARLIER.date()),
+            ("set_aside_on", EARLIER.date()),
+        )
+    ),
+    (
+        "GoalWording.proposed_by",
+        "put forward",
+        lambda w, s: (proposed(w, s), Seat(s).other),
+        BOTH,
+    ),
+    ("GoalRating.rating", "any", lambda w, s: (GoalRating.objects.all(), 9.0), BOTH),
+    (
+        "GoalReview.day",
+        "any",
+        lambda w, s: (GoalReview.objects.all(), EARLIER.date()),
+        BOTH,
+    ),
+    # Which of the two noted it, is told to neither.
+    ("GoalReview.by", "any", lambda w, s: (GoalReview.objects.all(), "client"), set()),
+    (
+        "FilledForm.answers",
+        "any",
+        lambda w, s: (FilledForm.objects.all(), {"1": 3.0}),
+        BOTH,
+    ),
+    (
+        "FilledForm.instrument",
+        "any",
+        lambda w, s: (FilledForm.objects.all(), "gad7"),
+        BOTH,
+    ),
+    (
+        "FilledForm.day",
+        "any",
+        lambda w, s: (FilledForm.objects.all(), EARLIER.date()),
+        BOTH,
+    ),
+    (
+        "FormRhythm.every_days",
+        "chosen",
+        lambda w, s: (rhythm(w, s), None),
+        {"client"},
+    ),
+    (
+        "FormRhythm.instrument",
+        "chosen",
+        lambda w, s: (rhythm(w, s), "gad7"),
+        {"client"},
+    ),
     # field, which row, what it becomes, who sees that
     ("Answer.item", "sealed", lambda w, s: (answer(s, 2, "deep"), "here"), {OWNER}),
     ("Answer.item", "open", lambda w, s: (answer(s, 1, "safe"), "here"), BOTH),
@@ -510,6 +622,7 @@ MAKES = dict.fromkeys((row for _, row, *_ in CASES), False) | dict.fromkeys(
         *("waits", "alone", "with the other", "answered", "kept back", "shared"),
         *("moved", "on its way", "shown", "tapped", "shown by the other"),
         *("seen by the other", "seen by nobody else", "asked for"),
+        *("put forward", "chosen"),
         *("shown by the one who puts it away", "in an open room"),
     ),
     True,
@@ -734,7 +847,10 @@ def _dealt(cases):
     return list(units.values())
 
 
-MADE_ALIKE = ("Preferences", "Contact", "Consent", "Reminder")
+MADE_ALIKE = (
+    *("Preferences", "Contact", "Consent", "Reminder"),
+    *("GoalWording", "FormRhythm"),
+)
 """Tables of which every case of one row first makes the very same."""
 
 

@@ -13,7 +13,8 @@ from django.urls import resolve, reverse
 from duologue.store.versions import version_of
 from duologue.web.account.backend import link_token
 from duologue.web.urls import urlpatterns
-from visitors import CHANGED, PEOPLE, SEATED, gets, posts, shown, undone
+from stories import GOAL
+from visitors import CHANGED, FORM_DAYS, PEOPLE, SEATED, gets, posts, shown, undone
 
 TOLD_ONCE = True
 
@@ -160,6 +161,7 @@ ROUTES = {
         name: look(name)
         for name in (
             "together",
+            "before",
             "ours",
             "mine",
             "they-see",
@@ -210,6 +212,28 @@ ROUTES = {
     "save-preferences": send("save-preferences", fields={"pace": "20"}, therapist=404),
     "share-preferences": send(
         "share-preferences", fields={"share": "on"}, therapist=404
+    ),
+}
+ROUTES |= {
+    # What the client came for: both see it, and the client rates and fills in.
+    "came-for": look("came-for"),
+    "propose-goal": send("propose-goal", fields={"words": "To say more."}),
+    # There is no such proposal: the two are told so, kindly.
+    "answer-goal": {
+        "args": ("ref-of-ann",),
+        "fields": {"wording": "not-there", "do": "accept"},
+        "POST": of_the_two(409, **{"signed out": 403}),
+    },
+    "rate-goals": send(
+        "rate-goals", fields={"session": "2", f"goal-{GOAL}": "7"}, therapist=404
+    ),
+    "goals-reviewed": send("goals-reviewed", fields={}),
+    "form": {**look("form", "phq4"), "GET": of_the_two(200, therapist=404)},
+    "save-form": send("save-form", "gad7", fields={"item-1": "2"}, therapist=404),
+    "filled-form": look("filled-form", "phq9", FORM_DAYS[0]),
+    "delete-form": send("delete-form", "phq9", FORM_DAYS[0], fields={}, therapist=404),
+    "form-rhythm": send(
+        "form-rhythm", "phq4", fields={"every": "never"}, therapist=404
     ),
 }
 PAGE_OF_CLIENT = "page-of-the-client"

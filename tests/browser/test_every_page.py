@@ -23,6 +23,7 @@ READERS = {
 IN_THERAPY = ("client", "therapist")
 OF_A_PAIR = (
     "",
+    "before/",
     "mine/",
     "private/",
     "reach/",
@@ -48,6 +49,7 @@ IN_OTHER_TESTS = {
     **dict.fromkeys(("join-as", "invitation", "mfa_view_recovery_codes"), SIGNING_IN),
     **dict.fromkeys(("private-page", "aftercare"), "test_private"),
     **dict.fromkeys(("preferences", "look-together"), "test_agreement"),
+    **dict.fromkeys(("came-for", "form", "filled-form"), "test_came_for"),
     **dict.fromkeys(
         (
             *("mfa_authenticate", "by-password", "mfa_deactivate_totp"),

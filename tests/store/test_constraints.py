@@ -22,6 +22,12 @@ from duologue.store.models import (
     Contact,
     Dyad,
     Event,
+    FilledForm,
+    FormRhythm,
+    Goal,
+    GoalRating,
+    GoalReview,
+    GoalWording,
     Invitation,
     LaterThought,
     Person,
@@ -87,6 +93,11 @@ def tell(two):
     two.do(actions.say_yes, C, Purpose.RESEARCH)
     two.do(actions.say_yes, C, Purpose.RECORDING, sessions=[4])
     two.do(actions.keep_preferences, C, {"pace": 20.0})
+    two.do(actions.rate_goals, C, 3, {two.goal(): 4.0})
+    two.do(actions.propose_goal, C, "To rest (made up).")
+    two.do(actions.note_goals_reviewed, T)
+    two.do(actions.fill_form, C, "phq9", {"1": 2.0})
+    two.do(actions.keep_form_rhythm, C, "phq4", 28)
 
 
 @pytest.fixture(scope="module")
@@ -178,6 +189,15 @@ def waiting():
 def bound_by(told, found):
     """Let a pair be bound by this."""
     Dyad.objects.filter(ref=told.ref).update(agreement=found)
+
+
+def wording(**changed):
+    """Store a copy of what is proposed for a goal, set aside and under another name."""
+    row = GoalWording.objects.get(accepted_on=None)
+    row.pk, row.ref, row.set_aside_on = None, "another", NOW.date()
+    for column, value in changed.items():
+        setattr(row, column, value)
+    GoalWording.objects.bulk_create([row])
 
 
 def consent(**changed):
@@ -378,6 +398,42 @@ BREAKS = {
         ]
         for name in ("pace", "challenge", "structure", "silence")
     },
+    "goal_number_stands_once": [lambda _: again(Goal, ref="another")],
+    "goal_number_is_from_one": [lambda _: again(Goal, ref="another", number=0)],
+    "goal_wording_is_proposed_one_at_a_time": [lambda _: wording(set_aside_on=None)],
+    "goal_wording_is_accepted_or_set_aside": [
+        lambda _: wording(accepted_on=NOW.date())
+    ],
+    "goal_wording_is_proposed_by_a_seat": [lambda _: wording(proposed_by="neither")],
+    "goal_wording_is_sealed": [lambda _: wording(words=Sealed(b"in our own words"))],
+    "goal_wording_stays": [
+        lambda _: GoalWording.objects.exclude(accepted_on=None).update(words=ENVELOPE),
+        lambda _: GoalWording.objects.exclude(accepted_on=None).update(
+            accepted_on=NOW.date() - DAY
+        ),
+        lambda _: GoalWording.objects.filter(accepted_on=None).update(words=ENVELOPE),
+        lambda _: GoalWording.objects.filter(accepted_on=None).update(rests=True),
+        lambda _: GoalWording.objects.filter(accepted_on=None).update(
+            proposed_by="therapist"
+        ),
+    ],
+    "goal_is_rated_once_a_session": [lambda _: again(GoalRating)],
+    "goal_rating_in_range": [
+        lambda _: GoalRating.objects.update(rating=-0.1),
+        lambda _: GoalRating.objects.update(rating=10.1),
+    ],
+    "goals_are_reviewed_once_a_day": [lambda _: again(GoalReview)],
+    "goal_review_is_noted_by_a_seat": [lambda _: GoalReview.objects.update(by="n")],
+    "form_is_filled_once_a_day": [lambda _: again(FilledForm)],
+    "form_is_of_an_instrument": [lambda _: FilledForm.objects.update(instrument=" ")],
+    "form_has_one_rhythm": [lambda _: again(FormRhythm)],
+    "form_rhythm_is_of_an_instrument": [
+        lambda _: FormRhythm.objects.update(instrument="")
+    ],
+    "form_comes_so_often": [
+        lambda _: FormRhythm.objects.update(every_days=0),
+        lambda _: FormRhythm.objects.update(every_days=367),
+    ],
     "event_is_numbered_from_one": [lambda _: event(number=0)],
     "event_is_something_known": [lambda _: event(what="guessed")],
     "event_follows_a_digest": [lambda _: event(previous=b"short")],
@@ -591,6 +647,7 @@ def test_what_has_opened_is_erased_with_its_pair_and_the_others_stay(told):
     told.dyad().delete()
 
     left = [Answer, LaterThought, Reflection, Room, Card, Consent, Preferences]
+    left += [Goal, GoalWording, GoalRating, GoalReview, FilledForm, FormRhythm]
     assert not any(model.objects.exists() for model in left)
     assert Session.objects.count() == others
     assert not Dyad.objects.filter(ref=told.ref).exists()

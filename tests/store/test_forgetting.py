@@ -19,6 +19,11 @@ from duologue.store.models import (
     Agreement,
     Answer,
     Card,
+    FilledForm,
+    FormRhythm,
+    GoalRating,
+    GoalReview,
+    GoalWording,
     LaterThought,
     Preferences,
     PrivatePage,
@@ -53,6 +58,11 @@ def fill(two):
         two.answer(seat, 2, leaving=90.0)
         two.do(actions.keep_aftercare, seat, 2, f"a walk for the {seat}")
     two.do(actions.keep_teaching, T, "to wait for the otter")
+    two.do(actions.rate_goals, C, 3, {two.goal("to row to the island"): 3.0})
+    two.do(actions.propose_goal, C, "to mend the net")
+    two.do(actions.note_goals_reviewed, T)
+    two.do(actions.fill_form, C, "phq9", {"1": 2.0})
+    two.do(actions.keep_form_rhythm, C, "phq9", None)
     return two
 
 
@@ -70,8 +80,14 @@ def written_by(seat):
         *LaterThought.objects.filter(answer__reflection__seat=seat),
         *Card.objects.filter(seat=seat),
         *Agreement.objects.filter(version=None, proposed_by=seat),
+        *GoalWording.objects.filter(accepted_on=None, proposed_by=seat),
+        *GoalReview.objects.filter(by=seat),
+        *(row for model in OF_THE_CLIENT for row in model.objects.all() if seat is C),
         *pages_of(seat),
     ]
+
+
+OF_THE_CLIENT = (GoalRating, FilledForm, FormRhythm)
 
 
 def pages_of(seat):

@@ -6,7 +6,7 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.core.management import call_command
-from django.db import NotSupportedError, connection
+from django.db import IntegrityError, NotSupportedError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
@@ -23,6 +23,12 @@ from duologue.store.models import (
     Contact,
     Dyad,
     Event,
+    FilledForm,
+    FormRhythm,
+    Goal,
+    GoalRating,
+    GoalReview,
+    GoalWording,
     Invitation,
     LaterThought,
     Person,
@@ -39,7 +45,8 @@ from two_seats import C, T, Two
 
 BEFORE_TRIGGERS, BEFORE_KEYS, BEFORE_EVENTS = "0001_initial", "0002", "0003"
 BEFORE_PAGES, BEFORE_AGREEMENTS, NOTHING = "0005", "0006", "zero"
-WHOLE = "0001_squashed_0011_what_was_said_and_delivered"
+BEFORE_GOALS = "0011"
+WHOLE = "0001_squashed_0012_what_i_came_for"
 STEPS = [
     name
     for _, name in import_module(f"{migrations.__name__}.{WHOLE}").Migration.replaces
@@ -48,6 +55,7 @@ MADE_ANEW = {
     *(Attempts, Event, Invitation, Withdrawal),
     *(PrivatePage, Contact, Reachable),
     *(Agreement, Consent, Preferences, Reminder),
+    *(Goal, GoalWording, GoalRating, GoalReview, FilledForm, FormRhythm),
 }
 NEW_COLUMNS = {
     "Practice": ("telling", "supervisor", "wellbeing"),
@@ -230,6 +238,24 @@ def test_what_was_agreed_becomes_the_first_version_and_comes_back(told):
     assert queries.agreed(told.pair(C)).proposal.terms == AGREED
 
 
+def test_goals_and_forms_are_refused_a_way_back_that_would_break_the_chain(told):
+    told.goal()
+
+    with pytest.raises(IntegrityError, match="event_is_something_known"):
+        migrate(BEFORE_GOALS)
+
+
+def test_before_anybody_came_for_something_the_way_back_is_open(told):
+    Withdrawal.objects.create(what="form", dyad=told.ref, seat="client", item="phq9")
+
+    migrate(BEFORE_GOALS)
+    assert not Withdrawal.objects.filter(what="form").exists()
+
+    migrate()
+    told.goal()
+    assert [goal.holds.words for goal in told.goals(T).in_force]
+
+
 def test_a_pair_that_had_agreed_nothing_has_no_version(told):
     Dyad.objects.update(agreement=None)
     Agreement.objects.all().delete()
@@ -243,7 +269,14 @@ def test_a_pair_that_had_agreed_nothing_has_no_version(told):
 
 @pytest.mark.parametrize(
     "where",
-    [BEFORE_TRIGGERS, BEFORE_KEYS, BEFORE_EVENTS, BEFORE_PAGES, BEFORE_AGREEMENTS],
+    [
+        BEFORE_TRIGGERS,
+        BEFORE_KEYS,
+        BEFORE_EVENTS,
+        BEFORE_PAGES,
+        BEFORE_AGREEMENTS,
+        BEFORE_GOALS,
+    ],
 )
 def test_an_empty_store_can_go_there_and_back(whole, where):
     before = triggers()

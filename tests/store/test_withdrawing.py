@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.db import transaction
+from django.utils import timezone
 
 from app_people import AGREED, NOW
 from duologue.errors import SealError
@@ -54,6 +55,10 @@ def told(two):
     two.do(actions.keep_preferences, C, {"pace": 20.0, "silence": 70.0})
     two.do(actions.share_preferences, C, on=True)
     two.do(actions.propose, T, replace(AGREED, length_min=45))
+    two.do(actions.rate_goals, C, 3, {two.goal(): 4.0, two.goal("To rest."): 7.0})
+    two.do(actions.propose_goal, T, "To say so.")
+    two.do(actions.fill_form, C, "phq9", {"1": 2.0, "9": 1.0})
+    two.do(actions.fill_form, C, "gad7", {"1": 2.0})
     return two
 
 
@@ -93,6 +98,15 @@ WITHDRAW = {
     "a proposal": lambda told: told.do(
         actions.take_back_proposal, T, queries.agreed(told.pair(T)).proposal.ref
     ),
+    "how near a goal is": lambda told: told.do(
+        actions.rate_goals, C, 3, {told.goals().in_force[0].ref: None}
+    ),
+    "a proposal for a goal": lambda told: told.do(
+        actions.take_goal_back, T, told.goals(T).new[0].waits.ref
+    ),
+    "a form": lambda told: told.do(
+        actions.delete_form, C, "phq9", timezone.localdate(NOW)
+    ),
     "all that was written": lambda told: told.do(actions.forget_all_of, C),
     "all but pages of one's own": lambda told: told.do(
         actions.forget_all_of, C, pages_stay=True
@@ -117,6 +131,8 @@ def state(told):
         [queries.ledger(told.pair(seat), now=NOW).asked for seat in (C, T)],
         [queries.preferences(told.pair(seat)) for seat in (C, T)],
         [queries.agreed(told.pair(seat)) for seat in (C, T)],
+        [queries.goals(told.pair(seat)) for seat in (C, T)],
+        [queries.forms(told.pair(seat), now=NOW).filled for seat in (C, T)],
     )
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from duologue.relationship import Finding, Reading, Strand, Whose
+from duologue.relationship.outcomes import AS_ANSWERED
 
 ORDER = (
     (Strand.NEED, Whose.OURS),
@@ -39,12 +40,25 @@ def said_of(reading: Reading) -> Finding | None:
     reading : Reading
         Of one pair, as the one who keeps the list may see it.
     """
-    for strand, whose in ORDER:
-        found = [f for f in reading.findings if _is(f, strand, whose)]
-        if found:
-            return found[-1]
-    return None
+    each = (newest(reading, strand, whose) for strand, whose in ORDER)
+    return next((found for found in each if found is not None), None)
 
 
-def _is(finding: Finding, strand: Strand, whose: Whose) -> bool:
-    return finding.strand is strand and finding.whose is whose
+def newest(reading: Reading, strand: Strand, whose: Whose) -> Finding | None:
+    """Return the last finding of a strand, ``None`` where there is none."""
+    found = [f for f in reading.findings if f.strand is strand and f.whose is whose]
+    return found[-1] if found else None
+
+
+def stands_unaltered(reading: Reading) -> bool:
+    """Whether an answer on a form of the client's stands out as it was given (E1).
+
+    Parameters
+    ----------
+    reading : Reading
+        Of one pair, as the one who keeps the list may see it.
+    """
+    return any(
+        finding.card and finding.unit == AS_ANSWERED and finding.whose is Whose.OURS
+        for finding in reading.findings
+    )

@@ -60,7 +60,9 @@ class Course:
     def _refuse_twins(self) -> None:
         keys: dict[str, list[object]] = {
             "reflection": [(r.session, r.seat) for r in self.reflections],
-            "measure": [(m.session, m.seat, m.instrument) for m in self.measures],
+            "measure": [
+                (m.session, m.seat, m.instrument, m.day) for m in self.measures
+            ],
             "goal": [g.code for g in self.goals],
             "transcript": [t.session for t in self.turns],
         }

@@ -1,6 +1,7 @@
 """Findings on what the work is for: goals, and published measures with their wobble."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from duologue import instruments
 from duologue.instruments import Instrument
@@ -60,7 +61,7 @@ def measures(course: Course, voice: Voice, *, whose: Whose) -> Iterator[Finding]
     Two people's forms of the same instrument are two findings, never one.
     """
     forms: dict[tuple[str, Seat], list[Measure]] = {}
-    for form in sorted(course.measures, key=lambda m: m.session):
+    for form in sorted(course.measures, key=_in_time):
         forms.setdefault((form.instrument, form.seat), []).append(form)
     for (name, seat), filled in sorted(forms.items()):
         instrument = instruments.load(name)
@@ -71,6 +72,10 @@ def measures(course: Course, voice: Voice, *, whose: Whose) -> Iterator[Finding]
         yield from _unaltered(found, instrument, filled, voice, whose)
 
 
+def _in_time(form: Measure) -> tuple[int, date]:
+    return form.session, form.day or date.min
+
+
 def _totals(
     found: str,
     instrument: Instrument,
@@ -78,12 +83,13 @@ def _totals(
     voice: Voice,
     whose: Whose,
 ) -> Finding:
-    scored = tuple(
-        (form.session, total)
+    totals = {  # of several that follow one session the last that has a total counts
+        form.session: total
         for form in filled
         if (total := instruments.score(instrument, dict(form.answers)).total)
         is not None
-    )
+    }
+    scored = tuple(totals.items())
     words = _total_words(scored, instrument, voice)
     return Finding(
         id=found,
@@ -155,7 +161,7 @@ def _unaltered(
         for form, value in reversed(answered):
             if value:
                 yield Finding(
-                    id=f"{found}.{item.id}.{form.session}",
+                    id=f"{found}.{item.id}.{_called(form, filled)}",
                     strand=Strand.OUTCOME,
                     whose=whose,
                     item=instrument.id,
@@ -168,6 +174,12 @@ def _unaltered(
                         "outcome.unaltered", reached=Level.COUNT, session=form.session
                     ).as_fields(),
                 )
+
+
+def _called(form: Measure, filled: list[Measure]) -> str:
+    """Name a form by its session, and by its day where others follow the same one."""
+    alone = sum(each.session == form.session for each in filled) == 1
+    return f"{form.session}" if alone else f"{form.session}.{form.day}"
 
 
 def _as_answered(item: Item, form: Measure, value: float) -> str:

@@ -19,7 +19,9 @@ from markupsafe import Markup
 
 from duologue import __version__
 from duologue.faces import as_html
-from duologue.practice import place_of, said_of
+from duologue.practice import before as before_they_meet
+from duologue.practice import place_of, said_of, stands_unaltered
+from duologue.records import Seat
 from duologue.relationship import Whose, levels, read
 from duologue.sharing import Seen
 from duologue.store import queries
@@ -27,7 +29,7 @@ from duologue.store.queries import Pair, SessionSeen
 from duologue.web import kept
 
 KEPT_FOR_S = 24 * 60 * 60
-PARTS = ("ours", "mine", "line")
+PARTS = ("ours", "mine", "line", "before")
 """What is kept of a pair, as its key begins (see `_key`)."""
 
 
@@ -35,12 +37,14 @@ PARTS = ("ours", "mine", "line")
 class Kept:
     """A part of a page, and a short name of its content for asking if it changed.
 
-    ``theirs`` says whether it is made of anything that the other has opened.
+    ``theirs`` says whether it is made of anything that the other has opened, and
+    ``outcomes`` whether of goals or forms, which are the client's.
     """
 
     html: Markup
     digest: str
     theirs: bool
+    outcomes: bool = False
 
 
 def ours(pair: Pair, *, now: datetime) -> Kept:
@@ -53,11 +57,17 @@ def mine(pair: Pair, *, now: datetime) -> Kept:
     return _kept("mine", pair, now)
 
 
+def before(pair: Pair, *, now: datetime) -> Kept:
+    """Return what this person may want in mind before the two meet."""
+    return _kept("before", pair, now)
+
+
 def shown(seen: Seen, *, now: datetime) -> Kept:
     """Return what both may see, from what one of them may see."""
     reading = read(seen.together(), as_of=timezone.localdate(now))
     theirs = any(reflection.answers for reflection in seen.ours.reflections)
-    return _as_kept(as_html.body(reading), theirs=theirs)
+    outcomes = bool(seen.ours.goals or seen.ours.measures)
+    return _as_kept(as_html.body(reading), theirs=theirs, outcomes=outcomes)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,13 +75,15 @@ class Line:
     """One pair in a list: its row, good until the two meet next.
 
     What lies there today, and is gone tomorrow or taken back, is no part of it.
-    ``theirs`` is the pair if the row says anything of what both have opened.
+    ``theirs`` is the pair if the row says anything of what both have opened, and
+    ``outcomes`` if it says anything of a form of the client's.
     """
 
     ref: str
     html: SafeString
     upcoming: datetime | None
     theirs: Pair | None
+    outcomes: Pair | None
 
     def holds(self, now: datetime) -> bool:
         """Whether it is still true."""
@@ -101,12 +113,25 @@ def _lines(pairs: Sequence[Pair], now: datetime) -> list[Line]:
     day = timezone.localdate(now)
     made = []
     for pair, seen, times in zip(pairs, all_seen, all_times, strict=True):
-        said = said_of(read(seen, as_of=day, drawn=False))
-        row = {"pair": pair, "times": times, "words": said and said.sentence}
+        reading = read(seen, as_of=day, drawn=False)
+        said = said_of(reading)
+        unaltered = pair.seat is Seat.THERAPIST and stands_unaltered(reading)
+        row = {
+            "pair": pair,
+            "times": times,
+            "words": said and said.sentence,
+            "unaltered": unaltered,
+        }
         html = render_to_string("people/_line.html", row)
         theirs = pair if said is not None and said.whose is Whose.OURS else None
         made.append(
-            Line(ref=pair.ref, html=html, upcoming=times.upcoming, theirs=theirs)
+            Line(
+                ref=pair.ref,
+                html=html,
+                upcoming=times.upcoming,
+                theirs=theirs,
+                outcomes=pair if unaltered else None,
+            )
         )
     return made
 
@@ -156,12 +181,22 @@ def _kept(part: str, pair: Pair, now: datetime) -> Kept:
 def _made(part: str, seen: Seen, now: datetime) -> Kept:
     if part == "ours":
         return shown(seen, now=now)
+    if part == "before":
+        return _before(seen, now)
     reading = read(seen, as_of=timezone.localdate(now), whose=Whose.MINE)
     return _as_kept(as_html.body(reading), theirs=False)
 
 
-def _as_kept(html: Markup, *, theirs: bool) -> Kept:
-    return Kept(html=html, digest=_digest(html), theirs=theirs)
+def _before(seen: Seen, now: datetime) -> Kept:
+    reading = read(seen, as_of=timezone.localdate(now), drawn=False)
+    found = before_they_meet(reading, seen)
+    html = render_to_string("together/_before.html", {"before": found})
+    told = (found.shared, found.mend, found.need)
+    return _as_kept(Markup(html), theirs=any(told), outcomes=bool(found.goals))  # noqa: S704 - of a template
+
+
+def _as_kept(html: Markup, *, theirs: bool, outcomes: bool = False) -> Kept:
+    return Kept(html=html, digest=_digest(html), theirs=theirs, outcomes=outcomes)
 
 
 def _key(part: str, pair: Pair, day: date) -> str:

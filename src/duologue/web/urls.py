@@ -5,6 +5,7 @@ from django.urls import path
 from duologue.web.about import views as about
 from duologue.web.account.urls import urlpatterns as account
 from duologue.web.agreement import views as agreement
+from duologue.web.came_for import views as came_for
 from duologue.web.consent import views as consent
 from duologue.web.frame import calendar_views as calendar
 from duologue.web.frame import views as frame
@@ -37,6 +38,7 @@ urlpatterns = [
     ),
     path("with/<str:ref>/", together.together, name="together"),
     path("with/<str:ref>/ours/", together.ours, name="ours"),
+    path("with/<str:ref>/before/", together.before, name="before"),
     path("with/<str:ref>/mine/", together.mine, name="mine"),
     path("with/<str:ref>/they-see/", together.what_they_see, name="they-see"),
     path("with/<str:ref>/choices/", together.choices, name="choices"),
@@ -101,6 +103,29 @@ urlpatterns = [
         "with/<str:ref>/preferences/share/",
         preferences.share,
         name="share-preferences",
+    ),
+    # What the client came for.
+    path("with/<str:ref>/came-for/", came_for.came_for, name="came-for"),
+    path("with/<str:ref>/came-for/propose/", came_for.propose, name="propose-goal"),
+    path("with/<str:ref>/came-for/answer/", came_for.answer, name="answer-goal"),
+    path("with/<str:ref>/came-for/rate/", came_for.rate, name="rate-goals"),
+    path("with/<str:ref>/came-for/reviewed/", came_for.reviewed, name="goals-reviewed"),
+    path("with/<str:ref>/form/<str:instrument>/", came_for.form, name="form"),
+    path("with/<str:ref>/form/<str:instrument>/save/", came_for.save, name="save-form"),
+    path(
+        "with/<str:ref>/form/<str:instrument>/rhythm/",
+        came_for.rhythm,
+        name="form-rhythm",
+    ),
+    path(
+        "with/<str:ref>/form/<str:instrument>/<str:day>/",
+        came_for.filled_form,
+        name="filled-form",
+    ),
+    path(
+        "with/<str:ref>/form/<str:instrument>/<str:day>/delete/",
+        came_for.delete,
+        name="delete-form",
     ),
     # The frame.
     path("with/<str:ref>/sessions/", frame.sessions, name="sessions"),

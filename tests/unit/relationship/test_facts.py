@@ -1,6 +1,7 @@
 """Findings that are facts and counts: frame, goals, measures, what was said."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -268,6 +269,23 @@ def test_its_label_is_the_one_that_was_chosen(value):
     labels = {1: "Several days", 2: "More than half the days", 3: "Nearly every day"}
 
     assert found.title.endswith(f": {labels[value]}")
+
+
+@pytest.mark.parametrize(("last", "card"), [(0, False), (1, False), (None, True)])
+def test_of_two_forms_after_one_session_both_stand_and_the_last_answer_stands_out(
+    last, card
+):
+    first = replace(phq9(2, 14, ninth=2), day=date(2026, 1, 13))
+    second = replace(phq9(2, 9, ninth=last or 0), day=date(2026, 1, 15))
+    if last is None:
+        second = replace(second, answers=second.answers[:-1])
+    made = course(n=9, measures=(second, first))
+
+    # A form with a blank has no total: the one before it stands.
+    assert finding(made, "ours.outcome.phq9").estimate == (14 if last is None else 9)
+    assert finding(made, "ours.outcome.phq9.9.2.2026-01-13").card is card
+    found = "ours.outcome.phq9.9.2.2026-01-15" in ids(reading(made))
+    assert found is bool(last)
 
 
 def test_a_blank_ninth_answer_takes_nothing_back():

@@ -16,7 +16,17 @@ from duologue.store.actions.contacts import (
     share_reach,
 )
 from duologue.store.actions.forgetting import forget_all_of
+from duologue.store.actions.forms import delete_form, fill_form, keep_form_rhythm
 from duologue.store.actions.frame import Noted, note_frame
+from duologue.store.actions.goals import (
+    MOST_GOALS,
+    accept_goal,
+    note_goals_reviewed,
+    propose_goal,
+    rate_goals,
+    set_goal_aside,
+    take_goal_back,
+)
 from duologue.store.actions.importing import import_course
 from duologue.store.actions.inviting import (
     end_invitation,
@@ -64,9 +74,11 @@ from duologue.store.actions.sessions import add_session, move_session, remove_se
 from duologue.store.actions.ways import list_way_in
 
 __all__ = [
+    "MOST_GOALS",
     "Kept",
     "Noted",
     "TakenReminder",
+    "accept_goal",
     "accept_proposal",
     "add_later_thought",
     "add_session",
@@ -74,10 +86,12 @@ __all__ = [
     "change_practice",
     "choose_password",
     "delete_contact",
+    "delete_form",
     "digest_of",
     "edit_page",
     "end_invitation",
     "end_reminder",
+    "fill_form",
     "forget_all_of",
     "give_reminder_back",
     "import_calendar",
@@ -87,6 +101,7 @@ __all__ = [
     "invite_to_work",
     "keep_aftercare",
     "keep_contact",
+    "keep_form_rhythm",
     "keep_preferences",
     "keep_reminder",
     "keep_teaching",
@@ -95,10 +110,13 @@ __all__ = [
     "list_way_in",
     "move_session",
     "note_frame",
+    "note_goals_reviewed",
     "note_shown",
     "note_way_in",
     "open_again",
     "propose",
+    "propose_goal",
+    "rate_goals",
     "reflect",
     "remove_later_thought",
     "remove_page",
@@ -109,6 +127,7 @@ __all__ = [
     "say_yes",
     "send_card",
     "set_aside",
+    "set_goal_aside",
     "set_up_practice",
     "settle",
     "share_preferences",
@@ -119,6 +138,7 @@ __all__ = [
     "still_kept",
     "take_back",
     "take_back_proposal",
+    "take_goal_back",
     "take_reminder",
     "take_seat",
     "tap",

@@ -12,6 +12,7 @@ from duologue.store.models import (
     Card,
     Consent,
     Dyad,
+    GoalWording,
     Person,
     Preferences,
     PrivatePage,
@@ -65,7 +66,9 @@ PAGES_STAY = "pages stay"
 def erase(dyad: Dyad, seat: Seat, *, pages_stay: bool) -> None:
     """Delete what one seat of a pair has written: whatever a person writes is here.
 
-    How they can be reached is not of this pair, and has a switch of its own.
+    How they can be reached is not of this pair, and has a switch of its own. Goals are
+    the client's, whoever proposed their words, and go with the client's; of the other's
+    what both have accepted stays.
 
     A table that comes to hold something of a person's in a pair is added here, and
     nowhere else: a withdrawal and a restore both call it.
@@ -76,8 +79,15 @@ def erase(dyad: Dyad, seat: Seat, *, pages_stay: bool) -> None:
         author = dyad.person_id_of(seat)
         PrivatePage.objects.filter(dyad=dyad, person=author).delete()
     Agreement.objects.filter(dyad=dyad, version=None, proposed_by=seat).delete()
+    GoalWording.objects.filter(
+        goal__dyad=dyad, proposed_by=seat, accepted_on=None
+    ).delete()
+    dyad.goals.filter(wordings=None).delete()
+    dyad.goal_reviews.filter(by=seat).delete()
     if seat is Seat.CLIENT:
         Preferences.objects.filter(dyad=dyad).delete()
+        for of_client in (dyad.goals, dyad.filled_forms, dyad.form_rhythms):
+            of_client.all().delete()
     dyad.rooms.filter(opened_at=None).update(**{f"{seat}_tapped": False})
     dyad.rooms.update(**{f"{seat}_away": True})
     Dyad.objects.filter(pk=dyad.pk).update(**{f"{seat}_shares_unsaid": False})

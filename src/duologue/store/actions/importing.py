@@ -9,11 +9,15 @@ from duologue import records
 from duologue.errors import ParameterError
 from duologue.records import Course, Item, Seat, Terms, Value, edges_moved
 from duologue.sharing import has_own_switch, is_blank, items_open, may_open
+from duologue.sharing.outcomes import came_for_something
 from duologue.store import chain
 from duologue.store.actions.agreeing import keep_agreed
+from duologue.store.actions.goals import keep_goal
 from duologue.store.models import (
     Answer,
     Dyad,
+    FilledForm,
+    GoalRating,
     Person,
     Practice,
     Reflection,
@@ -22,6 +26,7 @@ from duologue.store.models import (
 from duologue.store.models.agreement import LONGEST_RHYTHM, LONGEST_TEXT
 from duologue.store.models.dyad import LONGEST_CODE
 from duologue.store.models.event import What
+from duologue.store.models.goal import LONGEST_GOAL
 from duologue.store.models.reflection import LONGEST_WORDS, as_columns, can_be_kept
 
 LARGEST_NUMBER = 10**6
@@ -42,8 +47,9 @@ def import_course(
     What is willing there is willing here, and what is open there has opened at the
     end of its session. What it says was agreed is the first version of the agreement,
     accepted by both on the day on which the course is kept. A word on an edge that moved
-    is kept with its session. Goals, measures and transcripts are not kept yet: the store
-    has no place for them.
+    is kept with its session. So are the client's goals, as accepted by both on the day of
+    the first session, their ratings, and the client's forms. Transcripts are not kept yet:
+    the store has no place for them.
 
     Parameters
     ----------
@@ -105,8 +111,42 @@ def import_course(
             for answer in _answers(course, reflection, side, opened)
         ]
     )
+    if came_for_something(course.dyad.kind):
+        _keep_goals(course, dyad, by_number, now)
+        _keep_forms(course, dyad, by_number)
     chain.append(What.IMPORTED, at=now, dyad=dyad.pk)
     return dyad
+
+
+def _keep_goals(
+    course: Course, dyad: Dyad, by_number: dict[int, Session], now: datetime
+) -> None:
+    first = min((s.planned_start for s in by_number.values()), default=now)
+    day = timezone.localdate(first)
+    for number, goal in enumerate(course.goals, start=1):
+        if not 0 < len(goal.words) <= LONGEST_GOAL or not can_be_kept(goal.words):
+            raise ParameterError(
+                f"the goals of course take 1 to {LONGEST_GOAL} characters each."
+            )
+        kept = keep_goal(dyad, number, goal.words, day=day, proposed_by=Seat.CLIENT)
+        GoalRating.objects.bulk_create(
+            GoalRating(goal=kept, session=by_number[session], rating=rating)
+            for session, rating in goal.ratings
+        )
+
+
+def _keep_forms(course: Course, dyad: Dyad, by_number: dict[int, Session]) -> None:
+    FilledForm.objects.bulk_create(
+        FilledForm(
+            dyad=dyad,
+            session=by_number[form.session],
+            instrument=form.instrument,
+            day=timezone.localdate(by_number[form.session].planned_start),
+            answers={i: value for i, value in form.answers if value is not None},
+        )
+        for form in course.measures
+        if form.seat is Seat.CLIENT and form.instrument in course.prompts.outcomes
+    )
 
 
 def _check_texts(dyad: records.Dyad) -> None:

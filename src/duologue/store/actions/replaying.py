@@ -13,6 +13,7 @@ from duologue.records import Seat
 from duologue.sharing.consent import Purpose, is_kept, standing
 from duologue.store.actions.codes import end_codes
 from duologue.store.actions.forgetting import PAGES_STAY, erase, stop_keeping
+from duologue.store.actions.forms import named
 from duologue.store.actions.opening import close_unsaid
 from duologue.store.keys.records import record_id
 from duologue.store.models import (
@@ -21,6 +22,9 @@ from duologue.store.models import (
     Consent,
     Contact,
     Dyad,
+    FilledForm,
+    Goal,
+    GoalRating,
     Preferences,
     Reachable,
     Reflection,
@@ -90,6 +94,7 @@ def _remove(records: set[str]) -> None:
                 sealed = rows.values_list("pk", field.name)
                 gone = [pk for pk, words in sealed if _record(words) in records]
                 rows.filter(pk__in=gone).delete()
+    Goal.objects.filter(wordings=None).delete()  # nothing says any more what it was
     for card in Contact.objects.all():
         _remove_details(card, records)
 
@@ -176,6 +181,20 @@ def _preferences(row: Withdrawal) -> None:
         found.update(shared=False)
 
 
+def _rating(row: Withdrawal) -> None:
+    GoalRating.objects.filter(
+        goal__dyad__ref=row.dyad,
+        goal__ref=row.item,
+        session__number=row.session or 0,
+    ).delete()
+
+
+def _form(row: Withdrawal) -> None:
+    for form in FilledForm.objects.filter(dyad__ref=row.dyad):
+        if named(form.instrument, form.day) == row.item:
+            form.delete()
+
+
 def _answers(row: Withdrawal) -> QuerySet[Answer]:
     return Answer.objects.filter(
         reflection__session__dyad__ref=row.dyad,
@@ -195,4 +214,6 @@ _AGAIN: dict[Withdrawn, Callable[[Withdrawal], None]] = {
     Withdrawn.CONSENT: _consent,
     Withdrawn.KEEPING: _keeping,
     Withdrawn.PREFERENCES: _preferences,
+    Withdrawn.RATING: _rating,
+    Withdrawn.FORM: _form,
 }

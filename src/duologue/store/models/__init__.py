@@ -7,7 +7,9 @@ from duologue.store.models.consent import Consent
 from duologue.store.models.contact import Contact, Reachable
 from duologue.store.models.dyad import Dyad
 from duologue.store.models.event import Event
+from duologue.store.models.goal import Goal, GoalRating, GoalReview, GoalWording
 from duologue.store.models.invitation import Invitation
+from duologue.store.models.measure import FilledForm, FormRhythm
 from duologue.store.models.person import Person, Practice
 from duologue.store.models.preferences import Preferences
 from duologue.store.models.private import PrivatePage
@@ -26,6 +28,12 @@ __all__ = [
     "Contact",
     "Dyad",
     "Event",
+    "FilledForm",
+    "FormRhythm",
+    "Goal",
+    "GoalRating",
+    "GoalReview",
+    "GoalWording",
     "Invitation",
     "LaterThought",
     "Person",

@@ -57,6 +57,17 @@ class What(StrEnum):
     PREFERENCES_KEPT = "preferences_kept"
     PREFERENCES_SHARED = "preferences_shared"
     PREFERENCES_UNSHARED = "preferences_unshared"
+    GOAL_PROPOSED = "goal_proposed"
+    GOAL_ACCEPTED = "goal_accepted"
+    GOAL_SET_ASIDE = "goal_set_aside"
+    GOAL_TAKEN_BACK = "goal_taken_back"
+    GOALS_RATED = "goals_rated"
+    GOALS_REVIEWED = "goals_reviewed"
+    FORM_FILLED = "form_filled"
+    FORM_DELETED = "form_deleted"
+    FORM_RHYTHM_KEPT = "form_rhythm_kept"
+    OUTCOMES_SHOWN = "outcomes_shown"
+    """What the client came for, or a form of theirs, was shown to the therapist; the day."""
     IMPORTED = "imported"
     BACKED_UP = "backed_up"
     RESTORED = "restored"
@@ -72,8 +83,8 @@ class What(StrEnum):
     PRACTICE_CHANGED = "practice_changed"
 
 
-BY_DAY = frozenset({What.SHOWN, What.REACH_SHOWN})
-"""What is noted once a day, by the day: looks at what somebody has opened."""
+BY_DAY = frozenset({What.SHOWN, What.REACH_SHOWN, What.OUTCOMES_SHOWN})
+"""What is noted once a day, by the day: looks at what somebody has opened or rated."""
 
 
 class Event(models.Model):

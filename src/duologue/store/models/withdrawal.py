@@ -36,6 +36,10 @@ class Withdrawn(StrEnum):
     """A yes was withdrawn; ``item`` is its purpose."""
     KEEPING = "keeping"
     """All that somebody had written in a pair was deleted."""
+    RATING = "rating"
+    """A goal, ``item``, is no longer rated after a session."""
+    FORM = "form"
+    """A filled-in form was deleted; ``item`` is its instrument and its day."""
     PREFERENCES = "preferences"
     """Preferences are no longer shared, or one of them, ``item``, was left blank."""
 

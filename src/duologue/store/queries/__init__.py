@@ -24,6 +24,16 @@ from duologue.store.queries.invitations import (
     invited_until,
 )
 from duologue.store.queries.looks import days_shown_to_other
+from duologue.store.queries.outcomes import (
+    Forms,
+    FormSeen,
+    Goals,
+    GoalSeen,
+    Wording,
+    forms,
+    goals,
+    outcomes_shown_on,
+)
 from duologue.store.queries.pairs import Pair, Times, find_pair, pairs_of, times_of
 from duologue.store.queries.people import (
     DemoPerson,
@@ -98,8 +108,12 @@ __all__ = [
     "Asked",
     "DemoPerson",
     "ForToday",
+    "FormSeen",
+    "Forms",
     "FoundPage",
     "FoundPages",
+    "GoalSeen",
+    "Goals",
     "Help",
     "Invited",
     "ItemSeen",
@@ -123,6 +137,7 @@ __all__ = [
     "Today",
     "Version",
     "Word",
+    "Wording",
     "aftercare",
     "agreed",
     "agreeing",
@@ -138,6 +153,8 @@ __all__ = [
     "find_pair",
     "find_room",
     "for_today",
+    "forms",
+    "goals",
     "has_private_pages",
     "has_reminder",
     "help_for",
@@ -147,6 +164,7 @@ __all__ = [
     "ledger",
     "open_thoughts",
     "opened_sessions",
+    "outcomes_shown_on",
     "own_card",
     "own_practice",
     "own_reach",

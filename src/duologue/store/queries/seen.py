@@ -33,6 +33,7 @@ from duologue.store.models import Session as SessionRow
 from duologue.store.models.agreed import Lengths, lengths_of
 from duologue.store.models.reflection import VALUES, as_value, words_place
 from duologue.store.models.sealed import Sealed
+from duologue.store.queries.came_for import CameFor, came_for_of
 from duologue.store.queries.pairs import Pair
 
 _COLUMNS = (
@@ -79,17 +80,26 @@ def _redacted(
     dyads = whole.in_bulk(ids)
     sessions, lengths = _sessions(ids, number), lengths_of(ids)
     sides = _sides(_loadable(pairs, with_own=with_own), number, dyads)
+    came_for = came_for_of(dyads)
     return [
-        seen_by(_course(dyads[i], sessions[i], lengths[i], sides[i]), pair.person)
+        seen_by(
+            _course(dyads[i], sessions[i], lengths[i], sides[i], came_for[i]),
+            pair.person,
+        )
         for i, pair in zip(ids, pairs, strict=True)
     ]
 
 
 def _course(
-    dyad: Dyad, rows: list[SessionRow], lengths: Lengths, sides: Sides
+    dyad: Dyad,
+    rows: list[SessionRow],
+    lengths: Lengths,
+    sides: Sides,
+    came_for: CameFor,
 ) -> Course:
     pair = dyad.as_record()
     sessions = [_session(row, lengths, pair.agreement.length_min) for row in rows]
+    known = {session.number for session in sessions}
     return Course(
         dyad=pair,
         prompts=instruments.prompts(Kind(dyad.kind)),
@@ -99,6 +109,8 @@ def _course(
             for (session, seat), answers in sorted(sides.items())
         ),
         frame=tuple(_frame(rows, sessions, pair.agreement.length_min)),
+        goals=came_for.goals_at(known),
+        measures=came_for.measures_at(known),
         made_up=dyad.practice.made_up,
     )
 

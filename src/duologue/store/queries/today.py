@@ -58,10 +58,13 @@ class ForToday:
     asked_again : int or None
         The session whose question this person wanted back before next time: on the day
         of that next time, until it begins.
+    meets : bool
+        Whether a session is still to come today.
     """
 
     card: bool
     asked_again: int | None
+    meets: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +113,11 @@ def for_today(pairs: Sequence[Pair], *, now: datetime) -> list[ForToday]:
     cards = _cards_to(pairs, days, now)
     again = _asked_again([p for p in pairs if p.id in days and days[p.id].to_come], now)
     return [
-        ForToday(card=pair.id in cards, asked_again=again.get(pair.id))
+        ForToday(
+            card=pair.id in cards,
+            asked_again=again.get(pair.id),
+            meets=pair.id in days and days[pair.id].to_come,
+        )
         for pair in pairs
     ]
 

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from duologue.store import queries
+from duologue.store.models.event import What
 from duologue.web import clock, readings, shown
 from duologue.web.access import person_of
 
@@ -20,6 +21,8 @@ def people(request: HttpRequest) -> HttpResponse:
     lines = readings.lines(pairs, now=now)
     theirs = [line.theirs for line in lines if line.theirs is not None]
     shown.note(request, *theirs, now=now)
+    outcomes = [line.outcomes for line in lines if line.outcomes is not None]
+    shown.note(request, *outcomes, now=now, what=What.OUTCOMES_SHOWN)
     refs = [pair.ref for pair in pairs]
     lies_there = dict(zip(refs, queries.for_today(pairs, now=now), strict=True))
     page = {

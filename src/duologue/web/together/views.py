@@ -1,12 +1,16 @@
 """The two of you."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from duologue import instruments
+from duologue.instruments import Instrument
 from duologue.records import Seat
+from duologue.sharing.outcomes import rates
 from duologue.sharing.preferences import are_looked_at_together
 from duologue.store import actions, queries
 from duologue.store.models.event import What
@@ -31,9 +35,25 @@ def together(request: HttpRequest, ref: str) -> HttpResponse:
         "agreeing": queries.agreeing(pair),
         "preferences": preferences,
         "look_together": are_looked_at_together(pair.kind, today.held),
+        "looked_on": _looked_before(pair, now),
+        "due": _due(pair, now),
         "ours": _ours(request, pair, now),
     }
     return render(request, "together/together.html", page)
+
+
+def _due(pair: Pair, now: datetime) -> list[Instrument]:
+    """Return the forms that the person who asks is asked for today."""
+    if not rates(pair.kind, pair.seat):
+        return []
+    return [instruments.load(name) for name in queries.forms(pair, now=now).due]
+
+
+def _looked_before(pair: Pair, now: datetime) -> date | None:
+    """Return when the therapist, who asks, last looked at goals and forms before today."""
+    if pair.seat is not Seat.THERAPIST:
+        return None
+    return queries.outcomes_shown_on(pair, before=timezone.localdate(now))
 
 
 @require_safe
@@ -49,9 +69,33 @@ def ours(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _ours(request: HttpRequest, pair: Pair, now: datetime) -> readings.Kept:
     found = readings.ours(pair, now=now)
+    _note(request, pair, found, now)
+    return found
+
+
+def _note(
+    request: HttpRequest, pair: Pair, found: readings.Kept, now: datetime
+) -> None:
+    """Note that this person is shown what the other has opened, or came for."""
     if found.theirs:
         shown.note(request, pair, now=now)
-    return found
+    if found.outcomes and pair.seat is Seat.THERAPIST:
+        shown.note(request, pair, now=now, what=What.OUTCOMES_SHOWN)
+
+
+@require_safe
+def before(request: HttpRequest, ref: str) -> HttpResponse:
+    """Show what this person may want in mind before the two meet, in thirty seconds."""
+    now, pair = clock.now(), pair_of(request, ref)
+    found = readings.before(pair, now=now)
+    _note(request, pair, found, now)
+    page = {
+        "pair": pair,
+        "before": found,
+        "today": queries.today(pair, now=now),
+        "times": queries.times_of([pair], now=now)[0],
+    }
+    return render(request, "together/before.html", page)
 
 
 @require_safe
@@ -68,8 +112,7 @@ def what_they_see(request: HttpRequest, ref: str) -> HttpResponse:
     now, pair = clock.now(), pair_of(request, ref)
     theirs = queries.shown_to_other(pair)
     ours = readings.shown(theirs, now=now)
-    if ours.theirs:
-        shown.note(request, pair, now=now)
+    _note(request, pair, ours, now)
     page = {
         "pair": pair,
         "ours": ours,

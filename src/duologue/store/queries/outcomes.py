@@ -1,0 +1,241 @@
+"""What the client came for, as the two of a pair see it: goals, forms, and who looked.
+
+All of it is seen by both, as the client is told beforehand (E1); how often they want to be
+asked is theirs alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from duologue import instruments
+from duologue.errors import NotYoursError
+from duologue.records import Seat
+from duologue.sharing.outcomes import USUAL_RHYTHM, came_for_something, due, rates
+from duologue.store.models import (
+    Event,
+    FilledForm,
+    FormRhythm,
+    Goal,
+    GoalRating,
+    GoalReview,
+    GoalWording,
+)
+from duologue.store.models.dyad import Dyad
+from duologue.store.models.event import What
+from duologue.store.queries.pairs import Pair
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """What a goal says or said, or what is proposed for it.
+
+    ``accepted_on`` and ``set_aside_on`` are both blank while it waits.
+    """
+
+    ref: str
+    words: str
+    rests: bool
+    proposed_by: Seat
+    proposed_on: date
+    accepted_on: date | None
+    set_aside_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalSeen:
+    """One goal, as both see it.
+
+    Attributes
+    ----------
+    ref, number : str, int
+        Its name in forms, and its number in the pair.
+    holds, waits : Wording or None
+        What both have accepted last, and what is proposed.
+    earlier : tuple of Wording
+        All others, the newest first.
+    ratings : tuple of (int, float)
+        After which session it was rated how, in their order.
+    """
+
+    ref: str
+    number: int
+    holds: Wording | None
+    waits: Wording | None
+    earlier: tuple[Wording, ...]
+    ratings: tuple[tuple[int, float], ...]
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether both have accepted it, and it does not rest."""
+        return self.holds is not None and not self.holds.rests
+
+    def rated_after(self, session: int) -> float | None:
+        """Return how it was rated after this session, if it was."""
+        return dict(self.ratings).get(session)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goals:
+    """The goals of a pair, and the last day on which the two looked at them together."""
+
+    all: tuple[GoalSeen, ...]
+    reviewed_on: date | None
+
+    @property
+    def in_force(self) -> tuple[GoalSeen, ...]:
+        """Goals that hold."""
+        return tuple(goal for goal in self.all if goal.is_in_force)
+
+    @property
+    def new(self) -> tuple[GoalSeen, ...]:
+        """Goals that one of the two proposes, of which nothing holds yet."""
+        return tuple(g for g in self.all if g.holds is None and g.waits is not None)
+
+    @property
+    def rest(self) -> tuple[GoalSeen, ...]:
+        """Goals that rest, and those that were set aside."""
+        return tuple(g for g in self.all if g not in self.in_force + self.new)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormSeen:
+    """A form that the client filled in: on which day, after which session, and how."""
+
+    instrument: str
+    day: date
+    session: int
+    answers: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forms:
+    """Forms of a pair, the newest first; and for the client, when they are asked.
+
+    ``rhythm`` and ``due`` are empty for the other: whether somebody wants to be asked is
+    theirs alone.
+    """
+
+    filled: tuple[FormSeen, ...]
+    rhythm: Mapping[str, int | None]
+    due: tuple[str, ...]
+
+
+def goals(pair: Pair) -> Goals:
+    """Return the goals of a pair.
+
+    Raises
+    ------
+    NotYoursError
+        If nobody comes for something in a pair of this kind.
+    """
+    _check(pair)
+    wordings: dict[int, list[GoalWording]] = {}
+    rows = GoalWording.objects.filter(goal__dyad=pair.id)
+    for row in rows.select_related(*GoalWording.UP_TO_PAIR):
+        wordings.setdefault(row.goal_id, []).append(row)
+    rated: dict[int, list[tuple[int, float]]] = {}
+    ratings = GoalRating.objects.filter(goal__dyad=pair.id).order_by("session__number")
+    for goal, session, rating in ratings.values_list(
+        "goal", "session__number", "rating"
+    ):
+        rated.setdefault(goal, []).append((session, rating))
+    return Goals(
+        all=tuple(
+            _goal(row, wordings.get(row.pk, []), rated.get(row.pk, []))
+            for row in Goal.objects.filter(dyad=pair.id)
+        ),
+        reviewed_on=_last(GoalReview.objects.filter(dyad=pair.id)),
+    )
+
+
+def forms(pair: Pair, *, now: datetime) -> Forms:
+    """Return the forms of a pair.
+
+    Raises
+    ------
+    NotYoursError
+        If nobody comes for something in a pair of this kind.
+    """
+    _check(pair)
+    rows = FilledForm.objects.filter(dyad=pair.id).select_related("session")
+    filled = [
+        FormSeen(
+            instrument=row.instrument,
+            day=row.day,
+            session=row.session.number,
+            answers=row.answers,
+        )
+        for row in rows
+    ]
+    rhythm = rhythm_of(pair)
+    last = {form.instrument: form.day for form in filled}
+    return Forms(
+        filled=tuple(reversed(filled)),
+        rhythm=rhythm,
+        due=due(rhythm, last, today=timezone.localdate(now)),
+    )
+
+
+def rhythm_of(pair: Pair) -> Mapping[str, int | None]:
+    """Return how often the client is asked for each form; empty for anybody else."""
+    if not rates(pair.kind, pair.seat):
+        return {}
+    own = FormRhythm.objects.filter(dyad=pair.id)
+    chosen = dict(own.values_list("instrument", "every_days"))
+    asked = instruments.prompts(pair.kind).outcomes
+    usual = {name: days for name, days in USUAL_RHYTHM.items() if name in asked}
+    return {**usual, **chosen}
+
+
+def outcomes_shown_on(pair: Pair, *, before: date | None = None) -> date | None:
+    """Return the last day on which the therapist was shown any of it, before a day."""
+    dyad = Dyad.objects.get(pk=pair.id)
+    rows = Event.objects.filter(
+        dyad=pair.id,
+        what=What.OUTCOMES_SHOWN,
+        who=dyad.person_id_of(Seat.THERAPIST),
+    )
+    days = (timezone.localdate(at) for at in rows.values_list("at", flat=True))
+    return max((d for d in days if before is None or d < before), default=None)
+
+
+def _check(pair: Pair) -> None:
+    if not came_for_something(pair.kind):
+        raise NotYoursError("there are no goals in this pair.")
+
+
+def _goal(
+    row: Goal, rows: list[GoalWording], ratings: list[tuple[int, float]]
+) -> GoalSeen:
+    wordings = [_wording(each) for each in rows]
+    holds = next((w for w in reversed(wordings) if w.accepted_on), None)
+    waits = next((w for w in wordings if not (w.accepted_on or w.set_aside_on)), None)
+    return GoalSeen(
+        ref=row.ref,
+        number=row.number,
+        holds=holds,
+        waits=waits,
+        earlier=tuple(w for w in reversed(wordings) if w not in (holds, waits)),
+        ratings=tuple(ratings),
+    )
+
+
+def _wording(row: GoalWording) -> Wording:
+    return Wording(
+        ref=row.ref,
+        words=row.words,
+        rests=row.rests,
+        proposed_by=Seat(row.proposed_by),
+        proposed_on=row.proposed_on,
+        accepted_on=row.accepted_on,
+        set_aside_on=row.set_aside_on,
+    )
+
+
+def _last(rows: QuerySet[GoalReview]) -> date | None:
+    day: date | None = rows.values_list("day", flat=True).last()
+    return day

@@ -1,0 +1,1 @@
+"""What the client came for: goals, and published forms."""

@@ -1,0 +1,263 @@
+"""From goals and published forms to what is put on a page, and back."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django import forms
+from django.http import QueryDict
+
+from duologue import instruments
+from duologue.errors import NotNowError
+from duologue.instruments import Instrument
+from duologue.records import Item, Seat
+from duologue.records.measure import GOAL_ENDS
+from duologue.sharing.outcomes import RHYTHMS
+from duologue.store import actions
+from duologue.store.models.goal import LONGEST_GOAL
+from duologue.store.queries import FormSeen, GoalSeen
+
+ANSWERS: dict[str, Callable[..., None]] = {
+    "accept": actions.accept_goal,
+    "set_aside": actions.set_goal_aside,
+    "take_back": actions.take_goal_back,
+}
+STEPS = tuple(range(GOAL_ENDS[0], GOAL_ENDS[1] + 1))
+"""What a goal can be rated."""
+
+
+class GoalForm(forms.Form):
+    """What is proposed: words for a goal, or that it rests."""
+
+    goal = forms.CharField(required=False)
+    words = forms.CharField(required=False, max_length=LONGEST_GOAL)
+    rests = forms.BooleanField(required=False)
+
+    def read(self) -> tuple[str, str, bool]:
+        """Return the goal (blank for a new one), its words, and whether it is to rest.
+
+        Raises
+        ------
+        NotNowError
+            If the words are too long.
+        """
+        if not self.is_valid():
+            raise NotNowError(f"a goal takes 1 to {LONGEST_GOAL} characters.")
+        found = self.cleaned_data
+        return found["goal"], found["words"], found["rests"]
+
+
+class AnswerForm(forms.Form):
+    """What is done with a proposal for a goal."""
+
+    do = forms.ChoiceField(choices=[(answer, answer) for answer in ANSWERS])
+    wording = forms.CharField()
+
+    def read(self) -> tuple[Callable[..., None], str]:
+        """Return what is to be done, and with which proposal.
+
+        Raises
+        ------
+        NotNowError
+            If it is neither accepted, set aside nor taken back.
+        """
+        if not self.is_valid():
+            raise NotNowError("a proposal is accepted, set aside or taken back.")
+        return ANSWERS[self.cleaned_data["do"]], self.cleaned_data["wording"]
+
+
+def read_ratings(posted: QueryDict) -> tuple[int, dict[str, float | None]]:
+    """Return the session, and what each goal that was touched is rated after it.
+
+    Raises
+    ------
+    NotNowError
+        If something is no number.
+    """
+    found: dict[str, float | None] = {}
+    for name, given in posted.items():
+        kind, _, goal = name.partition("goal-")
+        if kind or not goal or str(given) == posted.get(f"was-{goal}", ""):
+            continue
+        found[goal] = _number(str(given)) if given else None
+    return _whole(posted.get("session", "")), found
+
+
+def read_answers(instrument: Instrument, posted: QueryDict) -> dict[str, float | None]:
+    """Return what was answered to each item; a blank is ``None``.
+
+    Raises
+    ------
+    NotNowError
+        If something is no number.
+    """
+    given = {item: posted.get(f"item-{item}", "") for item in instrument.item_ids}
+    return {item: _number(value) if value else None for item, value in given.items()}
+
+
+def read_rhythm(posted: QueryDict) -> int | None:
+    """Return after how many days a form is to be asked for, ``None`` for never.
+
+    Raises
+    ------
+    NotNowError
+        If it is no number.
+    """
+    given = posted.get("every", "")
+    return None if given == "never" else _whole(given)
+
+
+def _number(given: str) -> float:
+    try:
+        return float(given)
+    except ValueError:
+        raise NotNowError("each is one of the answers offered, or blank.") from None
+
+
+def _whole(given: str) -> int:
+    if not (given.isascii() and given.isdigit()):
+        raise NotNowError("that is none of the answers that can be given here.")
+    return int(given)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rated:
+    """A goal as it is put to the client after a session."""
+
+    ref: str
+    words: str
+    was: str
+    steps: tuple[tuple[str, bool], ...]
+
+
+def to_rate(goals: tuple[GoalSeen, ...], session: int) -> list[Rated]:
+    """Return the goals that hold, with how they were rated after this session so far."""
+    found = []
+    for goal in goals:
+        rated = goal.rated_after(session)
+        was = "" if rated is None else f"{rated:g}"
+        found.append(
+            Rated(
+                ref=goal.ref,
+                words="" if goal.holds is None else goal.holds.words,
+                was=was,
+                steps=tuple((str(step), str(step) == was) for step in STEPS),
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemAsked:
+    """One item of a form: its words, its answers, and whether it is shown unaltered."""
+
+    id: str
+    text: str
+    choices: tuple[tuple[str, str], ...]
+    unaltered: bool
+
+
+def items_asked(instrument: Instrument) -> list[ItemAsked]:
+    """Return the items of a form in its own words."""
+    return [
+        ItemAsked(
+            id=item.id,
+            text=item.text[Seat.CLIENT],
+            choices=tuple(
+                (f"{option.value:g}", option.label)
+                for option in item.options[Seat.CLIENT]
+            ),
+            unaltered=item.id in instrument.shown_unaltered,
+        )
+        for item in instrument.items
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """A form that was filled in, as both see it.
+
+    Attributes
+    ----------
+    instrument : Instrument
+        Which.
+    day : datetime.date
+        When.
+    total : str
+        What it adds up to; blank where too much is.
+    answers : tuple of (str, str)
+        Each item with its answer as it was given; a blank has none.
+    unaltered : tuple of (str, str)
+        Those of them that are never shown only within a total, where they are above the
+        least.
+    told : frozenset of str
+        Those items of which it says anything at all.
+    """
+
+    instrument: Instrument
+    day: date
+    total: str
+    answers: tuple[tuple[str, str], ...]
+    unaltered: tuple[tuple[str, str], ...]
+    told: frozenset[str]
+
+
+def filled(form: FormSeen) -> Filled:
+    """Return a form in its own words."""
+    instrument = instruments.load(form.instrument)
+    total = instruments.score(instrument, form.answers).total
+    return Filled(
+        instrument=instrument,
+        day=form.day,
+        total="" if total is None else f"{total:g}",
+        answers=tuple(
+            (item.text[Seat.CLIENT], _label(item, form.answers))
+            for item in instrument.items
+        ),
+        unaltered=tuple(
+            (item.text[Seat.CLIENT], _label(item, form.answers))
+            for item in instrument.items
+            if item.id in instrument.shown_unaltered
+            and form.answers.get(item.id, item.low) > item.low
+        ),
+        told=frozenset(i for i in instrument.shown_unaltered if i in form.answers),
+    )
+
+
+def newest_unaltered(filled_forms: list[Filled]) -> list[Filled]:
+    """Return the newest form of each instrument that says anything of such an answer.
+
+    Only where it is above the least. A blank is no answer: it takes nothing back.
+    """
+    newest: dict[str, Filled] = {}
+    for form in filled_forms:  # the newest first
+        if form.told:
+            newest.setdefault(form.instrument.id, form)
+    return [form for form in newest.values() if form.unaltered]
+
+
+def rhythms(
+    rhythm: Mapping[str, int | None],
+) -> list[tuple[Instrument, list[tuple[str, str, bool]]]]:
+    """Return how often each form can be asked for, and which of that is chosen."""
+    return [
+        (
+            instruments.load(name),
+            [
+                *(
+                    (str(days), f"every {days // 7} weeks", days == every)
+                    for days in RHYTHMS
+                ),
+                ("never", "not at all", every is None),
+            ],
+        )
+        for name, every in rhythm.items()
+    ]
+
+
+def _label(item: Item, answers: Mapping[str, float]) -> str:
+    value = answers.get(item.id)
+    if value is None:
+        return ""
+    options = item.options[Seat.CLIENT]
+    return next((o.label for o in options if o.value == value), f"{value:g}")

@@ -1,0 +1,177 @@
+"""What the client came for: one page for both, and a form that only the client fills in."""
+
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from duologue import instruments
+from duologue.errors import InstrumentError, NotYoursError
+from duologue.instruments import Instrument
+from duologue.records import Seat
+from duologue.relationship.templates import HELP_NOW
+from duologue.sharing.outcomes import rates
+from duologue.store import actions, queries
+from duologue.store.models.event import What
+from duologue.store.queries import Pair
+from duologue.web import clock, shown
+from duologue.web.access import pair_of, person_of
+from duologue.web.came_for import forms
+
+
+@require_safe
+def came_for(request: HttpRequest, ref: str) -> HttpResponse:
+    """Show the goals and the forms; both see the same, but for what each may do."""
+    now, pair = clock.now(), pair_of(request, ref)
+    goals, seen = queries.goals(pair), queries.forms(pair, now=now)
+    page: dict[str, object] = {
+        **_page(request, pair),
+        "goals": goals,
+        "most": actions.MOST_GOALS,
+    }
+    filled = [forms.filled(form) for form in seen.filled]
+    page |= {"filled": filled, "unaltered": forms.newest_unaltered(filled)}
+    if page["rates"]:
+        last = queries.today(pair, now=now)
+        page |= {
+            "last": last,
+            "to_rate": forms.to_rate(goals.in_force, last.number)
+            if last.number
+            else [],
+            "due": [instruments.load(name) for name in seen.due],
+            "rhythms": forms.rhythms(seen.rhythm),
+        }
+    if pair.seat is Seat.THERAPIST and (goals.all or filled):
+        shown.note(request, pair, now=now, what=What.OUTCOMES_SHOWN)
+    return render(request, "came_for/came_for.html", page)
+
+
+@require_POST
+def propose(request: HttpRequest, ref: str) -> HttpResponse:
+    """Propose a goal, other words for one, or that one rests."""
+    pair = pair_of(request, ref)
+    goal, words, rests = forms.GoalForm(request.POST).read()
+    actions.propose_goal(
+        person_of(request), pair.ref, words, goal=goal, rests=rests, now=clock.now()
+    )
+    return redirect("came-for", ref)
+
+
+@require_POST
+def answer(request: HttpRequest, ref: str) -> HttpResponse:
+    """Accept the other's proposal or set it aside, or take back one's own."""
+    pair = pair_of(request, ref)
+    act, wording = forms.AnswerForm(request.POST).read()
+    act(person_of(request), pair.ref, wording, now=clock.now())
+    return redirect("came-for", ref)
+
+
+@require_POST
+def rate(request: HttpRequest, ref: str) -> HttpResponse:
+    """Keep how near the client is to their goals after a session."""
+    person, pair = person_of(request), pair_of(request, ref)
+    session, ratings = forms.read_ratings(request.POST)
+    actions.rate_goals(person, pair.ref, session, ratings, now=clock.now())
+    return redirect("came-for", ref)
+
+
+@require_POST
+def reviewed(request: HttpRequest, ref: str) -> HttpResponse:
+    """Note that the two looked at the goals together today."""
+    actions.note_goals_reviewed(person_of(request), ref, now=clock.now())
+    return redirect("came-for", ref)
+
+
+@require_safe
+def form(request: HttpRequest, ref: str, instrument: str) -> HttpResponse:
+    """Show a form to the client, with who will see it above."""
+    pair = pair_of(request, ref)
+    asked = _asked(pair, instrument)
+    if not rates(pair.kind, pair.seat):
+        raise NotYoursError("forms are the client's to fill in.")
+    page = {
+        **_page(request, pair),
+        "instrument": asked,
+        "items": forms.items_asked(asked),
+    }
+    return render(request, "came_for/form.html", page)
+
+
+@require_POST
+def save(request: HttpRequest, ref: str, instrument: str) -> HttpResponse:
+    """Keep a form that the client has filled in."""
+    now, pair = clock.now(), pair_of(request, ref)
+    asked = _asked(pair, instrument)
+    answers = forms.read_answers(asked, request.POST)
+    actions.fill_form(person_of(request), ref, instrument, answers, now=now)
+    return redirect(
+        "filled-form", ref, instrument, f"{timezone.localdate(now):%Y-%m-%d}"
+    )
+
+
+@require_safe
+def filled_form(
+    request: HttpRequest, ref: str, instrument: str, day: str
+) -> HttpResponse:
+    """Show a form as it was filled in; help first, on the client's own screen."""
+    now, pair = clock.now(), pair_of(request, ref)
+    _asked(pair, instrument)
+    found = [
+        each
+        for each in queries.forms(pair, now=now).filled
+        if (each.instrument, each.day) == (instrument, _day(day))
+    ]
+    if not found:
+        raise NotYoursError("there is no such form here.")
+    if pair.seat is Seat.THERAPIST:
+        shown.note(request, pair, now=now, what=What.OUTCOMES_SHOWN)
+    page = {**_page(request, pair), "form": forms.filled(found[0])}
+    return render(request, "came_for/filled.html", page)
+
+
+@require_POST
+def delete(request: HttpRequest, ref: str, instrument: str, day: str) -> HttpResponse:
+    """Delete a form that the client has filled in."""
+    actions.delete_form(person_of(request), ref, instrument, _day(day), now=clock.now())
+    return redirect("came-for", ref)
+
+
+@require_POST
+def rhythm(request: HttpRequest, ref: str, instrument: str) -> HttpResponse:
+    """Keep how often the client wants to be asked for a form."""
+    person, pair = person_of(request), pair_of(request, ref)
+    every = forms.read_rhythm(request.POST)
+    actions.keep_form_rhythm(person, pair.ref, instrument, every, now=clock.now())
+    return redirect("came-for", ref)
+
+
+def _page(request: HttpRequest, pair: Pair) -> dict[str, object]:
+    """Return what every page of these says: where help is, and who last looked."""
+    today = timezone.localdate(clock.now())
+    before = today if pair.seat is Seat.THERAPIST else None
+    return {
+        "pair": pair,
+        "rates": rates(pair.kind, pair.seat),
+        "looked_on": queries.outcomes_shown_on(pair, before=before),
+        "practices": queries.help_for(person_of(request)),
+        "lines": HELP_NOW,
+    }
+
+
+def _asked(pair: Pair, instrument: str) -> Instrument:
+    """Return a form that clients of such a pair are asked for, or refuse."""
+    if instrument not in instruments.prompts(pair.kind).outcomes:
+        raise NotYoursError("there is no such form here.")
+    try:
+        return instruments.load(instrument)
+    except InstrumentError:
+        raise NotYoursError("there is no such form here.") from None
+
+
+def _day(given: str) -> date:
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise NotYoursError("there is no such form here.") from None

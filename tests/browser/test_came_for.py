@@ -1,0 +1,95 @@
+"""What the client came for: goals and forms, in two windows, by hand."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from browser.product import SMALL, go_to_pair, tab_to
+
+pytestmark = pytest.mark.browser
+
+GOAL = "To ring my sister without a knot in my stomach (made up)"
+
+
+def came_for(window):
+    """Go to the page of goals and forms, from wherever one is in the pair."""
+    pair = re.match(r"https?://[^/]+/with/[^/]+/", window.url)[0]
+    window.goto(pair + "came-for/")
+
+
+def test_a_goal_is_agreed_in_two_windows_and_rated_by_keyboard(visits):
+    client = visits.come_in("client-A", size=SMALL)
+    therapist = visits.come_in("therapist-T")
+    go_to_pair(therapist, "client-A")
+    client.get_by_role("link", name="What I came for", exact=True).click()
+    client.locator("summary", has_text="Propose a goal").click()
+    client.get_by_label("In your own words").fill(GOAL)
+    visits.look_over(client, opened=True)
+    client.get_by_role("button", name="Propose it").last.click()
+    expect(client.get_by_role("button", name="Take it back")).to_be_visible()
+
+    therapist.get_by_role("link", name="What they came for").click()
+    visits.look_over(therapist, opened=True)
+    therapist.get_by_role("button", name="Yes, so").click()
+    expect(therapist.get_by_text("In these words since").last).to_be_visible()
+
+    client.reload()
+    asked = client.get_by_role("group", name=GOAL)
+    tab_to(client, asked.get_by_role("radio", name="0", exact=True))
+    client.keyboard.press("ArrowRight")
+    client.keyboard.press("ArrowRight")
+    expect(asked.get_by_role("radio", name="2", exact=True)).to_be_checked()
+    tab_to(client, client.get_by_role("button", name="Keep it").first)
+    client.keyboard.press("Enter")
+
+    therapist.reload()
+    expect(therapist.get_by_text("Rated 2 of 10 after session")).to_be_visible()
+    expect(therapist.get_by_role("radio")).to_have_count(0)
+    visits.look_over(client, opened=True)
+
+
+def test_help_is_there_the_moment_it_is_answered_and_the_therapist_sees_it_as_given(
+    visits,
+):
+    client = visits.come_in("client-B", size=SMALL)
+    came_for(client)
+    client.locator("summary", has_text="How often you are asked").click()
+    visits.look_over(client, opened=True)
+    client.get_by_role("link", name=re.compile("Fill it in now.*9 items")).click()
+    help_now = client.get_by_role("heading", name="Need someone now?")
+    ninth = client.get_by_role("group", name="Thoughts that you would be better off")
+    expect(
+        client.get_by_text("Nobody reads it live, and nobody is told")
+    ).to_be_visible()
+    expect(help_now).to_be_hidden()
+    visits.look_over(client)
+
+    ninth.get_by_text("Not at all").click()
+    expect(help_now).to_be_hidden()
+    ninth.get_by_text("Several days").click()
+    expect(help_now).to_be_visible()
+    visits.look_here(client)
+    ninth.get_by_role("button", name="Leave it blank").click()
+    expect(help_now).to_be_hidden()
+    ninth.get_by_text("Several days").click()
+    client.get_by_role("button", name="Keep it").click()
+
+    expect(client.get_by_role("heading", level=2).first).to_have_text(
+        "Need someone now?"
+    )
+    visits.look_over(client, opened=True)
+
+    therapist = visits.come_in("therapist-T")
+    row = therapist.locator("ul.people > li", has_text="client-B")
+    row.get_by_role("link", name="An answer on a form").click()
+    expect(therapist.get_by_text("better off dead")).to_be_visible()
+    expect(therapist.get_by_text("Several days")).to_be_visible()
+    visits.look_over(therapist, opened=True)
+    therapist.get_by_role("link", name="The form").first.click()
+    expect(therapist.get_by_role("heading", name="As they answered it")).to_be_visible()
+    visits.look_over(therapist)
+
+    client.get_by_role("button", name="Delete this form").click()
+    therapist.goto(visits.home("therapist-T"))
+    expect(row.get_by_role("link", name="An answer on a form")).to_have_count(0)
