@@ -182,7 +182,9 @@ def _check_code(name: str, code: str) -> None:
 
 
 def _identifier(measure: Measure, subject: str) -> Resource:
-    parts = (subject, measure.session, measure.instrument, measure.seat.value)
+    parts = [subject, measure.session, measure.instrument, measure.seat.value]
+    if measure.day is not None:  # several may follow one session
+        parts.append(measure.day.isoformat())
     return {"system": FORM, "value": "/".join(map(str, parts))}
 
 

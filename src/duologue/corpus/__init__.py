@@ -1,0 +1,1 @@
+"""Many pairs on disk: what is told of each, and of all of them."""
