@@ -21,9 +21,9 @@ from duologue.instruments import Instrument
 
 EPILOG = """\
 FILE is a table: course, session, score; or, with --instrument, course, session, item,
-value, or course, session and a column an item. A blank is a blank.
+value, or course, session and a column an item. A blank stays one.
 
-What is beyond the wobble is said by a number of points (--points; an instrument may have
+What is beyond the wobble is said by so many points (--points; an instrument may have
 a published one), or by the instrument's reliability: with --sd from people like these,
 or, without, from the courses themselves. Norms and cut-offs are other people's: nobody
 in a pair is shown them. "Within its wobble" does not mean that nothing changed.
