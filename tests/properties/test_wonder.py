@@ -22,7 +22,7 @@ rules = st.sampled_from(
     [
         RULE,
         replace(RULE, n_few=3, few=0.9, one=0.95, n_rest=2),
-        replace(RULE, first=9, weight=0.0, smallest_departure=0.0, room=0.0),
+        replace(RULE, min_earlier=5, weight=0.0, smallest_departure=0.0, room=0.0),
     ]
 )
 cards = st.lists(
@@ -48,9 +48,9 @@ def person(seed, n):
 def slow_few(answers, rule, share):
     """Ask for the newest of these answers: (value, centre, limit, n_earlier)."""
     n, m = len(answers), rule.n_few
-    if n < rule.first:
-        return NAN, NAN, NAN, 0
     k = n - m
+    if k < rule.min_earlier:
+        return NAN, NAN, NAN, 0
     earlier, last = answers[:k], answers[k:]
     centre, value = math.fsum(earlier) / k, math.fsum(last) / m
     squares = math.fsum((v - centre) ** 2 for v in earlier)
@@ -66,20 +66,20 @@ def slow_few(answers, rule, share):
     s = math.sqrt(within / (n - 2) * (w @ R @ w) / b)
     room = max(rule.room * math.sqrt(squares / (k - 1)), rule.smallest_departure)
     level = rule.few_near_top if 100 - centre <= room else rule.few
-    half = t.ppf(1 - share * (1 - level), n - 2) * s
+    half = t.ppf(1 - share**1.5 * (1 - level), n - 2) * s
     return value, centre, centre - max(half, rule.smallest_departure), k
 
 
 def slow_one(answers, rule, share):
     """Ask for the newest of these answers: (value, centre, limit, n_earlier)."""
     k = len(answers) - 1
-    if k + 1 < rule.first:
+    if k < rule.min_earlier:
         return NAN, NAN, NAN, k
     s, mean = np.std(answers[:k], ddof=1), np.mean(answers[:k])
     near = 100 - mean <= max(rule.room * s, rule.smallest_departure)
     band = usual(
         answers,
-        level=1 - share * (1 - (rule.one_near_top if near else rule.one)),
+        level=1 - share**1.5 * (1 - (rule.one_near_top if near else rule.one)),
         smallest_departure=rule.smallest_near_top if near else rule.smallest_departure,
     )
     return answers[k], band.centre[k], band.lower[k], k

@@ -1,7 +1,7 @@
 """Something to wonder about: when one answer, or the last few, are unlike a person's own.
 
-The rule has two parts that are asked after every answer from the twelfth on: one answer
-far below what the earlier ones foretell, or the mean of the last five below it. What may
+The rule has two parts, and each needs eleven earlier answers: one answer far below what
+they foretell, or the mean of the last five below it. What may
 not be seen must be left out before; nothing here knows whose answers these are.
 """
 
@@ -26,6 +26,10 @@ MOST_ALIKE = 0.8
 TOP = 100.0
 """Where the scale ends."""
 
+SHARED = 1.5
+"""A series that may make half of the cards gets the tail of its limits times half to this
+power: where answers are alike, halving a tail takes off less than half of the cards."""
+
 
 class Part(IntEnum):
     """The part of the rule that made a card."""
@@ -43,8 +47,9 @@ class Rule:
     ----------
     version : str
         Changes whenever a number does.
-    first : int
-        The answer from which on there may be a card, ``n_few`` + 3 or more.
+    min_earlier : int
+        Fewest earlier answers, 4 or more: with 11 of them one answer may make a card
+        from the twelfth on, and the last five from the sixteenth on.
     n_few : int
         How many answers "the last few" are, 2 or more.
     one, few : float in (0.5, 1)
@@ -66,25 +71,25 @@ class Rule:
         Answers after a card during which there is no other, 0 or more: the same fall
         is told once.
     declared_share : float in (0, 1]
-        Where there are further series, the declared one's share of what chance may
-        find; the others have equal parts of the rest.
+        Where there are further series, the declared one's share of the cards that
+        chance may make; the others have equal parts of the rest.
     smallest_departure : float >= 0
         Points of 100: a limit is never nearer to the centre than this.
     """
 
     version: str = "1"
-    first: int = 12
+    min_earlier: int = 11
     n_few: int = 5
-    one: float = 0.998
-    few: float = 0.9885
+    one: float = 0.999
+    few: float = 0.981
     one_near_top: float = 0.9999
-    few_near_top: float = 0.998
+    few_near_top: float = 0.996
     smallest_near_top: float = 20.0
     room: float = 1.3
     alike: float = 0.3
-    weight: float = 5.0
-    n_rest: int = 6
-    declared_share: float = 0.5
+    weight: float = 20.0
+    n_rest: int = 8
+    declared_share: float = 0.75
     smallest_departure: float = SMALLEST_DEPARTURE
 
 
@@ -96,8 +101,9 @@ RULE = Rule()
 class Chance:
     """Shares of ordinary sessions that look like this by chance, nothing changing.
 
-    Measured by simulation with autocorrelation .3, from the twelfth answer on, whether
-    the pair rested or not (docs/validation-wonder.md). They hold for the rule in use.
+    Measured by simulation with autocorrelation .3, from the first answer on after which
+    the part is asked, whether the pair rested or not (docs/validation-wonder.md). They
+    hold for the rule in use.
 
     Attributes
     ----------
@@ -128,7 +134,7 @@ class Chance:
         return self.one if part is Part.ONE else self.few
 
 
-CHANCE = Chance(one=0.0035, few=0.018)
+CHANCE = Chance(one=0.0035, few=0.025)
 """Near the top and elsewhere alike; the declared series, alone or beside others."""
 
 
@@ -309,7 +315,7 @@ def _shares(n_series: int, rule: Rule) -> list[float]:
 
 
 def _level(level: float, share: float) -> float:
-    return 1.0 - share * (1.0 - level)
+    return 1.0 - share**SHARED * (1.0 - level)
 
 
 def _both_parts(y: Floats, *, share: float, rule: Rule) -> tuple[_Asked, _Asked]:
@@ -349,7 +355,7 @@ def _one(answers: Floats, *, share: float, rule: Rule) -> _Asked:
         for level, smallest in both
     ]
     limit = np.full(answers.shape, np.nan)
-    for row in range(rule.first - 1, len(answers)):
+    for row in range(rule.min_earlier, len(answers)):
         near_top = _is_near_top(answers[:row], rule)
         limit[row] = np.where(near_top, bands[1].lower[row], bands[0].lower[row])
     return _Asked(
@@ -365,8 +371,8 @@ def _few(answers: Floats, *, share: float, rule: Rule) -> _Asked:
     """Hold the mean of the last few answers against those before them."""
     value, centre, limit = (np.full(answers.shape, np.nan) for _ in range(3))
     n_earlier = np.zeros(answers.shape, dtype=np.int64)
-    for n in range(rule.first, len(answers) + 1):
-        k = n - rule.n_few
+    for k in range(rule.min_earlier, len(answers) - rule.n_few + 1):
+        n = k + rule.n_few
         # From the first answer, so that an unchanging series has no spread at all.
         earlier, last = answers[:k] - answers[0], answers[k:n] - answers[0]
         ordinary = t_of(_level(rule.few, share), n - 2)
@@ -463,8 +469,7 @@ _AT_LEAST_0 = ("room", "weight", "n_rest", "smallest_departure", "smallest_near_
 def _check_rule(rule: Rule) -> None:
     _check_levels(rule)
     _check_least("n_few", rule.n_few, 2)
-    # Below this the limit for one answer, or the spread before the few, is not there.
-    _check_least("first", rule.first, max(rule.n_few + 3, MIN_EARLIER + 1))
+    _check_least("min_earlier", rule.min_earlier, MIN_EARLIER)
     for name in _AT_LEAST_0:
         _check_least(name, getattr(rule, name), 0)
 

@@ -21,37 +21,37 @@ def of_one(values, **options):
 
 
 def test_one_answer_below_its_limit_worked_by_hand():
-    # s = sqrt(1090.90909 / 10) = 10.44466; t(.998, 10) = 3.71624; sqrt(12 / 11) =
-    # 1.04447; half = 3.71624 * 10.44466 * 1.04447 = 40.54075; limit 18.55016.
-    below, above = of_one([*FIFTY_SEVENTY, 18]), of_one([*FIFTY_SEVENTY, 19])
+    # s = sqrt(1090.90909 / 10) = 10.44466; t(.999, 10) = 4.14370; sqrt(12 / 11) =
+    # 1.04447; half = 4.14370 * 10.44466 * 1.04447 = 45.20401; limit 13.88690.
+    below, above = of_one([*FIFTY_SEVENTY, 13]), of_one([*FIFTY_SEVENTY, 14])
 
-    assert t.ppf(0.998, 10) == pytest.approx(3.71624, abs=1e-5)
+    assert t.ppf(0.999, 10) == pytest.approx(4.14370, abs=1e-5)
     assert below.card.tolist() == [False] * 11 + [True]
     assert below.part[11] == Part.ONE
     assert below.series[11] == 0
-    assert below.value[11] == 18
+    assert below.value[11] == 13
     assert below.centre[11] == pytest.approx(59.09091, abs=1e-5)
-    assert below.limit[11] == pytest.approx(18.55016, abs=1e-3)
+    assert below.limit[11] == pytest.approx(13.88690, abs=1e-3)
     assert below.n_earlier[11] == 11
-    assert below.strength[11] == pytest.approx(41.09091 / 40.54075, abs=1e-4)
+    assert below.strength[11] == pytest.approx(46.09091 / 45.20401, abs=1e-4)
     assert not above.card.any()
 
 
 def test_the_last_few_below_their_limit_worked_by_hand():
-    # Earlier 60 70 60 70 60 70 60: mean 64.28571, squares 171.42857, products of
-    # neighbours -146.93878, so r = -.85714 and rho = (11 r + 2.5) / 12 < 0: taken as 0.
-    # Then V = 1/7 and 1/5, C = 0, b = 1; s = sqrt(171.42857 / 10) = 4.14039;
-    # t(.9885, 10) = 2.68234; half = 2.68234 * 4.14039 * sqrt(12 / 35) = 6.50298.
-    earlier = [60, 70, 60, 70, 60, 70, 60]
+    # Earlier 60 and 70 in turn, eleven of them: mean 64.54545, squares 272.72727, products
+    # of neighbours -247.93388, so r = -.90909 and rho = (15 r + 7) / 31 < 0: taken as 0.
+    # Then V = 1/11 and 1/5, C = 0, b = 1; s = sqrt(272.72727 / 14) = 4.41367;
+    # t(.981, 14) = 2.29090; half = 2.29090 * 4.41367 * sqrt(16 / 55) = 5.45362.
+    earlier = [60, 70, 60, 70, 60, 70, 60, 70, 60, 70, 60]
 
-    below, above = of_one([*earlier, *[57.7] * 5]), of_one([*earlier, *[57.8] * 5])
+    below, above = of_one([*earlier, *[59.0] * 5]), of_one([*earlier, *[59.1] * 5])
 
-    assert t.ppf(0.9885, 10) == pytest.approx(2.68234, abs=1e-5)
-    assert below.card.tolist() == [False] * 11 + [True]
-    assert below.part[11] == Part.FEW
-    assert below.value[11] == pytest.approx(57.7)
-    assert below.limit[11] == pytest.approx(64.28571 - 6.50298, abs=1e-4)
-    assert below.n_earlier[11] == 7
+    assert t.ppf(0.981, 14) == pytest.approx(2.29090, abs=1e-5)
+    assert below.card.tolist() == [False] * 15 + [True]
+    assert below.part[15] == Part.FEW
+    assert below.value[15] == pytest.approx(59.0)
+    assert below.limit[15] == pytest.approx(64.54545 - 5.45362, abs=1e-4)
+    assert below.n_earlier[15] == 11
     assert not above.card.any()
 
 
@@ -79,6 +79,11 @@ def test_there_is_no_card_before_the_twelfth_answer():
     assert not of_one([60] * 10 + [0]).card.any()
     assert of_one([60] * 11 + [0]).card[11]
     assert not of_one([60] * 10 + [NAN] * 9 + [0]).card.any()
+
+
+def test_the_last_five_need_eleven_earlier_answers():
+    assert not of_one([60] * 10 + [54] * 5).few.any()
+    assert of_one([60] * 11 + [54] * 5).few[15]
 
 
 @pytest.mark.parametrize("level", [20.0, 10.1, 60.0, 97.7, 100.0])
@@ -109,33 +114,33 @@ def test_near_the_top_the_limits_are_stricter():
     # Mean 91.8, s 10.8: the top lies .8 of it away. Forty points lower the same answers
     # have room above them.
     near = [100, 80, 100, 90, 80, 100, 100, 90, 70, 100, 100]
-    fall = [*near, 46]
+    fall = [*near, 43]
 
     assert not of_one(fall).card.any()
     assert of_one([v - 40 for v in fall]).card[11]
 
 
-def test_after_a_card_a_pair_rests_for_six_answers():
+def test_after_a_card_a_pair_rests_for_eight_answers():
     fall = [60] * 12 + [30] * 12
 
-    found = of_one(fall, rule=replace(RULE, n_rest=6))
+    found = of_one(fall)
     restless = of_one(fall, rule=replace(RULE, n_rest=0))
 
-    assert np.flatnonzero(restless.card)[:6].tolist() == [12, 14, 15, 16, 17, 18]
+    assert np.flatnonzero(restless.card)[:5].tolist() == [12, 15, 16, 17, 18]
     assert np.flatnonzero(found.card)[:1].tolist() == [12]
-    assert not found.card[13:19].any()
+    assert not found.card[13:21].any()
 
 
 def test_a_new_fall_after_the_rest_has_a_card_of_its_own():
-    values = [60] * 12 + [30] + [60] * 6 + [0]
+    values = [60] * 12 + [30] + [60] * 8 + [0]
 
     found = of_one(values)
 
-    assert np.flatnonzero(found.card).tolist() == [12, 19]
+    assert np.flatnonzero(found.card).tolist() == [12, 21]
 
 
 def test_a_blank_is_no_part_of_a_rest():
-    values = [60] * 12 + [30] + [NAN] * 6 + [0]
+    values = [60] * 12 + [30] + [NAN] * 8 + [0]
 
     assert np.flatnonzero(of_one(values).card).tolist() == [12]
 
@@ -148,22 +153,23 @@ def test_what_is_found_while_a_pair_rests_is_still_told_apart():
 
 
 def test_further_series_share_what_chance_may_find():
-    # Half of .2 % for the declared one, and a quarter each for two others.
-    noise = np.array([*FIFTY_SEVENTY, 0.0])
+    # Three quarters of the cards for the declared one, an eighth each for two others; of
+    # the tail of .1 % as much to the power of 1.5.
+    noise = np.array([*(30 + v / 2 for v in FIFTY_SEVENTY), 0.0])
     calm = np.full(12, 50.0)
     columns = np.stack([noise, calm, calm], axis=1)
 
     declared = wonder(columns)
     further = wonder(columns[:, [1, 0, 2]])
 
-    s = 10.44466 * math.sqrt(12 / 11)
+    s = 10.44466 / 2 * math.sqrt(12 / 11)
     assert declared.series[11] == 0
     assert declared.limit[11] == pytest.approx(
-        59.09091 - t.ppf(0.999, 10) * s, abs=1e-3
+        59.54545 - t.ppf(1 - 0.001 * 0.75**1.5, 10) * s, abs=1e-3
     )
     assert further.series[11] == 1
     assert further.limit[11] == pytest.approx(
-        59.09091 - t.ppf(0.9995, 10) * s, abs=1e-3
+        59.54545 - t.ppf(1 - 0.001 * 0.125**1.5, 10) * s, abs=1e-3
     )
 
 
@@ -191,7 +197,7 @@ def test_a_card_of_one_series_lets_the_whole_pair_rest():
 
 
 def test_every_pair_is_a_pair_of_its_own():
-    values = np.array([[*FIFTY_SEVENTY, 18.0], [*FIFTY_SEVENTY, 19.0]]).T[:, None]
+    values = np.array([[*FIFTY_SEVENTY, 13.0], [*FIFTY_SEVENTY, 14.0]]).T[:, None]
 
     found = wonder(values)
 
@@ -228,8 +234,7 @@ def test_an_infinite_answer_is_refused():
         ({"one_near_top": NAN}, r"one_near_top must lie in"),
         ({"few_near_top": 2}, r"few_near_top must lie in"),
         ({"n_few": 1}, r"n_few must be 2 or more, got 1"),
-        ({"first": 7}, r"first must be 8 or more, got 7"),
-        ({"n_few": 2, "first": 4}, r"first must be 5 or more, got 4"),
+        ({"min_earlier": 3}, r"min_earlier must be 4 or more, got 3"),
         ({"alike": 1.0}, r"alike must lie in \[0, 1\), got 1.0"),
         ({"alike": -0.1}, r"alike must lie in"),
         ({"declared_share": 0.0}, r"declared_share must lie in \(0, 1\], got 0.0"),
@@ -245,9 +250,11 @@ def test_a_rule_out_of_range_is_refused(changed, match):
         of_one([50.0] * 12, rule=replace(RULE, **changed))
 
 
-def test_the_earliest_first_answer_that_is_allowed_works():
-    assert of_one([60] * 7 + [0], rule=replace(RULE, first=8)).card[7]
-    assert of_one([60] * 4 + [0], rule=replace(RULE, n_few=2, first=5)).card[4]
+def test_four_earlier_answers_are_the_fewest():
+    rule = replace(RULE, min_earlier=4, n_few=2)
+
+    assert of_one([60] * 4 + [0], rule=rule).one[4]
+    assert of_one([60] * 4 + [50] * 2, rule=rule).few[5]
 
 
 def test_a_card_states_the_chance_of_the_part_that_made_it():
