@@ -116,26 +116,31 @@ class Chance:
     one: float
     few: float
 
-    def of(self, part: Part) -> float:
-        """Return the share for the part that made a card.
 
-        Parameters
-        ----------
-        part : Part
-            ``ONE`` or ``FEW``.
-
-        Raises
-        ------
-        ParameterError
-            If it is ``NONE``: where there is no card there is nothing to state.
-        """
-        if part is Part.NONE:
-            raise ParameterError("part must be ONE or FEW, got NONE.")
-        return self.one if part is Part.ONE else self.few
+ORDINARY = Chance(one=0.002, few=0.025)
+NEAR_TOP = Chance(one=0.006, few=0.02)
+"""For who is near the top of the scale; both hold with further series or without."""
 
 
-CHANCE = Chance(one=0.0035, few=0.025)
-"""Near the top and elsewhere alike; the declared series, alone or beside others."""
+def chance(part: Part, *, near_top: bool) -> float:
+    """Return the share of ordinary sessions that look like a card by chance.
+
+    Parameters
+    ----------
+    part : Part
+        The part of the rule that made it, ``ONE`` or ``FEW``.
+    near_top : bool
+        `Wonder.near_top` of the card.
+
+    Raises
+    ------
+    ParameterError
+        If the part is ``NONE``: where there is no card there is nothing to state.
+    """
+    if part is Part.NONE:
+        raise ParameterError("part must be ONE or FEW, got NONE.")
+    stated = NEAR_TOP if near_top else ORDINARY
+    return stated.one if part is Part.ONE else stated.few
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +160,8 @@ class Wonder:
         the limit that it lies below; ``nan`` where there is no card.
     n_earlier : ndarray of int, shape (n_sessions, ...)
         How many earlier answers it was held against; 0 where there is no card.
+    near_top : ndarray of bool, shape (n_sessions, ...)
+        Whether the limit was that for a person near the top of the scale.
     strength : ndarray, shape (n_sessions, ...)
         How far below the centre it lies, in distances of the limit from the centre:
         above 1 for a card (infinite where the limit is the centre), ``nan`` where there
@@ -170,6 +177,7 @@ class Wonder:
     centre: Floats
     limit: Floats
     n_earlier: Ints
+    near_top: Bools
     strength: Floats
     one: Bools
     few: Bools
@@ -296,6 +304,7 @@ class _Asked:
     centre: Floats
     limit: Floats
     n_earlier: Ints
+    near_top: Bools
 
 
 def _strength(asked: _Asked) -> Floats:
@@ -315,7 +324,7 @@ def _shares(n_series: int, rule: Rule) -> list[float]:
 
 
 def _level(level: float, share: float) -> float:
-    return 1.0 - share**SHARED * (1.0 - level)
+    return 1.0 - float(share**SHARED) * (1.0 - level)
 
 
 def _both_parts(y: Floats, *, share: float, rule: Rule) -> tuple[_Asked, _Asked]:
@@ -335,6 +344,7 @@ def _put_back(asked: _Asked, order: NDArray[np.intp]) -> _Asked:
         centre=_back(asked.centre, order),
         limit=_back(asked.limit, order),
         n_earlier=_back(asked.n_earlier, order),
+        near_top=_back(asked.near_top, order),
     )
 
 
@@ -354,16 +364,18 @@ def _one(answers: Floats, *, share: float, rule: Rule) -> _Asked:
         usual(answers, level=_level(level, share), smallest_departure=smallest)
         for level, smallest in both
     ]
-    limit = np.full(answers.shape, np.nan)
+    near_top = np.zeros(answers.shape, dtype=bool)
     for row in range(rule.min_earlier, len(answers)):
-        near_top = _is_near_top(answers[:row], rule)
-        limit[row] = np.where(near_top, bands[1].lower[row], bands[0].lower[row])
+        near_top[row] = _is_near_top(answers[:row], rule)
+    limit = np.where(near_top, bands[1].lower, bands[0].lower)
+    limit[: rule.min_earlier] = np.nan
     return _Asked(
         part=Part.ONE,
         value=answers,
         centre=bands[0].centre,
         limit=limit,
         n_earlier=bands[0].n_earlier,
+        near_top=near_top,
     )
 
 
@@ -371,20 +383,27 @@ def _few(answers: Floats, *, share: float, rule: Rule) -> _Asked:
     """Hold the mean of the last few answers against those before them."""
     value, centre, limit = (np.full(answers.shape, np.nan) for _ in range(3))
     n_earlier = np.zeros(answers.shape, dtype=np.int64)
+    near_top = np.zeros(answers.shape, dtype=bool)
     for k in range(rule.min_earlier, len(answers) - rule.n_few + 1):
         n = k + rule.n_few
         # From the first answer, so that an unchanging series has no spread at all.
         earlier, last = answers[:k] - answers[0], answers[k:n] - answers[0]
         ordinary = t_of(_level(rule.few, share), n - 2)
         strict = t_of(_level(rule.few_near_top, share), n - 2)
-        t = np.where(_is_near_top(answers[:k], rule), strict, ordinary)
+        near_top[n - 1] = _is_near_top(answers[:k], rule)
+        t = np.where(near_top[n - 1], strict, ordinary)
         half = np.maximum(t * _sd_of_fall(earlier, last, rule), rule.smallest_departure)
         value[n - 1] = last.mean(axis=0) + answers[0]
         centre[n - 1] = earlier.mean(axis=0) + answers[0]
         limit[n - 1] = centre[n - 1] - half
         n_earlier[n - 1] = k
     return _Asked(
-        part=Part.FEW, value=value, centre=centre, limit=limit, n_earlier=n_earlier
+        part=Part.FEW,
+        value=value,
+        centre=centre,
+        limit=limit,
+        n_earlier=n_earlier,
+        near_top=near_top,
     )
 
 
@@ -440,6 +459,7 @@ def _told(asked: list[_Asked], strengths: Floats, card: Bools) -> Wonder:
         centre=_of_best([each.centre for each in asked], best, card, np.nan),
         limit=_of_best([each.limit for each in asked], best, card, np.nan),
         n_earlier=_of_best([each.n_earlier for each in asked], best, card, 0),
+        near_top=_of_best([each.near_top for each in asked], best, card, False),
         strength=_of_best(list(strengths), best, card, np.nan),
         one=np.stack(list(strengths[0::2] > 0), axis=1),
         few=np.stack(list(strengths[1::2] > 0), axis=1),

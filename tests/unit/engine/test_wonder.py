@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from duologue.engine.wonder import CHANCE, RULE, Chance, Part, cap, wonder
+from duologue.engine.wonder import NEAR_TOP, ORDINARY, RULE, Part, cap, chance, wonder
 from duologue.errors import ParameterError
 
 NAN = float("nan")
@@ -258,13 +258,20 @@ def test_four_earlier_answers_are_the_fewest():
 
 
 def test_a_card_states_the_chance_of_the_part_that_made_it():
-    chance = Chance(one=0.002, few=0.01)
-
-    assert chance.of(Part.ONE) == 0.002
-    assert chance.of(Part.FEW) == 0.01
-    assert CHANCE.of(Part.ONE) < CHANCE.of(Part.FEW)
+    assert chance(Part.ONE, near_top=False) == ORDINARY.one
+    assert chance(Part.FEW, near_top=False) == ORDINARY.few
+    assert chance(Part.ONE, near_top=True) == NEAR_TOP.one
+    assert chance(Part.FEW, near_top=True) == NEAR_TOP.few
     with pytest.raises(ParameterError, match="part must be ONE or FEW, got NONE"):
-        chance.of(Part.NONE)
+        chance(Part.NONE, near_top=False)
+
+
+def test_a_card_tells_whether_the_person_was_near_the_top():
+    for level in (60, 100):
+        one, few = of_one([level] * 12 + [0]), of_one([level] * 12 + [level - 9] * 5)
+
+        assert one.near_top.tolist() == [False] * 12 + [level == 100]
+        assert few.near_top[few.card].tolist() == [level == 100]
 
 
 # One card a week -----------------------------------------------------------------
