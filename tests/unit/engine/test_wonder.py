@@ -110,6 +110,12 @@ def test_who_is_always_at_the_top_has_a_card_for_a_great_fall_or_a_lasting_one()
     assert of_one([*always, *[94] * 5]).part[16] == Part.FEW
 
 
+def test_near_the_top_begins_five_points_below_it():
+    assert not of_one([95] * 12 + [76]).card.any()
+    assert of_one([95] * 12 + [74]).card[12]
+    assert of_one([94] * 12 + [88]).card[12]
+
+
 def test_near_the_top_the_limits_are_stricter():
     # Mean 91.8, s 10.8: the top lies .8 of it away. Forty points lower the same answers
     # have room above them.
