@@ -425,9 +425,10 @@ POWER_SAID = (
     "a fall is not found. {missing}"
 )
 AGAIN_SAID = (
-    f"Why a pair rests for {RULE.n_rest} answers: autocorrelation .3, fall after 20 answers. Cards a "
-    "week where nothing changes (autocorrelation .5); lasting falls with a card within six "
-    "sessions; and of those, with another one in the 12 sessions after it, by chance or not."
+    f"Why a pair rests for {RULE.n_rest} answers: autocorrelation .3, fall after 20 answers. "
+    "Cards a week where nothing changes (autocorrelation .5); lasting falls with a card "
+    "within six sessions; and of those, with another one in the 12 sessions after it, by "
+    "chance or not."
 )
 DIP_SAID = "A fall of one session, and back: share with a card in that session."
 SLIDE_SAID = (
@@ -534,7 +535,7 @@ def short_section(found: Sequence[tuple[str, Power]]) -> list[str]:
     for name, each in found:
         cells = six_of(each)
         low = [
-            f"{rate_.value:.2f} at autocorrelation {rho:.1f} after {history} answers"
+            f"{rate_.value:.3f} at autocorrelation {rho:.1f} after {history} answers"
             for (rho, history), rate_ in cells.items()
             if rate_.value < LEAST_FOUND
         ]
