@@ -1,8 +1,8 @@
 """Something to wonder about: when one answer, or the last few, are unlike a person's own.
 
 The rule has two parts, and each needs eleven earlier answers: one answer far below what
-they foretell, or the mean of the last five below it. What may
-not be seen must be left out before; nothing here knows whose answers these are.
+they foretell, or the mean of the last five below it. What may not be seen must be left
+out before; nothing here knows whose answers these are.
 """
 
 from dataclasses import dataclass
@@ -68,8 +68,8 @@ class Rule:
     weight : float >= 0
         How many answers' worth that assumption is, beside those of the person.
     n_rest : int
-        Answers after a card during which there is no other, 0 or more: the same fall
-        is told once.
+        Answers after a card during which there is no other, 0 or more, so that the
+        same fall is seldom told twice.
     declared_share : float in (0, 1]
         Where there are further series, the declared one's share of the cards that
         chance may make; the others have equal parts of the rest.
@@ -122,12 +122,12 @@ NEAR_TOP = Chance(one=0.006, few=0.02)
 """For who is near the top of the scale; both hold with further series or without."""
 
 
-def chance(part: Part, *, near_top: bool) -> float:
+def chance(part: int, *, near_top: bool) -> float:
     """Return the share of ordinary sessions that look like a card by chance.
 
     Parameters
     ----------
-    part : Part
+    part : Part or int
         The part of the rule that made it, ``ONE`` or ``FEW``.
     near_top : bool
         `Wonder.near_top` of the card.
@@ -137,10 +137,10 @@ def chance(part: Part, *, near_top: bool) -> float:
     ParameterError
         If the part is ``NONE``: where there is no card there is nothing to state.
     """
-    if part is Part.NONE:
+    if part == Part.NONE:
         raise ParameterError("part must be ONE or FEW, got NONE.")
     stated = NEAR_TOP if near_top else ORDINARY
-    return stated.one if part is Part.ONE else stated.few
+    return stated.one if part == Part.ONE else stated.few
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

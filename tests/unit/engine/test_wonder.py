@@ -268,6 +268,8 @@ def test_a_card_states_the_chance_of_the_part_that_made_it():
     assert chance(Part.FEW, near_top=False) == ORDINARY.few
     assert chance(Part.ONE, near_top=True) == NEAR_TOP.one
     assert chance(Part.FEW, near_top=True) == NEAR_TOP.few
+    found = of_one([*FIFTY_SEVENTY, 0])
+    assert chance(found.part[11], near_top=found.near_top[11]) == ORDINARY.one
     with pytest.raises(ParameterError, match="part must be ONE or FEW, got NONE"):
         chance(Part.NONE, near_top=False)
 
