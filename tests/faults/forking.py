@@ -16,8 +16,8 @@ its steps runs hundreds. Each line that is read is an object of JSON:
         the same without waiting; ``null`` while it goes on
 
 ``env`` changes the environment of the new process, ``cheap`` lets a passphrase that is
-chosen in it be one that costs nothing to try, and with ``measured`` it saves which lines it
-has run. ``faults.forks`` is the other end.
+chosen in it be one that costs nothing to try and the page of a demo come without charts,
+and with ``measured`` it saves which lines it has run. ``faults.forks`` is the other end.
 """
 
 import importlib
@@ -150,9 +150,11 @@ def _say(found):
 
 
 def _make_cheap():
+    from duologue.cli import demo
     from duologue.store.keys import keyfile
 
     keyfile.Cost = partial(keyfile.Cost, passes=1, lanes=1, memory_kib=1024)
+    demo.read = partial(demo.read, drawn=False)
 
 
 if __name__ == "__main__":
