@@ -3,6 +3,9 @@
 import fcntl
 import os
 
+QUICK_DEMO = "quick-demo"
+"""Of a demo that was made cheaply: to serve a copy of."""
+
 
 def made_once(places, name, make):
     """Return what is made at one place, for all workers of a run to look at or to copy.

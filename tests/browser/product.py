@@ -85,8 +85,8 @@ def tab_to(page, wanted, key="Tab"):
 
 @contextlib.contextmanager
 def served(folder):
-    """Serve the demonstration from a folder; give each made-up person's link."""
-    command = [sys.executable, "-m", "duologue", "demo", str(folder), "--port", "0"]
+    """Serve a demonstration from its folder; give each made-up person's link."""
+    command = [sys.executable, "-m", "duologue", "serve", str(folder), "--port", "0"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:

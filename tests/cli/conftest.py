@@ -17,7 +17,7 @@ from duologue.cli.main import run
 from duologue.relationship import read
 from faults.forks import Forks
 from faults.killing import make_demo
-from once import made_once
+from once import QUICK_DEMO, made_once
 
 SRC = Path(__file__).parents[2] / "src"
 SERVED = "Ctrl-C stops it"
@@ -156,7 +156,7 @@ def forked(forks):
 @pytest.fixture(scope="session")
 def quick_demo(forks, tmp_path_factory):
     """A demo to serve that was made cheaply; no test may change it."""
-    return made_once(tmp_path_factory, "quick-demo", partial(make_demo, forks=forks))
+    return made_once(tmp_path_factory, QUICK_DEMO, partial(make_demo, forks=forks))
 
 
 @pytest.fixture(scope="session")

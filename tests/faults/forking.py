@@ -15,7 +15,7 @@ its steps runs hundreds. Each line that is read is an object of JSON:
     {"ended": 123}
         the same without waiting; ``null`` while it goes on
 
-``env`` changes the environment of the new process, ``cheap`` lets a passphrase that is
+``env`` changes the environment of the new process and ``cwd`` its folder, ``cheap`` lets a passphrase that is
 chosen in it be one that costs nothing to try and the page of a demo come without charts,
 and with ``measured`` it saves which lines it has run. ``faults.forks`` is the other end.
 """
@@ -78,6 +78,7 @@ def _become(wanted):
     try:
         _turn_to(wanted["said"])
         os.environ.update(wanted.get("env", {}))
+        os.chdir(wanted.get("cwd", "."))
         if wanted.get("cheap"):
             _make_cheap()
         code = _call(wanted) if "call" in wanted else _run(wanted)

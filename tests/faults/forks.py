@@ -92,6 +92,8 @@ class Forks:
             of a demo to come without charts.
         env : mapping of str to str, optional
             More variables of the environment.
+        cwd : str, optional
+            The folder in which it runs.
 
         Returns
         -------
