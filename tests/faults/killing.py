@@ -425,6 +425,13 @@ class Writer:
 
     def write(self):
         """Send one form after the other until the server is gone."""
+        try:
+            self._write()
+        finally:
+            for visitor in self._visitors.values():
+                visitor.leave()
+
+    def _write(self):
         self.on_its_way = {}
         while not self.tired:
             code, ref, seat, _ = self._rng.choice(self._seats)
@@ -437,8 +444,6 @@ class Writer:
                 return
             self.on_its_way = {}
             self._note(status, form)
-        for visitor in self._visitors.values():
-            visitor.leave()
 
     def _note(self, status, form):
         if status == KEPT:
