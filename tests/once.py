@@ -2,9 +2,12 @@
 
 import fcntl
 import os
+import tempfile
+from contextlib import closing
+from pathlib import Path
 
-QUICK_DEMO = "quick-demo"
-"""Of a demo that was made cheaply: to serve a copy of."""
+from faults.forks import Forks
+from faults.killing import make_demo
 
 
 def made_once(places, name, make):
@@ -33,3 +36,16 @@ def made_once(places, name, make):
             make(new)
             new.rename(place)
     return place
+
+
+def quick_demo(places):
+    """Return a demo that was made cheaply, to serve a copy of; no test may change it."""
+    return made_once(places, "quick-demo", _make_demo)
+
+
+def _make_demo(folder):
+    with (
+        tempfile.TemporaryDirectory() as said,
+        closing(Forks(Path(said), measured=True)) as forks,
+    ):
+        make_demo(folder, forks)

@@ -7,9 +7,6 @@ needs the browser belongs into this folder.
 
 import os
 import shutil
-import tempfile
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -19,9 +16,7 @@ pytest.register_assert_rewrite("browser.product")
 from browser.practice import new_practice  # noqa: E402
 from browser.product import AT_HOME, FLAGS, Visits, served  # noqa: E402
 from browser.stage import on_stage  # noqa: E402
-from faults.forks import Forks  # noqa: E402
-from faults.killing import make_demo  # noqa: E402
-from once import QUICK_DEMO, made_once  # noqa: E402
+from once import quick_demo  # noqa: E402
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -52,18 +47,9 @@ def chromium():
 @pytest.fixture(scope="session")
 def links(chromium, tmp_path_factory):
     """The demonstration, served once: each made-up person's link, by their code."""
-    made = made_once(tmp_path_factory, QUICK_DEMO, _make)
     folder = tmp_path_factory.mktemp("demonstration") / "demo"
-    with served(shutil.copytree(made, folder)) as found:
+    with served(shutil.copytree(quick_demo(tmp_path_factory), folder)) as found:
         yield found
-
-
-def _make(folder):
-    with (
-        tempfile.TemporaryDirectory() as said,
-        closing(Forks(Path(said), measured=True)) as forks,
-    ):
-        make_demo(folder, forks)
 
 
 @pytest.fixture

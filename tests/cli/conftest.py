@@ -16,8 +16,8 @@ from duologue.cli import demo
 from duologue.cli.main import run
 from duologue.relationship import read
 from faults.forks import Forks
-from faults.killing import make_demo
-from once import QUICK_DEMO, made_once
+from once import made_once
+from once import quick_demo as quickly_made
 
 SRC = Path(__file__).parents[2] / "src"
 SERVED = "Ctrl-C stops it"
@@ -154,9 +154,9 @@ def forked(forks):
 
 
 @pytest.fixture(scope="session")
-def quick_demo(forks, tmp_path_factory):
+def quick_demo(tmp_path_factory):
     """A demo to serve that was made cheaply; no test may change it."""
-    return made_once(tmp_path_factory, QUICK_DEMO, partial(make_demo, forks=forks))
+    return quickly_made(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
