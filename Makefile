@@ -77,7 +77,8 @@ validate: setup  ## false-alarm rates, what outlasts a crash, what nobody may no
 	DUOLOGUE_TEST_DATABASE=postgresql $(PYTEST) -p no:randomly tests/store \
 	  tests/app/test_noninterference.py
 	DUOLOGUE_EACH_ALONE=yes $(PYTEST) tests/app/test_noninterference.py \
-	  tests/app/test_side_channels.py tests/app/test_fields.py tests/cli/test_rekey_killed.py
+	  tests/app/test_side_channels.py tests/app/test_fields.py tests/cli/test_rekey_killed.py \
+	  tests/browser/test_every_page.py
 
 lock:            ## pin the requirements again (needs uv)
 	uv pip compile pyproject.toml --all-extras --group dev --universal \

@@ -43,7 +43,7 @@ from turns import Comparison, take_turns  # noqa: E402
 
 N_SESSIONS = 40
 SEED = 7
-ROUNDS, QUICK_ROUNDS, DYAD_ROUNDS, CHANGE_ROUNDS = 41, 3, 11, 11
+ROUNDS, QUICK_ROUNDS, DYAD_ROUNDS, CHANGE_ROUNDS = 41, 2, 11, 11
 N_CALLS = 3
 PAIR = Scenario(
     name="benchmark",
@@ -104,7 +104,7 @@ def read_whole(folder: Path) -> relationship.Reading:
     return relationship.read(seen_by(found, found.dyad.client))
 
 
-def compare_reading(folder: Path, *, rounds: int) -> list[Comparison]:
+def compare_reading(folder: Path, *, rounds: int, n_calls: int) -> list[Comparison]:
     """Time the reading of a course folder against its tables read into lists."""
     times = take_turns(
         {
@@ -113,7 +113,7 @@ def compare_reading(folder: Path, *, rounds: int) -> list[Comparison]:
             "whole": lambda: read_whole(folder),
         },
         rounds=rounds,
-        n_calls=N_CALLS,
+        n_calls=n_calls,
     )
     against = "its tables into lists, with `csv`"
     return [
@@ -133,7 +133,7 @@ def compare_reading(folder: Path, *, rounds: int) -> list[Comparison]:
     ]
 
 
-def compare_faces(made: Course, *, rounds: int) -> list[Comparison]:
+def compare_faces(made: Course, *, rounds: int, n_calls: int) -> list[Comparison]:
     """Time each face against the reading that it shows."""
     seen = seen_by(made, made.dyad.client)
     reading = relationship.read(seen)
@@ -145,7 +145,7 @@ def compare_faces(made: Course, *, rounds: int) -> list[Comparison]:
             "text": lambda: to_text(reading),
         },
         rounds=rounds,
-        n_calls=N_CALLS,
+        n_calls=n_calls,
     )
     base = times.pop("findings")
     return [
@@ -159,16 +159,17 @@ def compare_faces(made: Course, *, rounds: int) -> list[Comparison]:
     ]
 
 
-def compare_all(*, rounds: int) -> list[Comparison]:
+def compare_all(*, rounds: int, quick: bool) -> list[Comparison]:
     """Make every comparison."""
+    n_calls = 1 if quick else N_CALLS
     made = course(PAIR, instruments.prompts(Kind.THERAPY), seed=SEED)
     with tempfile.TemporaryDirectory() as near:
         folder = Path(near) / "course"
         write_course(made, folder)
         return [
             *compare_processes(rounds=rounds),
-            *compare_reading(folder, rounds=rounds),
-            *compare_faces(made, rounds=rounds),
+            *compare_reading(folder, rounds=rounds, n_calls=n_calls),
+            *compare_faces(made, rounds=rounds, n_calls=n_calls),
         ]
 
 
@@ -243,7 +244,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rounds = QUICK_ROUNDS if chosen.quick else ROUNDS
     app = measure_app(rounds=rounds, quick=chosen.quick)
     compared = [
-        *compare_all(rounds=rounds),
+        *compare_all(rounds=rounds, quick=chosen.quick),
         *compare_sealed(rounds=rounds, quick=chosen.quick),
     ]
     dyad = measure_dyad(rounds=min(rounds, DYAD_ROUNDS), quick=chosen.quick)

@@ -764,28 +764,33 @@ def check_fields(world, visitors, seat, cases):
 
 
 def _check_fields(world, visitors, seat, cases):
+    untouched, found = all_pages(visitors), {}
     roles = {OWNER: seat, OTHER: Seat(seat).other.value}
-    untouched = all_pages(visitors)
-    found, expected = {}, {}
+    for batch in _batches(cases):
+        with undone():
+            made = [each for group in batch for each in _made(group, world, seat)]
+            before = all_pages(visitors)
+            for case, rows, value in made:
+                found[case[:2]] = _seen_by(visitors, before, case, rows, value)
     for group, outside in _together(cases, roles):
         # Whoever may see none of them looks once, and at each alone where they see any.
         blind = _blind(world, visitors, seat, group, outside, untouched)
-        with undone():
-            before, made = untouched, None
-            if MAKES[group[0][1]]:
-                made = _made(group, world, seat)
-                before = all_pages(visitors)
-            for i, (field, row, changed, seen_by) in enumerate(group):
-                with undone():
-                    rows, value = made[i] if made else changed(world, seat)
-                    put(rows, field.split(".")[1], value)
-                    found[field, row] = {
-                        role
-                        for role in set(before) - blind
-                        if sees_a_change(visitors[role], before[role])
-                    }
-                expected[field, row] = {roles.get(role, role) for role in seen_by}
-    assert found == expected
+        looking = {role: untouched[role] for role in set(untouched) - blind}
+        for case in group:
+            with undone():
+                rows, value = case[2](world, seat)
+                found[case[:2]] = _seen_by(visitors, looking, case, rows, value)
+    assert found == {
+        (field, row): {roles.get(role, role) for role in seen_by}
+        for field, row, _, seen_by in cases
+    }
+
+
+def _seen_by(visitors, before, case, rows, value):
+    """Return who of those whose pages are given sees it if a row gets another value."""
+    with undone():
+        put(rows, case[0].split(".")[1], value)
+        return {role for role in before if sees_a_change(visitors[role], before[role])}
 
 
 def _blind(world, visitors, seat, group, outside, untouched):
@@ -800,29 +805,49 @@ def _blind(world, visitors, seat, group, outside, untouched):
 
 
 def _made(group, world, seat):
-    """Make what these cases first make; return its row, and what each field becomes."""
+    """Make what these cases first make; return each, its row, and what a field becomes."""
     values = []
     for _, _, changed, _ in group:
         with undone():
             values.append(changed(world, seat)[1])
     rows, _ = group[0][2](world, seat)
-    return [(rows, value) for value in values]
+    return [(case, rows, value) for case, value in zip(group, values, strict=True)]
+
+
+def _batches(cases):
+    """Return lists of groups of cases that first make what they change, beside one another.
+
+    The cases of a group make the very same. No two groups of a list are about the same
+    table, nor two about sessions: what one makes would be in the way of the other.
+    """
+    groups = defaultdict(list)
+    for n, case in enumerate(cases):
+        if MAKES[case[1]]:
+            groups[n if EACH_ALONE else _what_is_made(case)].append(case)
+    batches = []
+    for group in groups.values():
+        table = group[0][0].split(".")[0]
+        about = table if table in (*MADE_ALIKE, "Agreement") else "sessions"
+        free = [batch for batch in batches if not EACH_ALONE and about not in batch]
+        if not free:
+            batches.append({})
+        (free or batches[-1:])[0][about] = group
+    return [list(batch.values()) for batch in batches]
 
 
 def _together(cases, roles):
     """Give cases that can be made together, each with those who may see none of them.
 
-    Those that first make what they change stand with those that make the same. Of what
-    else is made together no two are of the same table: one would hide the other.
+    Those that first make what they change stand elsewhere. Of what is made together no
+    two are of the same table: one would hide the other.
     """
-    groups, made = defaultdict(list), defaultdict(list)
+    groups = defaultdict(list)
     for case in sorted(cases, key=_ends_a_visit):
         field, row, _, seen_by = case
+        if MAKES[row]:
+            continue
         if EACH_ALONE:
             yield [case], set()
-            continue
-        if MAKES[row]:
-            made[_what_is_made(case)].append(case)
             continue
         if _ends_a_visit(case):
             groups[frozenset(), field].append(case)
@@ -832,8 +857,6 @@ def _together(cases, roles):
         while table in {each[0].split(".")[0] for each in groups[who, n]}:
             n += 1
         groups[who, n].append(case)
-    for group in made.values():
-        yield group, set()
     for (who, _), group in groups.items():
         yield group, set(PEOPLE) - who if len(group) > 1 else set()
 

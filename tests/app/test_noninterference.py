@@ -58,7 +58,7 @@ def noticed(world, visitors, hider, changes, look=looking):
     return {name: where for name, where in found.items() if where}
 
 
-IN_TURN = 1 if EACH_ALONE else 2
+IN_TURN = 1 if EACH_ALONE else 4
 """Of what can be sent, one in so many is sent for each group, another each time."""
 
 

@@ -16,6 +16,7 @@ pytest.register_assert_rewrite("browser.product")
 from browser.practice import new_practice  # noqa: E402
 from browser.product import AT_HOME, FLAGS, Visits, served  # noqa: E402
 from browser.stage import on_stage  # noqa: E402
+from once import quick_demo  # noqa: E402
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -46,7 +47,8 @@ def chromium():
 @pytest.fixture(scope="session")
 def links(chromium, tmp_path_factory):
     """The demonstration, served once: each made-up person's link, by their code."""
-    with served(tmp_path_factory.mktemp("demonstration") / "demo") as found:
+    folder = tmp_path_factory.mktemp("demonstration") / "demo"
+    with served(shutil.copytree(quick_demo(tmp_path_factory), folder)) as found:
         yield found
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect
 
+from hidden import EACH_ALONE
+
 FLAGS = [
     "--no-sandbox",
     "--disable-dev-shm-usage",
@@ -85,8 +87,8 @@ def tab_to(page, wanted, key="Tab"):
 
 @contextlib.contextmanager
 def served(folder):
-    """Serve the demonstration from a folder; give each made-up person's link."""
-    command = [sys.executable, "-m", "duologue", "demo", str(folder), "--port", "0"]
+    """Serve a demonstration from its folder; give each made-up person's link."""
+    command = [sys.executable, "-m", "duologue", "serve", str(folder), "--port", "0"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
@@ -158,17 +160,18 @@ class Visits:
     def look_over(self, page, *, opened=False):
         """Check a page with axe, and for going sideways: both sizes, by day and night.
 
-        What has nothing to do with colours is looked at once for each size, and the
-        colours of the night at the small one.
+        What has nothing to do with colours is looked at once for each size, and colours
+        at the small one; at the large one, too, where each is tried alone.
         """
         if opened:
             page.evaluate(OPEN)
         for size in (LARGE, SMALL):
             page.set_viewport_size(size)
             looks = (("light", None), ("dark", OF_COLOURS))
+            without = () if size is SMALL or EACH_ALONE else OF_COLOURS
             for colours, rules in looks if size is SMALL else looks[:1]:
                 page.emulate_media(color_scheme=colours)
-                assert found_by_axe(page, rules) == []
+                assert found_by_axe(page, rules, without=without) == []
             width = page.evaluate("document.documentElement.scrollWidth")
             assert width <= size["width"], page.url
         size, colours = self.looks[page.context]

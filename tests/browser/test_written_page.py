@@ -13,6 +13,7 @@ from duologue.relationship import read
 from duologue.sharing import seen_each_way, seen_in_research
 from duologue.simulate import DEMO_SEED
 from duologue.simulate import practice as made_up_practice
+from once import made_once
 
 pytestmark = pytest.mark.browser
 
@@ -26,7 +27,12 @@ OPEN_ALL = "document.querySelectorAll('details').forEach(d => { d.open = true })
 @pytest.fixture(scope="session")
 def urls(tmp_path_factory):
     """Write the practice and the readings of one pair, and return where they are."""
-    folder = tmp_path_factory.mktemp("pages")
+    folder = made_once(tmp_path_factory, "pages", _write)
+    return {path.stem: path.as_uri() for path in folder.iterdir()}
+
+
+def _write(folder):
+    folder.mkdir()
     courses = made_up_practice(instruments.prompts(Kind.THERAPY), seed=DEMO_SEED)
     pages = {"practice": _practice(courses)}
     course = courses[-1]
@@ -34,7 +40,6 @@ def urls(tmp_path_factory):
         pages[seen.scope.value] = one_reading(read(seen))
     for name, text in pages.items():
         (folder / f"{name}.html").write_text(text, encoding="utf-8")
-    return {name: (folder / f"{name}.html").as_uri() for name in pages}
 
 
 def _practice(courses):

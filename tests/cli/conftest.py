@@ -7,13 +7,17 @@ import sys
 import threading
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from duologue.cli import demo
 from duologue.cli.main import run
+from duologue.relationship import read
 from faults.forks import Forks
-from faults.killing import make_demo
+from once import made_once
+from once import quick_demo as quickly_made
 
 SRC = Path(__file__).parents[2] / "src"
 SERVED = "Ctrl-C stops it"
@@ -131,17 +135,44 @@ def forks(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def quick_demo(forks, tmp_path_factory):
-    """A demo to serve, whose passphrase costs nothing to try; no test may change it."""
-    return make_demo(tmp_path_factory.mktemp("quick") / "demo", forks)
+def forked(forks):
+    """Start a command that serves as `started` does, sooner: see `forks`.
+
+    A demo is made cheaply; what is given to `forks.start` may be given here.
+    """
+
+    @contextmanager
+    def start(*arguments, until=SERVED, **wanted):
+        server = forks.start(*arguments, cheap=True, **wanted)
+        try:
+            server.until(until)
+            yield server
+        finally:
+            server.kill()
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def quick_demo(tmp_path_factory):
+    """A demo to serve that was made cheaply; no test may change it."""
+    return quickly_made(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
 def demo_folder(tmp_path_factory):
-    """One demo, made once; no test may change it."""
-    folder = tmp_path_factory.mktemp("made") / "demo"
-    assert run(["demo", str(folder), "--files-only"]) == 0
-    return folder
+    """One demo, made once as a person makes it; no test may change it."""
+
+    def make(folder):
+        assert run(["demo", str(folder), "--files-only"]) == 0
+
+    return made_once(tmp_path_factory, "demo", make)
+
+
+@pytest.fixture
+def undrawn(monkeypatch):
+    """Let the page of a demo come without charts, in a tenth of the time."""
+    monkeypatch.setattr(demo, "read", partial(read, drawn=False))
 
 
 @pytest.fixture

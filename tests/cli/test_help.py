@@ -105,7 +105,7 @@ def serves(command):
     )
 
 
-def test_every_example_that_needs_nothing_runs(cli, monkeypatch, tmp_path):
+def test_every_example_that_needs_nothing_runs(cli, undrawn, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     commands = [
         c
@@ -121,14 +121,15 @@ def test_every_example_that_needs_nothing_runs(cli, monkeypatch, tmp_path):
         assert cli(*shlex.split(command)[1:]).code == 0, command
 
 
-def test_every_example_that_serves_does(started, tmp_path):
+def test_every_example_that_serves_does(started, forked, tmp_path):
     commands = sorted({c for _, c in EXAMPLES if serves(c)})
 
     assert [c.split()[1] for c in commands] == ["demo", "demo", "demo", "serve"]
-    for command in commands:
+    # What everybody types first is started as they start it.
+    for command, start in zip(commands, (started, forked, forked, forked), strict=True):
         # Any port: the one that is usual may be taken where the tests run.
         arguments = (*shlex.split(command)[1:], "--port", "0")
-        with started(*arguments, cwd=tmp_path) as running:
+        with start(*arguments, cwd=str(tmp_path)) as running:
             assert "http://therapist-t.localhost:" in running.out, command
 
 

@@ -49,31 +49,33 @@ def assert_refused(ended, folder, says):
 
 
 @pytest.mark.parametrize("command", ["demo", "serve"])
-def test_a_server_that_does_not_answer_is_told_in_one_line(process, folder, command):
+def test_a_server_that_does_not_answer_is_told_in_one_line(forks, folder, command):
     words = f'name = "secret-name"\nuser = "secret-user"\nhost = "{folder}"\n'
     (folder / "postgresql.toml").write_text(words, encoding="utf-8")
 
-    ended = process(command, folder, *ANY, env={"PGPASSWORD": "secret-word"})
+    ended = forks.run(
+        command, folder, *ANY, env={"PGPASSWORD": "secret-word"}, cheap=True
+    )
 
     assert_refused(ended, folder, "names a database that cannot be reached")
     assert "secret" not in ended.err
 
 
 @pytest.mark.parametrize("command", ["demo", "serve"])
-def test_a_password_in_the_folder_is_refused_and_not_repeated(process, folder, command):
+def test_a_password_in_the_folder_is_refused_and_not_repeated(forks, folder, command):
     words = 'name = "d"\npassword = "secret-word"\n'
     (folder / "postgresql.toml").write_text(words, encoding="utf-8")
 
-    ended = process(command, folder, *ANY)
+    ended = forks.run(command, folder, *ANY, cheap=True)
 
     assert_refused(ended, folder, "password must not stand here")
     assert "secret" not in ended.err
 
 
-def test_what_lies_on_a_server_is_not_forgotten_from_here(process, folder):
+def test_what_lies_on_a_server_is_not_forgotten_from_here(forks, folder):
     (folder / "postgresql.toml").write_text('name = "d"\n', encoding="utf-8")
 
-    ended = process("demo", folder, "--fresh", *ANY)
+    ended = forks.run("demo", folder, "--fresh", *ANY, cheap=True)
 
     assert_refused(ended, folder, "is not removed from here")
 

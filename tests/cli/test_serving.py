@@ -244,15 +244,15 @@ def test_ctrl_c_stops_it_while_a_request_hangs(started, folder, socket_enabled):
     assert (ended.code, ended.err) == (130, "")
 
 
-def test_what_was_written_in_the_app_stays(started, folder, socket_enabled):
-    with started("demo", folder, *ANY) as running:
+def test_what_was_written_in_the_app_stays(forked, folder, socket_enabled):
+    with forked("demo", folder, *ANY) as running:
         browser = Browser(links_of(running)["client-A"])
         form = form_of(browser)
         saved = browser.post(form.replace("reflect/", "save/"), open="70")
         before = browser.get(form)
         running.end()
 
-    with started("demo", folder, *ANY) as running:
+    with forked("demo", folder, *ANY) as running:
         browser = Browser(links_of(running)["client-A"])
         browser.come_in()
         after = browser.get(form)
@@ -262,40 +262,40 @@ def test_what_was_written_in_the_app_stays(started, folder, socket_enabled):
     assert 'name="was-open" value="70"' in after
 
 
-def test_killing_it_loses_nothing_that_was_written(started, folder, socket_enabled):
-    with started("serve", folder, *ANY) as running:
+def test_killing_it_loses_nothing_that_was_written(forked, folder, socket_enabled):
+    with forked("serve", folder, *ANY) as running:
         browser = Browser(links_of(running)["client-A"])
         form = form_of(browser)
         browser.post(form.replace("reflect/", "save/"), open="70")
         running.end(signal.SIGKILL)
 
-    with started("serve", folder, *ANY) as running:
+    with forked("serve", folder, *ANY) as running:
         browser = Browser(links_of(running)["client-A"])
         browser.come_in()
 
         assert 'name="was-open" value="70"' in browser.get(form)
 
 
-def test_a_visit_and_the_links_outlast_a_restart(started, folder, socket_enabled):
-    with started("serve", folder, *ANY) as running:
+def test_a_visit_and_the_links_outlast_a_restart(forked, folder, socket_enabled):
+    with forked("serve", folder, *ANY) as running:
         browser = Browser(links_of(running)["client-A"])
         browser.come_in()
         running.end()
 
-    with started("serve", folder, "--port", browser.link.port) as running:
+    with forked("serve", folder, "--port", browser.link.port) as running:
         assert links_of(running)["client-A"] == browser.link.geturl()
         assert "You are client-A." in browser.get("/")
         assert "You are client-A." in Browser(browser.link.geturl()).come_in()
 
 
-def test_a_second_run_keeps_what_was_written_and_fresh_forgets_it(started, folder):
+def test_a_second_run_keeps_what_was_written_and_fresh_forgets_it(forked, folder):
     write_in(folder)
     own = folder / "practice.sqlite3.copy"
     own.write_text("mine")
 
-    with started("demo", folder, *ANY) as running:
+    with forked("demo", folder, *ANY) as running:
         kept, said = is_written_in(folder), running.out
-    with started("demo", folder, "--fresh", *ANY) as running:
+    with forked("demo", folder, "--fresh", *ANY) as running:
         still, said_fresh = is_written_in(folder), running.out
 
     assert (kept, still) == (True, False)
@@ -304,7 +304,7 @@ def test_a_second_run_keeps_what_was_written_and_fresh_forgets_it(started, folde
     assert own.read_text() == "mine"
 
 
-def test_files_only_leaves_what_was_written(cli, folder):
+def test_files_only_leaves_what_was_written(cli, folder, undrawn):
     write_in(folder)
 
     ended = cli("demo", folder, "--files-only")
@@ -315,14 +315,14 @@ def test_files_only_leaves_what_was_written(cli, folder):
 
 
 @pytest.mark.parametrize("mode", [None, 0o644])
-def test_only_their_owner_may_read_what_is_private(started, folder, mode):
+def test_only_their_owner_may_read_what_is_private(forked, folder, mode):
     for name in PRIVATE[:5] if mode else ():
         (folder / name).chmod(mode)
     if mode is None:
         for name in PRIVATE:
             (folder / name).unlink()
 
-    with started("demo", folder, *ANY):
+    with forked("demo", folder, *ANY):
         found = {p.name: stat.S_IMODE(p.stat().st_mode) for p in folder.iterdir()}
 
     assert found.keys() >= {*PRIVATE, "practice.sqlite3-wal"}
@@ -349,11 +349,14 @@ def test_a_folder_that_cannot_be_made_is_refused(process, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
-def test_a_folder_in_the_databases_place_is_refused_and_kept(process, folder):
+def test_a_folder_in_the_databases_place_is_refused_and_kept(forks, folder):
     (folder / "practice.sqlite3").unlink()
     (folder / "practice.sqlite3").mkdir()
 
-    plain, fresh = (process("demo", folder, *more, *ANY) for more in ((), ("--fresh",)))
+    plain, fresh = (
+        forks.run("demo", folder, *more, *ANY, cheap=True)
+        for more in ((), ("--fresh",))
+    )
 
     for ended in (plain, fresh):
         assert (ended.code, ended.out) == (2, "")
@@ -362,12 +365,12 @@ def test_a_folder_in_the_databases_place_is_refused_and_kept(process, folder):
     assert (folder / "practice.sqlite3").is_dir()
 
 
-def test_a_demo_that_was_killed_while_it_was_made_starts_well(started, tmp_path):
+def test_a_demo_that_was_killed_while_it_was_made_starts_well(forked, tmp_path):
     folder = tmp_path / "demo"
-    with started("demo", folder, *ANY, until="Making the practice:") as running:
+    with forked("demo", folder, *ANY, until="Making the practice:") as running:
         killed = running.end(signal.SIGKILL)
 
-    with started("demo", folder, *ANY) as running:
+    with forked("demo", folder, *ANY) as running:
         links = links_of(running)
         ended = running.end()
 
@@ -429,7 +432,7 @@ def test_a_program_is_the_app_of_one_folder_only(tmp_path):
 
 @pytest.mark.parametrize("command", ["demo", "serve"])
 def test_without_the_packages_of_the_app_that_is_said(
-    cli, folder, monkeypatch, command
+    cli, folder, undrawn, monkeypatch, command
 ):
     monkeypatch.setattr(serving, "find_spec", lambda _: None)
     before = sorted(path.stat().st_mtime_ns for path in folder.iterdir())

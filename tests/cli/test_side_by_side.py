@@ -67,7 +67,7 @@ def test_what_would_exchange_files_is_refused_while_a_practice_is_served(
     ):
         new = {"new_passphrase": WORDS}
         more = new if command[0] == "rekey" else {}
-        ended = forks.run(*command, **more)
+        ended = forks.run(*command, **more, cheap=True)
         assert refused(ended, folder), (command, ended)
 
     assert (folder / "practice.keys").read_bytes() == before

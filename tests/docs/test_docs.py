@@ -2,11 +2,14 @@
 
 import re
 import shlex
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from duologue.cli import demo
 from duologue.cli.main import COMMANDS, run
+from duologue.relationship import read
 
 PROJECT = Path(__file__).parents[2]
 PAGES = sorted(
@@ -53,6 +56,8 @@ def test_the_guides_commands_on_our_own_files_run(tmp_path, monkeypatch, capsys)
         if re.match(r"(\.venv/bin/)?duologue (simulate|read (practice|demo)/)", line)
     ]
     assert len(ours) >= 4
+    # The page of the demo is not what is read here: it need have no charts.
+    monkeypatch.setattr(demo, "read", partial(read, drawn=False))
     run(["demo", "--files-only"])
 
     for line in ours:

@@ -15,9 +15,9 @@ its steps runs hundreds. Each line that is read is an object of JSON:
     {"ended": 123}
         the same without waiting; ``null`` while it goes on
 
-``env`` changes the environment of the new process, ``cheap`` lets a passphrase that is
-chosen in it be one that costs nothing to try, and with ``measured`` it saves which lines it
-has run. ``faults.forks`` is the other end.
+``env`` changes the environment of the new process and ``cwd`` its folder, ``cheap`` lets a passphrase that is
+chosen in it be one that costs nothing to try and the page of a demo come without charts,
+and with ``measured`` it saves which lines it has run. ``faults.forks`` is the other end.
 """
 
 import importlib
@@ -78,6 +78,7 @@ def _become(wanted):
     try:
         _turn_to(wanted["said"])
         os.environ.update(wanted.get("env", {}))
+        os.chdir(wanted.get("cwd", "."))
         if wanted.get("cheap"):
             _make_cheap()
         code = _call(wanted) if "call" in wanted else _run(wanted)
@@ -150,9 +151,11 @@ def _say(found):
 
 
 def _make_cheap():
+    from duologue.cli import demo
     from duologue.store.keys import keyfile
 
     keyfile.Cost = partial(keyfile.Cost, passes=1, lanes=1, memory_kib=1024)
+    demo.read = partial(demo.read, drawn=False)
 
 
 if __name__ == "__main__":

@@ -88,9 +88,12 @@ class Forks:
         passphrase, new_passphrase : str, optional
             Handed over by a file descriptor.
         cheap : bool
-            Whether a passphrase that is chosen is to cost nothing to try.
+            Whether a passphrase that is chosen is to cost nothing to try, and the page
+            of a demo to come without charts.
         env : mapping of str to str, optional
             More variables of the environment.
+        cwd : str, optional
+            The folder in which it runs.
 
         Returns
         -------
@@ -148,6 +151,7 @@ class Started:
     def __init__(self, forks, number, said):
         self.number = number
         self._forks, self._said = forks, said
+        self._code = None
 
     @property
     def out(self):
@@ -169,23 +173,25 @@ class Started:
         """
         patience = time.monotonic() + PATIENCE_S
         while time.monotonic() < patience:
-            code = self._forks.ask(ended=self.number)
+            self._code = self._forks.ask(ended=self.number)
             out = self.out if self._there() else ""
             if f"\n{start}" in f"\n{out}":
                 return out
-            if code is not None:
-                raise RuntimeError(f"ended with {code}: {self.err}")
+            if self._code is not None:
+                raise RuntimeError(f"ended with {self._code}: {self.err}")
             time.sleep(0.01)
         raise RuntimeError(f"has not said {start!r} in {PATIENCE_S} s")
 
     def ended(self):
         """Wait for its end, and return how it ended."""
-        code = self._forks.ask(wait=self.number)
-        return Ended(code=code, out=self.out, err=self.err)
+        if self._code is None:
+            self._code = self._forks.ask(wait=self.number)
+        return Ended(code=self._code, out=self.out, err=self.err)
 
     def end(self, by=signal.SIGINT):
-        """Send it a signal, and return how it ended."""
-        os.kill(self.number, by)
+        """Send it a signal unless it has ended, and return how it ended."""
+        if self._code is None:
+            os.kill(self.number, by)
         return self.ended()
 
     def kill(self):

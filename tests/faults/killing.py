@@ -92,7 +92,8 @@ def validate_kills(n_kills=200):
     with tempfile.TemporaryDirectory(prefix="duologue-kills-") as made:
         place = Path(made)
         with closing(Forks(place)) as forks:
-            folder = make_demo(place / "demo", forks)
+            folder = place / "demo"
+            make_demo(folder, forks)
             found = kill_under_load(folder, n_kills, dice(SEED), forks=forks)
     seconds = round(time.monotonic() - begun, 1)
     return {
@@ -105,11 +106,10 @@ def validate_kills(n_kills=200):
 
 
 def make_demo(folder, forks):
-    """Make a demo whose passphrase costs nothing to try; return its folder."""
+    """Make a demo whose passphrase costs nothing to try, without charts on its page."""
     server = forks.start("demo", folder, "--port", 0, cheap=True)
     server.until(SERVED)
     server.end()
-    return folder
 
 
 def kill_under_load(folder, n_kills, rng, *, forks, never_sent=0):
@@ -425,6 +425,13 @@ class Writer:
 
     def write(self):
         """Send one form after the other until the server is gone."""
+        try:
+            self._write()
+        finally:
+            for visitor in self._visitors.values():
+                visitor.leave()
+
+    def _write(self):
         self.on_its_way = {}
         while not self.tired:
             code, ref, seat, _ = self._rng.choice(self._seats)
@@ -437,8 +444,6 @@ class Writer:
                 return
             self.on_its_way = {}
             self._note(status, form)
-        for visitor in self._visitors.values():
-            visitor.leave()
 
     def _note(self, status, form):
         if status == KEPT:

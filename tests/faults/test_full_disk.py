@@ -22,6 +22,7 @@ from faults.power import (
     examine,
     without_syncs,
 )
+from once import quick_demo
 from sealed_folder import opened
 
 SRC = Path(__file__).parents[2] / "src"
@@ -30,11 +31,10 @@ SAVED = re.compile('name="was-open" value="([0-9]*)"')
 
 
 @pytest.fixture(scope="module")
-def made(started, tmp_path_factory):
+def made(tmp_path_factory):
     """A demo that was made and stopped; no test may change it."""
     folder = tmp_path_factory.mktemp("made") / "demo"
-    with started("demo", folder, *ANY) as running:
-        running.end()
+    shutil.copytree(quick_demo(tmp_path_factory), folder)
     shutil.rmtree(folder / "practice")  # the files to read are not what is served
     (folder / "practice.html").unlink()
     return folder
