@@ -41,6 +41,7 @@ class Strand(StrEnum):
     OUTCOME = "outcome"
     TURNS = "turns"
     NEED = "need"
+    WONDER = "wonder"  # for the therapist alone, and never on the page of the two
 
 
 class Whose(StrEnum):

@@ -151,6 +151,53 @@ TEMPLATES = MappingProxyType(
             another_reading=_OTHER,
             question="It may be worth talking about: what do you both make of it?",
         ),
+        "wonder.one": Template(
+            level=Level.UNUSUAL,
+            sentence=(
+                "In session {session} the {c}'s answer on {scale} lay far below what "
+                "{earlier} foretold."
+            ),
+            how_sure=(
+                "With nothing changing, about {chance} ordinary sessions looks like this by "
+                "chance. How often such a card is chance is not known, and more often."
+            ),
+            another_reading=(
+                "One answer can be the day, the way there or the thumb on the slider."
+            ),
+            question="What do you make of it?",
+        ),
+        "wonder.one.research": Template(
+            level=Level.UNUSUAL,
+            sentence=(
+                "In session {session} the {c}'s answer on {scale} lay below the limit "
+                "from {earlier}."
+            ),
+            how_sure="With nothing changing, about {chance} ordinary sessions does.",
+        ),
+        "wonder.few": Template(
+            level=Level.UNUSUAL,
+            sentence=(
+                "Up to session {session} the {c}'s last five answers on {scale} lay "
+                "below what {earlier} foretold."
+            ),
+            how_sure=(
+                "With nothing changing, about {chance} ordinary sessions looks like this by "
+                "chance. How often such a card is chance is not known, and more often."
+            ),
+            another_reading=(
+                "It can be a season outside of the room, or work that has come to what is "
+                "hard."
+            ),
+            question="What do you make of it?",
+        ),
+        "wonder.few.research": Template(
+            level=Level.UNUSUAL,
+            sentence=(
+                "Up to session {session} the {c}'s last five answers on {scale} lay "
+                "below the limit from {earlier}."
+            ),
+            how_sure="With nothing changing, about {chance} ordinary sessions does.",
+        ),
         "open_day.mine": Template(
             level=Level.UNUSUAL,
             sentence="",
@@ -797,6 +844,17 @@ QUESTIONS = (
 
 FELT_MET = "When you went deeper, did it feel met?"
 """Asked of both, every third time that they open together, never because of an answer."""
+
+NO_CARD = "No card does not mean nothing is happening."
+"""Stands wherever there could have been one."""
+
+WHAT_HELPS = (
+    "Saying what you noticed, as a wonder, and leaving it open.",
+    "Taking what they say of it as it is, before anything is explained.",
+    "Asking how the hour was, and what was missing in it.",
+    "Looking at one's own part first, perhaps in supervision.",
+)
+"""Beside a card: what people have found to help; validating and exploring come first."""
 
 HELP_NOW = (
     "Emergency: 999",
