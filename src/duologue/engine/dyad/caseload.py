@@ -16,13 +16,13 @@ from duologue.engine.dyad.answers import Kind, Scale
 from duologue.engine.dyad.assumption import Assumption
 from duologue.engine.dyad.balance import Balance, Measures, measures_of
 from duologue.engine.dyad.couplings import Laid, Points, first_laid, improved, weighed
-from duologue.engine.dyad.levels import Levels, Smoothed, levels_of, smoothed
+from duologue.engine.dyad.levels import Levels, Smoothed, levels_of
 from duologue.engine.dyad.likelihood import Filtered, filtered_together
 from duologue.engine.dyad.model import Floats, Ints, Nuisance, is_stable
 from duologue.engine.dyad.pair_state import (
     Inferred,
     PairState,
-    first_sessions,
+    inferred_from,
     level_points,
     pair_balance,
     state_of,
@@ -281,13 +281,16 @@ def _states(
     b, nuisance = _level_points(points, population)
     empty = np.full((len(y), WITHIN, *y.shape[2:]), np.nan)
     kept = filtered_together(np.concatenate([y, empty], axis=1), b, nuisance)
-    each = levels_of(first_sessions(kept, y.shape[1]), b, nuisance)
-    back = smoothed(kept)
+    all_pairs = inferred_from(kept, b, nuisance, n_sessions=y.shape[1])
     return [
         state_of(
             y[i],
             Inferred(
-                b[i], nuisance, _of_pair(kept, i), _of_pair(each, i), _of_pair(back, i)
+                b[i],
+                nuisance,
+                _of_pair(all_pairs.kept, i),
+                _of_pair(all_pairs.back, i),
+                _of_pair(all_pairs.each, i),
             ),
             couplings=(points[i], population),
             enough=enough,

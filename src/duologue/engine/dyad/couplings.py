@@ -36,6 +36,7 @@ ENOUGH = 200.0
 MOST_ROUNDS = 3
 """How often new points are laid where too few carry the weight."""
 
+_TOGETHER = 8192  # points filtered in one go: they stay in the nearest memory
 _WIDER = 1.25  # than the prior, so that its tails are met
 _SHARE_OF_PRIOR = 0.1
 _DEGREES = 7.0
@@ -335,8 +336,17 @@ def _log_likelihood(
     gaps: ArrayLike | None,
     scale: Scale | None,
 ) -> Floats:
-    each_row = of_draws(population.nuisance, (slice(None), np.newaxis))
-    return log_likelihood(ratings, laid.b, each_row, gaps=gaps, scale=scale)
+    """Log density at every point, a few draws at a time."""
+    n_draws, n_points = laid.b.shape[:2]
+    at_once = max(1, _TOGETHER // n_points)
+    found = np.empty((n_draws, n_points))
+    for first in range(0, n_draws, at_once):
+        some = slice(first, first + at_once)
+        each_row = of_draws(population.nuisance, (some, np.newaxis))
+        found[some] = log_likelihood(
+            ratings, laid.b[some], each_row, gaps=gaps, scale=scale
+        )
+    return found
 
 
 def weighed(laid: Laid, log_likelihood: Floats, population: Population) -> Points:

@@ -19,7 +19,7 @@ from duologue.engine.dyad.couplings import (
     refused_for_want_of_any,
     thinned,
 )
-from duologue.engine.dyad.levels import Levels, Smoothed, pooled, smoothed
+from duologue.engine.dyad.levels import Levels, Smoothed, levels_of, pooled, smoothed
 from duologue.engine.dyad.likelihood import Filtered
 from duologue.engine.dyad.model import (
     Bools,
@@ -131,18 +131,56 @@ class Inferred:
     nuisance : Nuisance
         Of leading shape (n_draws, 1).
     kept : Filtered
-        What the filter kept of the pair's ratings and of ``WITHIN`` empty sessions.
+        What the filter kept of the ratings, and of ``WITHIN`` empty sessions where
+        repairs are asked for.
+    back : Smoothed
+        The same, gone back over.
     each : Levels
         The levels at each point, without those sessions.
-    back : Smoothed, optional
-        What was kept, gone back over; without it that is done when it is needed.
     """
 
     b: Floats
     nuisance: Nuisance
     kept: Filtered
+    back: Smoothed
     each: Levels
-    back: Smoothed | None = None
+
+
+def inferred_from(
+    kept: Filtered,
+    b: Floats,
+    nuisance: Nuisance,
+    *,
+    n_sessions: int,
+    next_gap: float = 1.0,
+) -> Inferred:
+    """Infer levels from what the filter kept, of one pair or of several.
+
+    Parameters
+    ----------
+    kept : Filtered
+        As in ``Inferred``.
+    b, nuisance
+        What it was filtered with.
+    n_sessions : int
+        How many sessions there have been; those after them are empty.
+    next_gap : float > 0
+        From the last session to the next, in usual gaps.
+
+    Returns
+    -------
+    Inferred
+    """
+    back = smoothed(kept)
+    # Nothing is said in the empty sessions, so going back over them changes nothing.
+    each = levels_of(
+        _first_sessions(kept, n_sessions),
+        b,
+        nuisance,
+        next_gap=next_gap,
+        back=_first_of_smoothed(back, n_sessions),
+    )
+    return Inferred(b, nuisance, kept, back, each)
 
 
 def state_of(
@@ -264,7 +302,7 @@ def level_points(
     return thinned(some, of_each), of_draws(population.nuisance, (there, np.newaxis))
 
 
-def first_sessions(kept: Filtered, n_sessions: int) -> Filtered:
+def _first_sessions(kept: Filtered, n_sessions: int) -> Filtered:
     """Leave off the last sessions, in which nothing was said."""
     return replace(
         kept,
@@ -279,6 +317,15 @@ def first_sessions(kept: Filtered, n_sessions: int) -> Filtered:
         u_cov=kept.u_cov[..., :n_sessions, :, :],
         B=kept.B[: n_sessions - 1],
         Q=kept.Q[: n_sessions - 1],
+    )
+
+
+def _first_of_smoothed(back: Smoothed, n_sessions: int) -> Smoothed:
+    return Smoothed(
+        mean=back.mean[..., :n_sessions, :],
+        slope=back.slope[..., :n_sessions, :, :],
+        cov=back.cov[..., :n_sessions, :, :],
+        J=back.J[..., : n_sessions - 1, :, :],
     )
 
 
@@ -341,12 +388,11 @@ def _repairs(inferred: Inferred, p_low: Floats, before: Floats) -> Floats:
     likely = np.argwhere(p_low >= LIKELY_DIP)
     if not len(likely):
         return found
-    back = inferred.back or smoothed(inferred.kept)
     sd = _stationary_sd(inferred.b, inferred.nuisance)
     for step, seat in likely:
         found[step, seat] = chance_of_repair(
             inferred.kept,
-            back,
+            inferred.back,
             inferred.nuisance,
             step=int(step),
             seat=int(seat),
