@@ -5,10 +5,15 @@ file that it stands in, so a function and all that it calls stand in one file; o
 it would not be noticed that one of them has changed.
 """
 
+import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import numba
+
+one_at_a_time = threading.Lock()
+"""To hold while work is shared among threads: one threading layer of numba ends the
+process if two threads start such work at once."""
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from duologue.engine.dyad.model import Floats
+Floats = NDArray[np.float64]
 
 
 def in_front(array: NDArray[Any], n_own: int, n_leading: int) -> NDArray[Any]:

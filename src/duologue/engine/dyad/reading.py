@@ -21,6 +21,7 @@ from duologue.engine.dyad.pair_state import (
     level_points,
     pair_balance,
     state_of,
+    told_of,
 )
 from duologue.engine.dyad.population import Population
 from duologue.engine.dyad.repair import WITHIN
@@ -111,7 +112,7 @@ def read_pair(
     inferred = inferred_from(kept, b, nuisance, n_sessions=len(y), next_gap=next_gap)
     state = state_of(
         y,
-        inferred,
+        told_of(inferred, repairs=whole),
         couplings=weighed.couplings,
         enough=enough,
         effective_rows=weighed.effective_rows,

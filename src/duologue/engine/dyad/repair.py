@@ -94,7 +94,7 @@ def chance_of_repair(
     # Rounding may leave a covariance that is all but flat a little less than flat.
     own = np.diagonal(cov, axis1=-2, axis2=-1)[..., None] * np.eye(WITHIN + 1)
     root = np.linalg.cholesky(cov + 1e-12 * own)
-    z = _normals()
+    z = normals()
     mended = np.zeros((*mean.shape[:-1], _N_DRAWS), dtype=bool)
     for later in range(1, WITHIN + 1):
         level = root[..., later, :1] * z[0]
@@ -158,7 +158,8 @@ def _row(B: Floats, of: Floats) -> Floats:
 
 
 @lru_cache(maxsize=1)
-def _normals() -> Floats:
-    normals: Floats = ndtri(evenly(_N_DRAWS, WITHIN + 1)).T.copy()
-    normals.setflags(write=False)
-    return normals
+def normals() -> Floats:
+    """Give the fixed draws of four normals, shape (4, 256)."""
+    found: Floats = ndtri(evenly(_N_DRAWS, WITHIN + 1)).T.copy()
+    found.setflags(write=False)
+    return found
