@@ -63,6 +63,7 @@ N_LEVEL_POINTS = 80
 Kept = TypeVar("Kept", Filtered, Levels, Smoothed)
 
 _TOGETHER = 32  # pairs whose levels are inferred in one go: a few megabytes
+_COMPILED_TOGETHER = 64  # which keeps less of each
 
 
 def read_caseload(
@@ -123,7 +124,7 @@ def read_caseload(
         )
     how = _how(population, n_points, enough, compiled=compiled)
     read: dict[int, PairState] = {}
-    for some, length in _chunks(lengths):
+    for some, length in _chunks(lengths, how.at_once):
         states = _states(y[some, :length], how)
         read.update(zip(some.tolist(), states, strict=True))
     return tuple(read[pair] for pair in range(len(y)))
@@ -162,8 +163,8 @@ def balances(
         )
     how = _how(population, n_points, enough, compiled=compiled)
     found = []
-    for first in range(0, len(y), _TOGETHER):
-        some = y[first : first + _TOGETHER]
+    for first in range(0, len(y), how.at_once):
+        some = y[first : first + how.at_once]
         points = _points(some, how)
         answered = np.asarray(~np.isnan(some).all(axis=-1))
         each = zip(answered, points, _figures(points, how), strict=True)
@@ -201,7 +202,7 @@ def innovations(
     lengths = _lengths(y, None)
     how = _how(population, n_points, enough, compiled=compiled)
     found = np.full((len(population.mean_b), len(y), y.shape[1] - 1, 2), np.nan)
-    for some, length in _chunks(lengths):
+    for some, length in _chunks(lengths, _TOGETHER):
         b, nuisance = _level_points(_points(y[some, :length], how), population)
         each = levels_of(filtered_together(y[some, :length], b, nuisance), b, nuisance)
         by_draw = each.innovation_mean.mean(axis=2)
@@ -221,6 +222,11 @@ class _How:
     laid: Laid
     measures: Measures
 
+    @property
+    def at_once(self) -> int:
+        """How many pairs are read in one go."""
+        return _COMPILED_TOGETHER if self.compiled else _TOGETHER
+
 
 def _how(
     population: Population, n_points: int, enough: float, *, compiled: bool
@@ -237,12 +243,12 @@ def _how(
     )
 
 
-def _chunks(lengths: Ints) -> Iterator[tuple[Ints, int]]:
+def _chunks(lengths: Ints, at_once: int) -> Iterator[tuple[Ints, int]]:
     """Pairs of one length, some at a time."""
     for length in np.unique(lengths):
         alike = np.flatnonzero(lengths == length)
-        for first in range(0, len(alike), _TOGETHER):
-            yield alike[first : first + _TOGETHER], int(length)
+        for first in range(0, len(alike), at_once):
+            yield alike[first : first + at_once], int(length)
 
 
 def _checked_ratings(ratings: ArrayLike, population: Population | Assumption) -> Floats:

@@ -16,7 +16,7 @@ import math
 import numba
 import numpy as np
 
-from duologue.engine.dyad.compiling import compiled, one_at_a_time
+from duologue.engine.dyad.compiling import compiled, shared_among_threads
 from duologue.engine.dyad.model import Bools, Floats, Nuisance, determinant
 from duologue.engine.dyad.said import LOG_2_PI, Said
 
@@ -64,7 +64,8 @@ def log_likelihoods(heard: Said, b: Floats, nuisance: Nuisance) -> Floats:
         common_of(nuisance),
         found,
     )
-    with one_at_a_time:
+    n_blocks = -(-found.shape[2] // BLOCK)
+    with shared_among_threads(found.shape[0] * found.shape[1] * n_blocks):
         _all_pairs(*arrays)
     n_seen = seen.sum(axis=(-1, -2))
     found += (heard.constant.sum(axis=-1) - 0.5 * LOG_2_PI * n_seen[:, None])[..., None]

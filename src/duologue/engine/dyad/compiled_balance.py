@@ -17,7 +17,7 @@ from duologue.engine.dyad.balance import (
     measures_of,
     unless_one_holds_none,
 )
-from duologue.engine.dyad.compiling import compiled, one_at_a_time
+from duologue.engine.dyad.compiling import compiled, shared_among_threads
 from duologue.engine.dyad.couplings import Laid, Points
 from duologue.engine.dyad.model import Floats, Ints
 from duologue.engine.dyad.population import Population
@@ -68,7 +68,7 @@ def figures(
         np.stack(orders),
         np.stack(events),
     )
-    with one_at_a_time:
+    with shared_among_threads(weights.size // 64):
         _all_pairs(
             (which, weights, log_likelihood),
             asked,
@@ -116,7 +116,8 @@ def _weigh(
             total += own[k]
             total_squares += own[k] * own[k]
         effective = total * total / total_squares if total > 0 else 0.0
-        least, inverse = min(least, effective), inverse + 1 / effective
+        least = min(least, effective)
+        inverse += 1 / effective if effective > 0 else 0.0
         for k in range(n_points):
             own[k] /= (total if total > 0 else 1.0) * n_draws
     return n_draws * n_draws / inverse if least > 0 else 0.0
@@ -131,7 +132,9 @@ def _quantiles(
     total, carried, wanted = weights.sum(), 0.0, 0
     at, before = math.nan, math.nan
     for k in order:
-        if weights[k] > 0 and wanted < shares.size:
+        if wanted == shares.size:
+            break
+        if weights[k] > 0:
             middle = carried + 0.5 * weights[k]
             while wanted < shares.size and middle >= shares[wanted] * total:
                 share = (shares[wanted] * total - at) / (middle - at)
@@ -144,11 +147,12 @@ def _quantiles(
 
 
 @compiled
-def _chances(weights: Floats, events: Floats, found: Floats) -> None:
-    for outcome in range(events.shape[0]):
-        found[outcome] = 0.0
-        for k in range(weights.size):
-            found[outcome] += weights[k] * events[outcome, k]
+def _sums(weights: Floats, asked: Floats, found: Floats) -> None:
+    """Fill in weighted sums of every row; they wait for memory, not for each other."""
+    found[:] = 0.0
+    for k in range(weights.size):
+        for row in range(asked.shape[0]):
+            found[row] += weights[k] * asked[row, k]
 
 
 @compiled
@@ -175,10 +179,10 @@ def _of_pair(
             spreads[row - 1],
             rows[row],
         )
-        _chances(rows[row], events[own], chances[pair, row])
+        _sums(rows[row], events[own], chances[pair, row])
+    _sums(rows[0], columns[own], means[pair])
     for i in range(columns.shape[1]):
         values, order = columns[own, i], orders[own, i]
-        means[pair, i] = (values * rows[0]).sum()
         # Both influences need an interval at every spread, the others at their own only.
         for row in range(n_rows if 1 <= i <= 2 else 1):
             _quantiles(values, order, rows[row], shares, ends[pair, i, row])

@@ -16,7 +16,7 @@ import numba
 import numpy as np
 
 from duologue.engine.dyad.compiled import common_of
-from duologue.engine.dyad.compiling import compiled, one_at_a_time
+from duologue.engine.dyad.compiling import compiled, shared_among_threads
 from duologue.engine.dyad.levels import Levels
 from duologue.engine.dyad.model import Bools, Floats, Nuisance, stationary_covariance
 from duologue.engine.dyad.pair_state import LIKELY_DIP, Told
@@ -69,7 +69,7 @@ def told_together(heard: Said, b: Floats, nuisance: Nuisance) -> Told:
     )
     of_ratings = np.zeros((n_pairs, 2, n_ratings, 2))
     repair = np.full((n_pairs, n - 1, 2), np.nan)
-    with one_at_a_time:
+    with shared_among_threads(said.shape[0] * said.shape[1]):
         _all_pairs(
             (np.ascontiguousarray(heard.seen[:, 0]), said, b),
             (common_of(nuisance), ratings, normals(), NEAR * sd),
@@ -444,18 +444,21 @@ def _take_root(cov: Floats) -> None:
 def _count(
     mean: Floats, root: Floats, limit: float, mark: float, z: Floats
 ) -> tuple[int, int]:
-    """Count draws that dip, and those of them that are mended."""
+    """Count draws that dip, and those of them that are mended within three sessions.
+
+    Written out, so that several draws are taken in one instruction.
+    """
     n_dips, n_mended = 0, 0
+    low = limit - mean[0]
+    one, two, three = mark - mean[1], mark - mean[2], mark - mean[3]
     for d in range(z.shape[1]):
-        dips = root[0, 0] * z[0, d] < limit - mean[0]
-        higher = False
-        for k in range(1, mean.size):
-            level = 0.0
-            for i in range(k + 1):
-                level += root[k, i] * z[i, d]
-            higher |= level >= mark - mean[k]
+        w, a, b, c = z[0, d], z[1, d], z[2, d], z[3, d]
+        first = root[1, 0] * w + root[1, 1] * a
+        second = root[2, 0] * w + root[2, 1] * a + root[2, 2] * b
+        third = root[3, 0] * w + root[3, 1] * a + root[3, 2] * b + root[3, 3] * c
+        dips = root[0, 0] * w < low
         n_dips += dips
-        n_mended += dips & higher
+        n_mended += dips & ((first >= one) | (second >= two) | (third >= three))
     return n_dips, n_mended
 
 

@@ -6,29 +6,37 @@ import pytest
 from duologue.engine.dyad import compiled_balance
 from duologue.engine.dyad.balance import figures_of, measures_of
 from duologue.engine.dyad.couplings import first_laid, points_of, quantiles
+from uncompiled import uncompile
 from worked_draws import mirrored_population, simulated, uncertain
 
 
-def read(population, ratings, n_points=128, enough=20.0):
+def read(population, ratings, n_points=64, enough=12.0):
     """Points of each pair, some of them laid anew."""
     options = {"n_points": n_points, "enough": enough}
     return [points_of(pair, population, **options) for pair in ratings]
 
 
-def told_together(points, population, n_points=128):
+def told_together(points, population, n_points=64):
     laid = first_laid(population, n_points)
     return compiled_balance.figures(
         points, population, laid, measures_of(laid.b, population)
     )
 
 
+@pytest.fixture(params=["compiled", "plain"])
+def functions(request, monkeypatch):
+    """The module as it runs, and as the Python that it is made of."""
+    if request.param == "plain":
+        uncompile(monkeypatch, compiled_balance)
+
+
 @pytest.fixture(scope="module")
 def pairs():
-    population = uncertain(4, spread=0.3)
-    return population, read(population, simulated(12, 25, seed=80).ratings)
+    population = uncertain(2, spread=0.3)
+    return population, read(population, simulated(6, 25, seed=80).ratings)
 
 
-def test_each_pair_is_told_what_it_is_told_alone(pairs):
+def test_each_pair_is_told_what_it_is_told_alone(functions, pairs):
     population, points = pairs
 
     found = told_together(points, population)
@@ -57,7 +65,7 @@ def test_exchanging_the_seats_mirrors_what_is_told():
         np.testing.assert_allclose(one.n_effective, other.n_effective)
 
 
-def test_quantiles_stop_at_the_outermost_points():
+def test_quantiles_stop_at_the_outermost_points(functions):
     rng = np.random.default_rng(82)
     values, found = rng.normal(size=9), np.empty(4)
     weights = rng.random(9) * (rng.random(9) < 0.6)
@@ -67,3 +75,17 @@ def test_quantiles_stop_at_the_outermost_points():
     compiled_balance._quantiles(values, order, weights, shares, found)
 
     np.testing.assert_allclose(found, quantiles(values, weights, shares), atol=1e-12)
+
+
+def test_draws_without_a_stable_point_are_worth_nothing(functions):
+    rng, weights = np.random.default_rng(83), np.empty(12)
+    log_likelihood = rng.normal(size=(2, 6))
+    log_likelihood[1] = -np.inf
+
+    worth = compiled_balance._weigh(
+        log_likelihood, np.zeros((2, 6)), np.ones((2, 6)), 0.1, weights
+    )
+
+    assert worth == 0
+    assert weights[:6].sum() == pytest.approx(0.5)
+    assert not weights[6:].any()

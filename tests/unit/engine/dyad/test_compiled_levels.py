@@ -5,17 +5,25 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from duologue.engine.dyad import compiled_levels
+from duologue.engine.dyad import compiled_levels, compiling
 from duologue.engine.dyad.levels import Levels
 from duologue.engine.dyad.likelihood import filtered
 from duologue.engine.dyad.model import mirrored, mirrored_couplings, of_draws
 from duologue.engine.dyad.normal import both_below
 from duologue.engine.dyad.pair_state import Inferred, inferred_from, told_of
-from duologue.engine.dyad.repair import WITHIN
+from duologue.engine.dyad.repair import WITHIN, normals
 from duologue.engine.dyad.said import said
+from uncompiled import uncompile
 from worked_dyads import random_couplings, random_draw, random_ratings, stacked
 
 NAMES = tuple(field.name for field in fields(Levels))
+
+
+@pytest.fixture(params=["compiled", "plain"])
+def functions(request, monkeypatch):
+    """The module as it runs, and as the Python that it is made of."""
+    if request.param == "plain":
+        uncompile(monkeypatch, compiled_levels)
 
 
 def longer(ratings):
@@ -49,7 +57,7 @@ def case(seed, n_pairs=4, n_sessions=9, n_ratings=2):
 
 @pytest.mark.parametrize("n_ratings", [1, 2])
 @pytest.mark.parametrize("n_sessions", [1, 2, 9])
-def test_each_pair_is_told_what_it_is_told_alone(n_sessions, n_ratings):
+def test_each_pair_is_told_what_it_is_told_alone(functions, n_sessions, n_ratings):
     ratings, b, draws = case(90, n_sessions=n_sessions, n_ratings=n_ratings)
 
     found = told_together(ratings, b, draws)
@@ -94,9 +102,10 @@ def test_exchanging_the_seats_mirrors_everything_but_the_draws_of_repairs():
     np.testing.assert_allclose(here.repair, there.repair[..., ::-1], atol=0.02)
 
 
-def test_the_number_of_threads_changes_nothing():
+def test_the_number_of_threads_changes_nothing(monkeypatch):
     import numba  # noqa: PLC0415 - an extra
 
+    monkeypatch.setattr(compiling, "FEW", 0)
     ratings, b, draws = case(93)
     before = numba.get_num_threads()
 
@@ -112,7 +121,7 @@ def test_the_number_of_threads_changes_nothing():
     np.testing.assert_array_equal(found.repair, alone.repair)
 
 
-def test_the_chance_of_both_is_that_of_owens_function():
+def test_the_chance_of_both_is_that_of_owens_function(functions):
     rng = np.random.default_rng(94)
     mean, sd = rng.normal(0, 3, size=(400, 2)), rng.uniform(0.2, 2, size=(400, 2))
     rho, Q = rng.uniform(-1, 1, 400), np.array([1.0, 0.2, 0.6])
@@ -127,3 +136,24 @@ def test_the_chance_of_both_is_that_of_owens_function():
     z, rho = (limit - mean) / sd, np.clip(rho, -1 + 1e-12, 1 - 1e-12)
     expected = both_below(z[:, 0], z[:, 1], rho)
     np.testing.assert_allclose(np.array(found)[:, 2], expected, atol=2e-11)
+
+
+def test_nobody_dips_where_a_dip_cannot_be():
+    mean, root = np.zeros(4), np.eye(4)
+
+    n_dips, n_mended = compiled_levels._count(mean, root, -1e9, 0.0, normals())
+
+    assert (n_dips, n_mended) == (0, 0)
+
+
+def test_little_work_is_done_by_one_thread():
+    import numba  # noqa: PLC0415 - an extra
+
+    before = numba.get_num_threads()
+
+    with compiling.shared_among_threads(compiling.FEW - 1):
+        few = numba.get_num_threads()
+    with compiling.shared_among_threads(compiling.FEW):
+        many = numba.get_num_threads()
+
+    assert (few, many, numba.get_num_threads()) == (1, before, before)
