@@ -263,12 +263,13 @@ def _add(total: Floats, found: Five, d_c: float, d_t: float) -> None:
 
 
 @compiled
-def _innovation(b: Floats, X: Floats, P: Floats, J: Floats, u: Floats) -> Five:
+def _innovation(b: Floats, back: Back, u: Floats, w: Floats, given_u: Floats) -> Five:
     """Mean and covariance of w = (x_j+1 - mu) - B (x_j - mu), given all ratings.
 
-    X and P are those of two sessions, J carries the later back to the earlier.
+    Of two sessions; w (2, 3) and given_u (3) are written over.
     """
-    w, given_u, later = np.empty((2, 3)), np.empty(3), P[1]
+    X, P, J = back[0], back[1], back[2][0]
+    later = P[1]
     for i in range(2):
         for k in range(3):
             w[i, k] = X[1, i, k] - b[2 * i] * X[0, 0, k] - b[2 * i + 1] * X[0, 1, k]
@@ -340,6 +341,7 @@ def _note_point(
     X, P, J = back
     level, filtered, w, ends, foretold, chances = totals
     n, last_u, d_c, d_t = level.shape[0], u[-1], above[0], above[1]
+    of_two, given_u = np.empty((2, 3)), np.empty(3)
     for j in range(n):
         _add(level[j], _with_u(X[j], P[j], last_u), d_c, d_t)
         _add(filtered[j], _with_u(X_after[j], P_after[j], u[j]), d_c, d_t)
@@ -352,7 +354,8 @@ def _note_point(
                 )
                 foretold[j, i] += u[j - 1, i]
     for j in range(n - 1):
-        found = _innovation(b, X[j : j + 2], P[j : j + 2], J[j], last_u)
+        two = (X[j : j + 2], P[j : j + 2], J[j : j + 2])
+        found = _innovation(b, two, last_u, of_two, given_u)
         _add(w[j], found, 0.0, 0.0)
         low = _low(found, common[7:10])
         for i in range(3):
