@@ -216,7 +216,6 @@ def balance_of(
     *,
     n_both: int,
     enough: float = ENOUGH,
-    measures: Measures | None = None,
     figures: Figures | None = None,
 ) -> Balance:
     r"""Tell who influences whom, as far as it can be told.
@@ -241,11 +240,9 @@ def balance_of(
     enough : float
         Least number of effective points of each draw; at each of ``SPREADS`` all draws
         together must be worth ``couplings.ENOUGH``.
-    measures : Measures, optional
-        Of these points, where they are known; without them outcomes go by the
-        standardised balance.
     figures : Figures, optional
-        What ``figures_of`` tells of these points, where it is known.
+        What ``figures_of`` tells of these points, where it is known; without it
+        outcomes go by the standardised balance.
 
     Returns
     -------
@@ -258,8 +255,7 @@ def balance_of(
     if points.effective.min() < enough:
         return nothing_of_couplings(Reason.FEW_POINTS)
     if figures is None:
-        told = measures_of(points.b, population) if measures is None else measures
-        figures = figures_of(points, population, told)
+        figures = figures_of(points, population, measures_of(points.b, population))
     outcome, undecided = outcome_of(figures.chances)
     reasons = [*undecided]
     if n_both < MIN_SESSIONS:
