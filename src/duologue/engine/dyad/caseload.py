@@ -148,7 +148,7 @@ def balances(
     Returns
     -------
     tuple of Balance
-        Those of ``read_caseload``, in less than half of its time.
+        Those of ``read_caseload``, in two thirds of its time.
 
     Raises
     ------

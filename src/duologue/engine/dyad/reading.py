@@ -138,7 +138,7 @@ def read_balance(
     Returns
     -------
     Balance
-        That of ``read_pair``, in half of its time.
+        That of ``read_pair``, in three quarters of its time.
 
     Raises
     ------
