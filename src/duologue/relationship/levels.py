@@ -31,7 +31,7 @@ def likely_levels(answers: NDArray[np.float64], *, whole: bool = False) -> PairS
     answers : ndarray, shape (n_sessions, 2)
         In points of 0 to 100; ``nan`` where blank. One session at least.
     whole : bool
-        As for ``read_pair``: levels are the same without it, in half of the time.
+        As for ``read_pair``: levels are the same without it, in two thirds of the time.
 
     Returns
     -------

@@ -154,7 +154,7 @@ TEMPLATES = MappingProxyType(
         "wonder.one": Template(
             level=Level.UNUSUAL,
             sentence=(
-                "In session {session} the {c}'s answer on {scale} lay far below what "
+                "In session {session} the {whom}'s answer on {scale} lay far below what "
                 "{earlier} foretold."
             ),
             how_sure=(
@@ -169,7 +169,7 @@ TEMPLATES = MappingProxyType(
         "wonder.one.research": Template(
             level=Level.UNUSUAL,
             sentence=(
-                "In session {session} the {c}'s answer on {scale} lay below the limit "
+                "In session {session} the {whom}'s answer on {scale} lay below the limit "
                 "from {earlier}."
             ),
             how_sure="With nothing changing, about {chance} ordinary sessions does.",
@@ -177,7 +177,7 @@ TEMPLATES = MappingProxyType(
         "wonder.few": Template(
             level=Level.UNUSUAL,
             sentence=(
-                "Up to session {session} the {c}'s last five answers on {scale} lay "
+                "Up to session {session} the {whom}'s last five answers on {scale} lay "
                 "below what {earlier} foretold."
             ),
             how_sure=(
@@ -193,7 +193,7 @@ TEMPLATES = MappingProxyType(
         "wonder.few.research": Template(
             level=Level.UNUSUAL,
             sentence=(
-                "Up to session {session} the {c}'s last five answers on {scale} lay "
+                "Up to session {session} the {whom}'s last five answers on {scale} lay "
                 "below the limit from {earlier}."
             ),
             how_sure="With nothing changing, about {chance} ordinary sessions does.",

@@ -44,7 +44,9 @@ class Card:
     strength: float
 
 
-def wonders(seen: Seen, *, declared: str = "", further: tuple[str, ...] = ()) -> list[Card]:
+def wonders(
+    seen: Seen, *, declared: str = "", further: tuple[str, ...] = ()
+) -> list[Card]:
     """Return everything to wonder about in a course, the oldest first.
 
     Parameters
@@ -110,6 +112,7 @@ def _finding(
         name,
         reached=Level.UNUSUAL,
         session=arrays.session_numbers[row],
+        whom=voice.called(Seat.CLIENT),
         scale=title_of(item).lower(),
         earlier=counted(int(found.n_earlier[row]), "earlier answer"),
         chance=one_in(rate),
@@ -144,4 +147,3 @@ def _was_open(arrays: Arrays, item: Item, row: int) -> bool:
                 there.size >= 6 and own[-1] >= np.quantile(there, 2 / 3)  # nan is not
             )
     return False
-

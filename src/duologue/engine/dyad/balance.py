@@ -9,6 +9,7 @@ between which ends the plausible answers lie.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 import numpy as np
 
@@ -153,13 +154,69 @@ def measures_of(
     return Measures(columns=columns, orders=orders, events=events.astype(float))
 
 
+class Figures(NamedTuple):
+    """What the weights of a pair's points tell, before anything is said of it.
+
+    Attributes
+    ----------
+    means, ends : ndarray, shape (6,), (6, 2)
+        Mean and 90 % interval of each of ``Measures.columns``.
+    chances : ndarray, shape (3, 4)
+        Probability of each of ``OUTCOMES`` under each of ``SPREADS``.
+    n_effective : ndarray, shape (3,)
+        How many points all draws together are worth under each.
+    """
+
+    means: Floats
+    ends: Floats
+    chances: Floats
+    n_effective: Floats
+
+
+def figures_of(points: Points, population: Population, told: Measures) -> Figures:
+    """Weigh what is asked of a pair's points, under each of ``SPREADS``.
+
+    Parameters
+    ----------
+    points, population
+        As for ``balance_of``.
+    told : Measures
+        Of these points.
+
+    Returns
+    -------
+    Figures
+    """
+    each = [weights_at(points, population, spread) for spread in SPREADS]
+    n_effective = np.array(
+        [pooled_effective_number(effective_number(weights)) for weights in each]
+    )
+    rows = _flat(np.stack([points.weights, *each]))
+    # Both influences need an interval at every spread, the others at their own only.
+    ends = [
+        quantiles(
+            told.columns[i],
+            rows if i in {1, 2} else rows[:1],
+            ENDS,
+            order=told.orders[i],
+        )
+        for i in range(6)
+    ]
+    return Figures(
+        means=told.columns @ rows[0],
+        ends=np.stack([own[0] for own in ends]),
+        chances=chances_of(told, rows[1:], np.stack(ends[1:3])[:, 1:]),
+        n_effective=n_effective,
+    )
+
+
 def balance_of(
     points: Points,
     population: Population,
     *,
     n_both: int,
     enough: float = ENOUGH,
-    measures: Measures | None = None,
+    figures: Figures | None = None,
 ) -> Balance:
     r"""Tell who influences whom, as far as it can be told.
 
@@ -183,9 +240,9 @@ def balance_of(
     enough : float
         Least number of effective points of each draw; at each of ``SPREADS`` all draws
         together must be worth ``couplings.ENOUGH``.
-    measures : Measures, optional
-        Of these points, where they are known; without them outcomes go by the
-        standardised balance.
+    figures : Figures, optional
+        What ``figures_of`` tells of these points, where it is known; without it
+        outcomes go by the standardised balance.
 
     Returns
     -------
@@ -197,37 +254,15 @@ def balance_of(
         return nothing_of_couplings(Reason.POPULATION)
     if points.effective.min() < enough:
         return nothing_of_couplings(Reason.FEW_POINTS)
-    told = measures_of(points.b, population) if measures is None else measures
-    each = [weights_at(points, population, spread) for spread in SPREADS]
-    n_effective = np.array(
-        [pooled_effective_number(effective_number(weights)) for weights in each]
-    )
-    rows = _flat(np.stack([points.weights, *each]))
-    # Both influences need an interval at every spread, the others at their own only.
-    ends = [
-        quantiles(
-            told.columns[i],
-            rows if i in {1, 2} else rows[:1],
-            ENDS,
-            order=told.orders[i],
-        )
-        for i in range(6)
-    ]
-    chances = chances_of(told, rows[1:], np.stack(ends[1:3])[:, 1:])
-    outcome, undecided = outcome_of(chances)
+    if figures is None:
+        figures = figures_of(points, population, measures_of(points.b, population))
+    outcome, undecided = outcome_of(figures.chances)
     reasons = [*undecided]
     if n_both < MIN_SESSIONS:
         reasons.insert(0, Reason.FEW_SESSIONS)
-    if (n_effective < ENOUGH).any():
+    if (figures.n_effective < ENOUGH).any():
         reasons.append(Reason.FEW_POINTS)
-    return told_of(
-        outcome,
-        reasons,
-        means=told.columns @ rows[0],
-        ends=np.stack([own[0] for own in ends]),
-        chances=chances,
-        n_effective=n_effective,
-    )
+    return told_of(outcome, reasons, **figures._asdict())
 
 
 def told_of(
@@ -304,10 +339,27 @@ def chances_of(told: Measures, rows: Floats, ends: Floats) -> Floats:
     ndarray, shape (n_rows, 4)
         Probability of each of ``OUTCOMES``.
     """
-    chances = rows @ told.events.T
+    return unless_one_holds_none(rows @ told.events.T, ends)
+
+
+def unless_one_holds_none(chances: Floats, ends: Floats) -> Floats:
+    """Nobody is an equal where the interval of either influence holds 0.
+
+    Parameters
+    ----------
+    chances : ndarray, shape (n_rows, 4)
+        Probability of each of ``OUTCOMES``, but for that.
+    ends : ndarray, shape (2, n_rows, 2)
+        90 % intervals of both influences.
+
+    Returns
+    -------
+    ndarray, shape (n_rows, 4)
+    """
     both_there = ((ends[..., 0] > 0) | (ends[..., 1] < 0)).all(axis=0)
-    chances[:, 2] *= both_there
-    return np.asarray(chances)
+    found = chances.copy()
+    found[:, 2] *= both_there
+    return found
 
 
 def outcome_of(chances: Floats) -> tuple[Outcome, tuple[Reason, ...]]:

@@ -12,12 +12,11 @@ numbers come out whatever their number.
 """
 
 import math
-import threading
 
 import numba
 import numpy as np
 
-from duologue.engine.dyad.compiling import compiled
+from duologue.engine.dyad.compiling import compiled, shared_among_threads
 from duologue.engine.dyad.model import Bools, Floats, Nuisance, determinant
 from duologue.engine.dyad.said import LOG_2_PI, Said
 
@@ -37,9 +36,6 @@ _PRODUCT = 15 * BLOCK  # product of inverse variances since the last log
 _LOG = 16 * BLOCK  # half the logs so far
 _B = 17 * BLOCK  # 4: couplings
 _SIZE = 21 * BLOCK
-
-# One threading layer of numba ends the process if two threads start work at once.
-_one_at_a_time = threading.Lock()
 
 
 def log_likelihoods(heard: Said, b: Floats, nuisance: Nuisance) -> Floats:
@@ -65,17 +61,18 @@ def log_likelihoods(heard: Said, b: Floats, nuisance: Nuisance) -> Floats:
         seen,
         np.stack([heard.value, heard.variance], axis=-1),
         np.ascontiguousarray(np.swapaxes(b, -1, -2)),
-        _common(nuisance),
+        common_of(nuisance),
         found,
     )
-    with _one_at_a_time:
+    n_blocks = -(-found.shape[2] // BLOCK)
+    with shared_among_threads(found.shape[0] * found.shape[1] * n_blocks):
         _all_pairs(*arrays)
     n_seen = seen.sum(axis=(-1, -2))
     found += (heard.constant.sum(axis=-1) - 0.5 * LOG_2_PI * n_seen[:, None])[..., None]
     return found
 
 
-def _common(nuisance: Nuisance) -> Floats:
+def common_of(nuisance: Nuisance) -> Floats:
     """Gather what a block needs of each draw, shape (n_draws, 14).
 
     bm (columns 0, 1), bm + delta (2, 3), P1 (4 to 6), Q (7 to 9), the inverse of Sm

@@ -12,6 +12,7 @@ image is laid too: exchanging the two people exchanges what is said of them, exa
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -36,6 +37,7 @@ ENOUGH = 200.0
 MOST_ROUNDS = 3
 """How often new points are laid where too few carry the weight."""
 
+_TOGETHER = 8192  # points filtered in one go: they stay in the nearest memory
 _WIDER = 1.25  # than the prior, so that its tails are met
 _SHARE_OF_PRIOR = 0.1
 _DEGREES = 7.0
@@ -108,19 +110,20 @@ def points_of(
         If ``n_points`` is odd or below 16, a shape does not fit, a rating is infinite
         or not on the scale, or a gap not positive.
     """
+
+    def likelihood(laid: Laid, some: Population) -> Floats:
+        return _log_likelihood(laid, some, ratings, gaps, scale)
+
     laid = first_laid(population, n_points)
-    log_density = _log_likelihood(laid, population, ratings, gaps, scale)
-    found = weighed(laid, log_density, population)
-    return improved(found, ratings, population, gaps=gaps, scale=scale, enough=enough)
+    found = weighed(laid, likelihood(laid, population), population)
+    return improved(found, population, likelihood, enough=enough)
 
 
 def improved(
     found: Points,
-    ratings: ArrayLike,
     population: Population,
+    likelihood: Callable[["Laid", Population], Floats],
     *,
-    gaps: ArrayLike | None = None,
-    scale: Scale | None = None,
     enough: float = ENOUGH,
 ) -> Points:
     """Lay points anew, up to three times, where too few carry the weight.
@@ -129,8 +132,10 @@ def improved(
     ----------
     found : Points
         As first laid.
-    ratings, population, gaps, scale, enough
+    population, enough
         As for ``points_of``.
+    likelihood : callable
+        Log density of the pair's ratings at points laid for some draws.
 
     Returns
     -------
@@ -143,8 +148,7 @@ def improved(
             break
         some = some_draws(population, poor)
         laid = laid_anew(found.b[poor], found.weights[poor], some, round_)
-        log_density = _log_likelihood(laid, some, ratings, gaps, scale)
-        found = _better(found, weighed(laid, log_density, some), poor)
+        found = _better(found, weighed(laid, likelihood(laid, some), some), poor)
     return found
 
 
@@ -335,8 +339,17 @@ def _log_likelihood(
     gaps: ArrayLike | None,
     scale: Scale | None,
 ) -> Floats:
-    each_row = of_draws(population.nuisance, (slice(None), np.newaxis))
-    return log_likelihood(ratings, laid.b, each_row, gaps=gaps, scale=scale)
+    """Log density at every point, a few draws at a time."""
+    n_draws, n_points = laid.b.shape[:2]
+    at_once = max(1, _TOGETHER // n_points)
+    found = np.empty((n_draws, n_points))
+    for first in range(0, n_draws, at_once):
+        some = slice(first, first + at_once)
+        each_row = of_draws(population.nuisance, (some, np.newaxis))
+        found[some] = log_likelihood(
+            ratings, laid.b[some], each_row, gaps=gaps, scale=scale
+        )
+    return found
 
 
 def weighed(laid: Laid, log_likelihood: Floats, population: Population) -> Points:
@@ -391,7 +404,7 @@ def thinned(points: Points, n_points: int) -> Floats:
         Taken at even steps of weight from the heaviest to the lightest, so that
         exchanging the two people takes the mirror images.
     """
-    places = np.stack([spaced(row, n_points) for row in points.weights])
+    places = spaced(points.weights, n_points)
     return np.take_along_axis(points.b, places[..., None], axis=1)
 
 
@@ -400,17 +413,20 @@ def spaced(weights: Floats, n: int) -> Ints:
 
     Parameters
     ----------
-    weights : ndarray >= 0, shape (n_many,)
-        One of them positive.
+    weights : ndarray >= 0, shape (..., n_many)
+        One of each row positive.
     n : int >= 1
-        How many to take; a heavy one may be taken several times.
+        How many to take of each row; a heavy one may be taken several times.
 
     Returns
     -------
-    ndarray of int, shape (n,)
+    ndarray of int, shape (..., n)
         Places, from the heaviest to the lightest, whatever the order they stand in.
     """
-    order = np.argsort(-weights)
-    carried = np.cumsum(weights[order])
-    at = (np.arange(n) + 0.5) / n * carried[-1]
-    return np.asarray(order[np.searchsorted(carried, at)])
+    rows = weights.reshape(-1, weights.shape[-1])
+    order = np.argsort(-rows, axis=-1)
+    carried = np.cumsum(np.take_along_axis(rows, order, axis=-1), axis=-1)
+    at = (np.arange(n) + 0.5) / n * carried[:, -1:]
+    places = [each.searchsorted(own) for each, own in zip(carried, at, strict=True)]
+    found = np.take_along_axis(order, np.stack(places), axis=-1)
+    return np.asarray(found.reshape(*weights.shape[:-1], n))

@@ -1,20 +1,24 @@
-"""The filter of two levels whose set-points are integrated, one number at a time.
+"""The filter of two levels whose set-points are integrated, all points at once.
 
 Written mu = bm + u with u ~ N(0, Sm). The filter runs once with u = 0 and carries A,
-the derivative of the levels' mean by u; S and r gather what the ratings say of u, which
-is N(S^-1 r, S^-1) given all of them. Nothing here is a small matrix: every number is an
-array over couplings (points), so that numpy works on all of them at once.
+the derivative of the levels' mean by u. Mean and derivative are moved by the same
+couplings and corrected by the same gains, so they are one array of three columns: the
+mean less bm, and A less the unit matrix. What is left of an answer once the three are
+taken away, E = (e, -h), tells all that the answers say: the sum of E E' / s holds the
+squared errors, and S and r, of which u is N(S^-1 r, S^-1) given all of them.
+
+Every number is an array over couplings (points), its place in a matrix on the first
+axes (``components``), so that numpy works on all of them at once.
 """
 
 import numpy as np
 
+from duologue.engine.dyad.components import carried, in_front, inverse, product
 from duologue.engine.dyad.model import Bools, Floats, Nuisance
 
 _LOG_EVERY = 12
 """Updates whose variances are multiplied before a log is taken: between 1e-25 and 1e25
 each, their product neither overflows nor vanishes."""
-
-Pairs = list[list[Floats]]
 
 
 class Filter:
@@ -22,52 +26,35 @@ class Filter:
 
     Attributes
     ----------
-    m : list of ndarray
-        Mean of each level given u = 0.
-    A, P : list of list of ndarray
-        Derivative of the means by u; covariance of the levels given u.
-    S, r : lists of ndarray
-        Precision of u and S times its mean, given all that was met.
-    log_density : ndarray
-        Sum of -(log s + e^2 / s) / 2 over the updates whose log has been taken.
+    X : ndarray, shape (2, 3, ...)
+        Mean of each level given u = 0, less bm; derivative of the means by u, less the
+        unit matrix.
+    P : ndarray, shape (2, 2, ...)
+        Covariance of the levels given u.
+    gathered : ndarray, shape (6, ...)
+        Sums of E E' / s: the squares, -r (two), and S without what was known of u
+        beforehand (client, both, therapist).
+    log_density : ndarray, shape (...)
+        Sum of -log(s) / 2 over the updates whose log has been taken.
     """
 
     def __init__(self, nuisance: Nuisance, shape: tuple[int, ...]) -> None:
-        one, none = np.ones(shape), np.zeros(shape)
-        bm, delta, P1 = nuisance.bm, nuisance.delta, nuisance.P1
-        self.bm = [bm[..., 0], bm[..., 1]]
-        self.m = [none + bm[..., i] + delta[..., i] for i in (0, 1)]
-        self.A: Pairs = [[one, none], [none, one]]
-        self.P: Pairs = [[none + P1[..., i, j] for j in (0, 1)] for i in (0, 1)]
-        Sm = nuisance.Sm
-        self.det_Sm = Sm[..., 0, 0] * Sm[..., 1, 1] - Sm[..., 0, 1] ** 2
-        off = none - Sm[..., 0, 1] / self.det_Sm
-        self.S: Pairs = [
-            [none + Sm[..., 1, 1] / self.det_Sm, off],
-            [off, none + Sm[..., 0, 0] / self.det_Sm],
-        ]
-        self.r = [none, none]
-        self.log_density = none
-        self._squares, self._product, self._n_waiting = none, one, 0
+        n = len(shape)
+        self.bm = in_front(nuisance.bm, 1, n)
+        self.X = np.zeros((2, 3, *shape))
+        self.X[:, 0] = in_front(nuisance.delta, 1, n)
+        self.P = np.empty((2, 2, *shape))
+        self.P[:] = in_front(nuisance.P1, 2, n)
+        self.Sm = in_front(nuisance.Sm, 2, n)
+        self.gathered = np.zeros((6, *shape))
+        self.log_density = np.zeros(shape)
+        self._product, self._n_waiting = np.ones(shape), 0
 
     def step(self, B: Floats, Q: Floats) -> None:
         """Go to the next session: m <- C bm + B m, A <- C + B A, P <- B P B' + Q."""
-        B_ = [[B[..., i, j] for j in (0, 1)] for i in (0, 1)]
-        away = [self.m[0] - self.bm[0], self.m[1] - self.bm[1]]
-        self.m = [self.bm[i] + B_[i][0] * away[0] + B_[i][1] * away[1] for i in (0, 1)]
-        less = [
-            [self.A[0][0] - 1, self.A[0][1]],
-            [self.A[1][0], self.A[1][1] - 1],
-        ]
-        self.A = [
-            [(i == j) + B_[i][0] * less[0][j] + B_[i][1] * less[1][j] for j in (0, 1)]
-            for i in (0, 1)
-        ]
-        P = self.P
-        BP = [[B_[i][0] * P[0][j] + B_[i][1] * P[1][j] for j in (0, 1)] for i in (0, 1)]
-        off = BP[0][0] * B_[1][0] + BP[0][1] * B_[1][1] + Q[..., 0, 1]
-        own = [BP[i][0] * B_[i][0] + BP[i][1] * B_[i][1] + Q[..., i, i] for i in (0, 1)]
-        self.P = [[own[0], off], [off, own[1]]]
+        self.X = product(B, self.X)
+        self.P = carried(B, self.P)
+        self.P += Q
 
     def update(
         self, seat: int, value: Floats, variance: Floats, seen: Bools | None = None
@@ -78,73 +65,102 @@ class Filter:
         anything; nothing changes for the others.
         """
         i, o = seat, 1 - seat
-        P, A = self.P, self.A
-        e = value - self.m[i]
-        inverse = density = 1 / (P[i][i] + variance)
-        kept = variance * inverse
+        P = self.P
+        inverse_s = density = 1 / (P[i, i] + variance)
+        kept = variance * inverse_s
         if seen is not None:
-            inverse, density = (
-                np.where(seen, inverse, 0.0),
-                np.where(seen, density, 1.0),
-            )
-            kept = np.where(seen, kept, 1.0)
-        g_own, g_other = P[i][i] * inverse, P[i][o] * inverse
-        h = A[i]
-        self._gather(e, h, inverse, density)
-        m = self.m[i] + g_own * e, self.m[o] + g_other * e
-        slope_o = [A[o][0] - g_other * h[0], A[o][1] - g_other * h[1]]
-        slope = [kept * h[0], kept * h[1]], slope_o
-        off, other = kept * P[i][o], P[o][o] - g_other * P[i][o]
-        own_row, other_row = [kept * P[i][i], off], [off, other]
-        if seat == 0:
-            self.m, self.A, self.P = [*m], [*slope], [own_row, other_row]
-        else:
-            self.m, self.A = [*reversed(m)], [*reversed(slope)]
-            self.P = [other_row[::-1], own_row[::-1]]
+            inverse_s = np.where(seen, inverse_s, 0.0)
+            density, kept = np.where(seen, density, 1.0), np.where(seen, kept, 1.0)
+        E = -self.X[i]
+        E[0] += value - self.bm[i]
+        E[1 + i] -= 1.0
+        self._gather(E, E * inverse_s, density)
+        gains = P[i] * inverse_s
+        self.X += gains[:, None] * E
+        P[o, o] -= gains[o] * P[i, o]
+        P[i] *= kept
+        P[o, i] = P[i, o]
 
-    def _gather(
-        self, e: Floats, h: list[Floats], inverse: Floats, density: Floats
-    ) -> None:
+    def _gather(self, E: Floats, E_s: Floats, density: Floats) -> None:
         """Add to S, r and the log density what one update brings."""
-        e_s = e * inverse
-        h0_s, h1_s = h[0] * inverse, h[1] * inverse
-        off = self.S[0][1] + h[0] * h1_s
-        self.S = [
-            [self.S[0][0] + h[0] * h0_s, off],
-            [off, self.S[1][1] + h[1] * h1_s],
-        ]
-        self.r = [self.r[0] + h[0] * e_s, self.r[1] + h[1] * e_s]
-        self._squares = self._squares + e * e_s
-        self._product = self._product * density
+        self.gathered[:3] += E * E_s[0]
+        self.gathered[3:5] += E[1:] * E_s[1]
+        self.gathered[5] += E[2] * E_s[2]
+        self._product *= density
         self._n_waiting += 1
         if self._n_waiting == _LOG_EVERY:
-            self._take_log()
+            self.take_log()
 
-    def _take_log(self) -> None:
+    def take_log(self) -> None:
         """Log of the variances so far: a log of their product costs one, not twelve."""
-        half = 0.5 * (np.log(self._product) - self._squares)
-        self.log_density = self.log_density + half
-        self._squares = np.zeros_like(half)
-        self._product, self._n_waiting = np.ones_like(half), 0
+        if self._n_waiting:
+            self.log_density += 0.5 * np.log(self._product)
+            self._product[...], self._n_waiting = 1.0, 0
 
-    def of_u(self) -> tuple[list[Floats], Pairs]:
-        """Mean and covariance of u given all that was met: S^-1 r and S^-1."""
-        S, r = self.S, self.r
-        det = S[0][0] * S[1][1] - S[0][1] * S[0][1]
-        off = -S[0][1] / det
-        cov = [[S[1][1] / det, off], [off, S[0][0] / det]]
-        mean = [cov[i][0] * r[0] + cov[i][1] * r[1] for i in (0, 1)]
-        return mean, cov
+    def of_u(self) -> tuple[Floats, Floats]:
+        """Mean and covariance of u given all that was met; see ``of_u``."""
+        return of_u(self.gathered, self.Sm)
 
     def end(self) -> Floats:
         """Log density of all that was met with u integrated, less its log 2 pi."""
-        self._take_log()
-        S, r = self.S, self.r
-        det_S = S[0][0] * S[1][1] - S[0][1] * S[0][1]
-        quadratic = (
-            S[1][1] * r[0] * r[0] - 2 * S[0][1] * r[0] * r[1] + S[0][0] * r[1] * r[1]
-        ) / det_S
-        ended: Floats = self.log_density + 0.5 * (
-            quadratic - np.log(det_S * self.det_Sm)
-        )
-        return ended
+        self.take_log()
+        return ended(self.log_density, self.gathered, self.Sm)
+
+
+def mean_and_slope(X: Floats, bm: Floats) -> tuple[Floats, Floats]:
+    """Take apart what ``Filter.X`` holds: mean (2, ...) and slope A (2, 2, ...).
+
+    Parameters
+    ----------
+    X : ndarray, shape (2, 3, ...)
+        As ``Filter.X``.
+    bm : ndarray, shape (2, ...)
+        Mean of the set-points.
+    """
+    slope = X[:, 1:].copy()
+    slope[0, 0] += 1.0
+    slope[1, 1] += 1.0
+    return X[:, 0] + bm, slope
+
+
+def of_u(gathered: Floats, Sm: Floats) -> tuple[Floats, Floats]:
+    """Mean S^-1 r and covariance S^-1 of u, given what was gathered.
+
+    Parameters
+    ----------
+    gathered : ndarray, shape (6, ...)
+        As ``Filter.gathered``.
+    Sm : ndarray, shape (2, 2, ...)
+        Covariance of the set-points over pairs.
+
+    Returns
+    -------
+    mean, cov : ndarray, shape (2, ...), (2, 2, ...)
+    """
+    cov = inverse(_precision(gathered, Sm))
+    return -product(cov, gathered[1:3]), cov
+
+
+def ended(log_density: Floats, gathered: Floats, Sm: Floats) -> Floats:
+    """Log density of all that was met with u integrated, less its log 2 pi.
+
+    Parameters
+    ----------
+    log_density, gathered, Sm
+        As in ``Filter`` and ``of_u``.
+    """
+    S, r = _precision(gathered, Sm), gathered[1:3]
+    det_S = S[0, 0] * S[1, 1] - S[0, 1] * S[0, 1]
+    told = S[1, 1] * r[0] * r[0] - 2 * S[0, 1] * r[0] * r[1] + S[0, 0] * r[1] * r[1]
+    det_Sm = Sm[0, 0] * Sm[1, 1] - Sm[0, 1] ** 2
+    half = told / det_S - gathered[0] - np.log(det_S * det_Sm)
+    return np.asarray(log_density + 0.5 * half)
+
+
+def _precision(gathered: Floats, Sm: Floats) -> Floats:
+    """Precision S of u: what the answers say, and what was known beforehand."""
+    S = np.empty((2, 2, *gathered.shape[1:]))
+    S[0, 0], S[1, 1] = gathered[3], gathered[5]
+    S[0, 1] = S[1, 0] = gathered[4]
+    S += inverse(Sm)
+    return S

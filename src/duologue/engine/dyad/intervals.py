@@ -30,7 +30,8 @@ from numpy.typing import ArrayLike
 from scipy.special import log_ndtr
 
 from duologue.engine.dyad.answers import Scale, intervals
-from duologue.engine.dyad.filtering import Filter
+from duologue.engine.dyad.components import at_end, carried, product
+from duologue.engine.dyad.filtering import Filter, mean_and_slope
 from duologue.engine.dyad.model import Bools, Floats, Ints, Nuisance, n_ratings
 from duologue.engine.dyad.said import LOG_2_PI, Said, checked_ratings, said
 
@@ -180,29 +181,23 @@ def meet_in_intervals(walked: Filter, told: Heard, session: int) -> Floats | flo
     return np.asarray(added)
 
 
-def _levels_before(walked: Filter) -> tuple[list[Floats], list[Floats]]:
+def _levels_before(walked: Filter) -> tuple[Floats, list[Floats]]:
     """Means, and the three covariances, of the levels with the set-point integrated."""
-    A, P = walked.A, walked.P
     u, V = walked.of_u()
-    mean = [walked.m[i] + A[i][0] * u[0] + A[i][1] * u[1] for i in (0, 1)]
-    cov = [
-        P[i][j]
-        + A[i][0] * (V[0][0] * A[j][0] + V[0][1] * A[j][1])
-        + A[i][1] * (V[1][0] * A[j][0] + V[1][1] * A[j][1])
-        for i, j in ((0, 0), (0, 1), (1, 1))
-    ]
-    return mean, cov
+    m, A = mean_and_slope(walked.X, walked.bm)
+    cov = walked.P + carried(A, V)
+    return m + product(A, u), [cov[0, 0], cov[0, 1], cov[1, 1]]
 
 
 def _sites(
-    mean: list[Floats], cov: list[Floats], told: Heard, session: int
+    mean: Floats, cov: list[Floats], told: Heard, session: int
 ) -> tuple[_Site, Ints]:
     """Make an observation of each rating of the session, and tell whose each is."""
     lower, upper = told.lower[session], told.upper[session]
     seat_of, rating_of = np.nonzero(~np.isnan(lower))
     place = (..., seat_of, rating_of)
     lam, R = told.nuisance.lam[place], told.nuisance.R[place]
-    at = np.stack(mean, axis=-1)[..., seat_of]
+    at = at_end(mean, 1)[..., seat_of]
     start = told.nuisance.nu[place] + lam * at
     a, b = lower[seat_of, rating_of] - start, upper[seat_of, rating_of] - start
     known = (lower == upper)[seat_of, rating_of]

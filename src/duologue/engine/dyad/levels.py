@@ -6,16 +6,20 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
+from duologue.engine.dyad.components import (
+    at_end,
+    carried,
+    course_at_end,
+    course_in_front,
+    flipped,
+    in_front,
+    inverse,
+    product,
+    unit_matrix,
+)
 from duologue.engine.dyad.gaps import over_gap
 from duologue.engine.dyad.likelihood import Filtered, filtered
-from duologue.engine.dyad.model import (
-    Floats,
-    Nuisance,
-    determinant,
-    matrix_of,
-    times,
-    turned,
-)
+from duologue.engine.dyad.model import Bools, Floats, Nuisance, matrix_of
 from duologue.engine.dyad.normal import both_below
 from duologue.errors import ParameterError
 
@@ -122,7 +126,12 @@ def levels(
 
 
 def levels_of(
-    kept: Filtered, b: ArrayLike, nuisance: Nuisance, *, next_gap: float = 1.0
+    kept: Filtered,
+    b: ArrayLike,
+    nuisance: Nuisance,
+    *,
+    next_gap: float = 1.0,
+    back: Smoothed | None = None,
 ) -> Levels:
     """Infer levels from what the filter kept; ``levels`` is this after ``filtered``.
 
@@ -134,6 +143,8 @@ def levels_of(
         What it was filtered with.
     next_gap : float > 0
         From the last session to the next, in usual gaps.
+    back : Smoothed, optional
+        What was kept, gone back over, where that is known.
 
     Returns
     -------
@@ -144,33 +155,32 @@ def levels_of(
     ParameterError
         If couplings have no step of the next gap.
     """
-    u_mean, u_cov = kept.u_mean[..., -1, :], kept.u_cov[..., -1, :, :]
-    set_point = nuisance.bm + u_mean
-    back = smoothed(kept)
-    each_u = u_mean[..., None, :], u_cov[..., None, :, :]
-    mean, cov = _with_u(back.mean, back.slope, back.cov, *each_u)
-    filtered_mean, filtered_cov = _with_u(
-        kept.mean, kept.slope, kept.cov, kept.u_mean, kept.u_cov
-    )
+    n_leading = kept.mean.ndim - 2
+    back = smoothed(kept) if back is None else back
+    u = course_in_front(kept.u_mean, 1), course_in_front(kept.u_cov, 2)
+    last_u = u[0][:, -1:], u[1][:, :, -1:]
+    set_point = in_front(nuisance.bm, 1, n_leading)[:, np.newaxis] + last_u[0]
+    mean, cov = _with_u(*_course(back), *last_u)
+    filtered_mean, filtered_cov = _with_u(*_course(kept), *u)
     next_mean, next_cov = _next_level(kept, b, nuisance, next_gap)
     next_rating_mean, next_rating_sd = ratings_of(next_mean, next_cov, nuisance)
-    innovation_mean, innovation_cov = _innovations(kept, back, mean, set_point)
-    p_low, p_both_low = _chances(kept, innovation_mean, innovation_cov)
+    w, w_cov = _innovations(back, _each(kept.B, n_leading), mean - set_point, last_u[1])
+    p_low, p_both_low = _chances(_each(kept.Q, n_leading), w, w_cov)
     return Levels(
-        set_point_mean=set_point,
-        set_point_cov=u_cov,
-        mean=mean,
-        cov=cov,
-        filtered_mean=filtered_mean,
-        filtered_cov=filtered_cov,
+        set_point_mean=at_end(set_point[:, 0], 1),
+        set_point_cov=kept.u_cov[..., -1, :, :],
+        mean=course_at_end(mean, 1),
+        cov=course_at_end(cov, 2),
+        filtered_mean=course_at_end(filtered_mean, 1),
+        filtered_cov=course_at_end(filtered_cov, 2),
         next_mean=next_mean,
         next_cov=next_cov,
         next_rating_mean=next_rating_mean,
         next_rating_sd=next_rating_sd,
-        innovation_mean=innovation_mean,
-        innovation_cov=innovation_cov,
-        p_low=p_low,
-        p_both_low=p_both_low,
+        innovation_mean=course_at_end(w, 1),
+        innovation_cov=course_at_end(w_cov, 2),
+        p_low=course_at_end(p_low, 1),
+        p_both_low=course_at_end(p_both_low, 0),
     )
 
 
@@ -204,22 +214,25 @@ def pooled(each: Levels, weights: ArrayLike) -> Levels:
         raise ParameterError(f"weights must have shape {leading}, got {w.shape}.")
     if not np.isfinite(w).all() or (w < 0).any() or not (w > 0).any():
         raise ParameterError("weights must be 0 or more, and one of them positive.")
-    share = w[w > 0] / w.sum()
-    flat = {field.name: getattr(each, field.name)[w > 0] for field in fields(each)}
-    mixed = {name: _mean(share, part) for name, part in flat.items()}
+    there = w.ravel() > 0
+    share = w.ravel()[there] / w.sum()
+    flat = {f.name: _flat(getattr(each, f.name), w.ndim, there) for f in fields(each)}
+    mixed = {name: np.asarray(part @ share) for name, part in flat.items()}
     for name in ("set_point", "", "filtered", "next", "innovation"):
         mean_name, cov_name = f"{name}_mean".strip("_"), f"{name}_cov".strip("_")
-        away = flat[mean_name] - mixed[mean_name]
-        between = away[..., :, None] * away[..., None, :]
-        mixed[cov_name] = _mean(share, flat[cov_name] + between)
-    away = flat["next_rating_mean"] - mixed["next_rating_mean"]
-    variance = _mean(share, flat["next_rating_sd"] ** 2 + away**2)
+        away = flat[mean_name] - mixed[mean_name][..., np.newaxis]
+        mixed[cov_name] += (away * share) @ away.swapaxes(-1, -2)
+    away = flat["next_rating_mean"] - mixed["next_rating_mean"][..., np.newaxis]
+    variance = (flat["next_rating_sd"] ** 2 + away**2) @ share
     mixed["next_rating_sd"] = np.sqrt(variance)
     return Levels(**mixed)
 
 
-def _mean(share: Floats, part: Floats) -> Floats:
-    return np.asarray(np.tensordot(share, part, axes=(0, 0)))
+def _flat(part: Floats, n_leading: int, there: Bools) -> Floats:
+    """Points on one axis, the last, without those of no weight."""
+    last = at_end(part, n_leading)
+    flat = last.reshape(*last.shape[: last.ndim - n_leading], there.size)
+    return flat if there.all() else flat[..., there]
 
 
 def smoothed(kept: Filtered) -> Smoothed:
@@ -234,43 +247,70 @@ def smoothed(kept: Filtered) -> Smoothed:
     -------
     Smoothed
     """
-    last = kept.mean.shape[-2] - 1
-    mean, slope = [kept.mean[..., last, :]], [kept.slope[..., last, :, :]]
-    cov, carried = [kept.cov[..., last, :, :]], []
-    for j in range(last - 1, -1, -1):
-        cov_before = kept.cov_before[..., j + 1, :, :]
-        J = kept.cov[..., j, :, :] @ turned(kept.B[j]) @ _inverse(cov_before)
-        away = mean[-1] - kept.mean_before[..., j + 1, :]
-        mean.append(kept.mean[..., j, :] + times(J, away))
-        steeper = slope[-1] - kept.slope_before[..., j + 1, :, :]
-        slope.append(kept.slope[..., j, :, :] + J @ steeper)
-        wider = J @ (cov[-1] - cov_before) @ turned(J)
-        cov.append(kept.cov[..., j, :, :] + wider)
-        carried.append(J)
-    none = np.empty((*kept.cov.shape[:-3], 0, 2, 2))
-    return Smoothed(
-        mean=np.stack(mean[::-1], axis=-2),
-        slope=np.stack(slope[::-1], axis=-3),
-        cov=np.stack(cov[::-1], axis=-3),
-        J=np.stack(carried[::-1], axis=-3) if carried else none,
+    mean, slope, cov = _course(kept)
+    cov_before = course_in_front(kept.cov_before, 2)
+    B = _each(kept.B, kept.mean.ndim - 2)
+    J = product(product(cov[:, :, :-1], flipped(B)), inverse(cov_before[:, :, 1:]))
+    X, cov = np.concatenate([mean[:, np.newaxis], slope], axis=1), cov.copy()
+    X_before = np.concatenate(
+        [
+            course_in_front(kept.mean_before, 1)[:, np.newaxis],
+            course_in_front(kept.slope_before, 2),
+        ],
+        axis=1,
     )
+    for j in range(J.shape[2] - 1, -1, -1):
+        place, later, by = np.s_[:, :, j], np.s_[:, :, j + 1], J[:, :, j]
+        X[place] += product(by, X[later] - X_before[later])
+        cov[place] += carried(by, cov[later] - cov_before[later])
+    return Smoothed(
+        mean=course_at_end(X[:, 0], 1),
+        slope=course_at_end(X[:, 1:], 2),
+        cov=course_at_end(cov, 2),
+        J=course_at_end(J, 2),
+    )
+
+
+def _course(of: Filtered | Smoothed) -> tuple[Floats, Floats, Floats]:
+    """Mean, slope and covariance, their own axes in front, and then the sessions."""
+    mean, slope = course_in_front(of.mean, 1), course_in_front(of.slope, 2)
+    return mean, slope, course_in_front(of.cov, 2)
+
+
+def _each(steps: tuple[Floats, ...], n_leading: int) -> Floats:
+    """Matrices of every step, shape (2, 2, n_steps, ...), or 1 where all are alike."""
+    if not steps:
+        return np.empty((2, 2, 0, *(1,) * n_leading))
+    alike = all(step is steps[0] for step in steps)
+    each = [in_front(step, 2, n_leading) for step in (steps[:1] if alike else steps)]
+    return np.stack(each, axis=2)
 
 
 def _with_u(
     mean: Floats, slope: Floats, cov: Floats, u_mean: Floats, u_cov: Floats
 ) -> tuple[Floats, Floats]:
     """Levels with the set-point integrated: N(mean + slope u*, cov + slope V slope')."""
-    return mean + times(slope, u_mean), cov + slope @ u_cov @ turned(slope)
+    return mean + product(slope, u_mean), cov + carried(slope, u_cov)
 
 
 def _next_level(
     kept: Filtered, b: ArrayLike, nuisance: Nuisance, gap: float
 ) -> tuple[Floats, Floats]:
-    B, Q = over_gap(b, nuisance.Q, gap) if gap != 1 else (matrix_of(b), nuisance.Q)
-    mean = nuisance.bm + times(B, kept.mean[..., -1, :] - nuisance.bm)
-    slope = np.eye(2) + B @ (kept.slope[..., -1, :, :] - np.eye(2))
-    cov = B @ kept.cov[..., -1, :, :] @ turned(B) + Q
-    return _with_u(mean, slope, cov, kept.u_mean[..., -1, :], kept.u_cov[..., -1, :, :])
+    records = over_gap(b, nuisance.Q, gap) if gap != 1 else (matrix_of(b), nuisance.Q)
+    n_leading = kept.mean.ndim - 2
+    B, Q = (in_front(part, 2, n_leading) for part in records)
+    bm, unit = in_front(nuisance.bm, 1, n_leading), unit_matrix(n_leading)
+    mean, slope, cov = _course(kept)
+    u_mean = course_in_front(kept.u_mean, 1)[:, -1]
+    u_cov = course_in_front(kept.u_cov, 2)[:, :, -1]
+    mean, cov = _with_u(
+        bm + product(B, mean[:, -1] - bm),
+        unit + product(B, slope[:, :, -1] - unit),
+        carried(B, cov[:, :, -1]) + Q,
+        u_mean,
+        u_cov,
+    )
+    return at_end(mean, 1), at_end(cov, 2)
 
 
 def ratings_of(mean: Floats, cov: Floats, nuisance: Nuisance) -> tuple[Floats, Floats]:
@@ -294,40 +334,23 @@ def ratings_of(mean: Floats, cov: Floats, nuisance: Nuisance) -> tuple[Floats, F
 
 
 def _innovations(
-    kept: Filtered, smoothed: Smoothed, mean: Floats, set_point: Floats
+    back: Smoothed, B: Floats, away: Floats, V: Floats
 ) -> tuple[Floats, Floats]:
     """Mean and covariance of w_j = (x_j+1 - mu) - B (x_j - mu), given all ratings."""
-    shape = smoothed.J.shape
-    if not kept.B:
-        return np.empty(shape[:-1]), np.empty(shape)
-    B = np.stack(kept.B, axis=-3)
-    away = mean - set_point[..., None, :]
-    innovation = away[..., 1:, :] - times(B, away[..., :-1, :])
-    cov, later = smoothed.cov[..., :-1, :, :], smoothed.cov[..., 1:, :, :]
-    from_mu = smoothed.slope - np.eye(2)
-    G = from_mu[..., 1:, :, :] - B @ from_mu[..., :-1, :, :]
-    crossed = later @ turned(smoothed.J) @ turned(B)
-    given_u = later + B @ cov @ turned(B) - crossed - turned(crossed)
-    V = kept.u_cov[..., -1:, :, :]
-    return innovation, given_u + G @ V @ turned(G)
+    _, slope, cov = _course(back)
+    from_mu = slope - unit_matrix(away.ndim - 1)
+    G = from_mu[:, :, 1:] - product(B, from_mu[:, :, :-1])
+    later = cov[:, :, 1:]
+    crossed = product(B, product(course_in_front(back.J, 2), later))
+    given_u = later + carried(B, cov[:, :, :-1]) - crossed - flipped(crossed)
+    return away[:, 1:] - product(B, away[:, :-1]), given_u + carried(G, V)
 
 
-def _chances(kept: Filtered, mean: Floats, cov: Floats) -> tuple[Floats, Floats]:
+def _chances(Q: Floats, mean: Floats, cov: Floats) -> tuple[Floats, Floats]:
     """Chances that innovations lie below minus one of their standard deviations."""
-    if not kept.Q:
-        return np.empty(mean.shape), np.empty(mean.shape[:-1])
-    variance = np.diagonal(cov, axis1=-2, axis2=-1)
-    Q = np.stack(kept.Q, axis=-3)
-    limit = -np.sqrt(np.diagonal(Q, axis1=-2, axis2=-1))
-    z = (limit - mean) / np.sqrt(variance)
-    rho = cov[..., 0, 1] / np.sqrt(variance[..., 0] * variance[..., 1])
+    sd = np.sqrt(np.stack([cov[0, 0], cov[1, 1]]))
+    limit = -np.sqrt(np.stack([Q[0, 0], Q[1, 1]]))
+    z = (limit - mean) / sd
     # Rounding may bring two that all but determine each other to 1 and beyond.
-    rho = np.clip(rho, -1 + 1e-12, 1 - 1e-12)
-    return ndtr(z), both_below(z[..., 0], z[..., 1], rho)
-
-
-def _inverse(matrix: Floats) -> Floats:
-    a, b = matrix[..., 0, 0], matrix[..., 0, 1]
-    c, d = matrix[..., 1, 0], matrix[..., 1, 1]
-    adjoint = np.stack([np.stack([d, -b], -1), np.stack([-c, a], -1)], -2)
-    return np.asarray(adjoint / determinant(matrix)[..., None, None])
+    rho = np.clip(cov[0, 1] / (sd[0] * sd[1]), -1 + 1e-12, 1 - 1e-12)
+    return ndtr(z), both_below(z[0], z[1], rho)

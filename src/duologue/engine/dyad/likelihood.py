@@ -12,7 +12,8 @@ from duologue.engine.dyad.answers import (
     log_slope,
     stretched,
 )
-from duologue.engine.dyad.filtering import Filter, Pairs
+from duologue.engine.dyad.components import course_at_end, in_front
+from duologue.engine.dyad.filtering import Filter, ended, mean_and_slope, of_u
 from duologue.engine.dyad.gaps import steps
 from duologue.engine.dyad.intervals import Heard, heard, meet_in_intervals
 from duologue.engine.dyad.model import (
@@ -126,10 +127,11 @@ def log_likelihood(
     """
     course = _course(ratings, b, nuisance, gaps, scale)
     walked, constant = Filter(nuisance, course.shape), np.zeros(())
+    each_step = _steps(course)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for session in range(course.said.seen.shape[0]):
             if session:
-                walked.step(course.B[session - 1], course.Q[session - 1])
+                walked.step(*each_step[session - 1])
             constant = constant + _meet(walked, course.said, session)
         return _log_likelihood(walked, constant, course)
 
@@ -208,33 +210,52 @@ def filtered_together(ratings: ArrayLike, b: ArrayLike, nuisance: Nuisance) -> F
 
 
 def _filtered(course: _Course) -> Filtered:
-    walked, constant = Filter(course.nuisance, course.shape), np.zeros(())
-    before: list[tuple[Floats, ...]] = []
-    after: list[tuple[Floats, ...]] = []
-    so_far: list[Floats] = []
-    for session in range(course.said.seen.shape[-2]):
+    walked = Filter(course.nuisance, course.shape)
+    sessions = (course.said.seen.shape[-2], *course.shape)
+    before, after = _Stood(sessions), _Stood(sessions)
+    constants, each_step = np.zeros(sessions), _steps(course)
+    for session in range(sessions[0]):
         if session:
-            walked.step(course.B[session - 1], course.Q[session - 1])
-        before.append(_snapshot(walked))
-        constant = constant + _meet(walked, course.said, session)
-        after.append((*_snapshot(walked), *_of_u(walked)))
-        so_far.append(_log_likelihood(walked, constant, course))
-    mean_before, slope_before, cov_before = _over_sessions(before)
-    mean, slope, cov, u_mean, u_cov = _over_sessions(after)
+            walked.step(*each_step[session - 1])
+        before.note(walked, session)
+        constants[session] = _meet(walked, course.said, session)
+        walked.take_log()
+        after.note(walked, session)
+    Sm = walked.Sm[:, :, np.newaxis]
+    u_mean, u_cov = of_u(after.gathered, Sm)
+    constants = np.cumsum(constants, axis=0)
+    so_far = ended(after.log_density, after.gathered, Sm) + constants
+    so_far = course_at_end(np.where(course.there, so_far, -np.inf), 0)
+    mean, slope = mean_and_slope(after.X, walked.bm[:, np.newaxis])
+    mean_before, slope_before = mean_and_slope(before.X, walked.bm[:, np.newaxis])
     return Filtered(
-        log_likelihood=so_far[-1],
-        so_far=np.stack(so_far, axis=-1),
-        mean=mean,
-        slope=slope,
-        cov=cov,
-        mean_before=mean_before,
-        slope_before=slope_before,
-        cov_before=cov_before,
-        u_mean=u_mean,
-        u_cov=u_cov,
+        log_likelihood=so_far[..., -1],
+        so_far=so_far,
+        mean=course_at_end(mean, 1),
+        slope=course_at_end(slope, 2),
+        cov=course_at_end(after.P, 2),
+        mean_before=course_at_end(mean_before, 1),
+        slope_before=course_at_end(slope_before, 2),
+        cov_before=course_at_end(before.P, 2),
+        u_mean=course_at_end(u_mean, 1),
+        u_cov=course_at_end(u_cov, 2),
         B=tuple(course.B),
         Q=tuple(course.Q),
     )
+
+
+class _Stood:
+    """Where the filter stood at every session; the session is the axis before (...)."""
+
+    def __init__(self, sessions: tuple[int, ...]) -> None:
+        self.X, self.P = np.empty((2, 3, *sessions)), np.empty((2, 2, *sessions))
+        self.gathered, self.log_density = np.empty((6, *sessions)), np.empty(sessions)
+
+    def note(self, walked: Filter, session: int) -> None:
+        """Write down where it stands."""
+        self.X[:, :, session], self.P[:, :, session] = walked.X, walked.P
+        self.gathered[:, session] = walked.gathered
+        self.log_density[session] = walked.log_density
 
 
 def _course(
@@ -261,6 +282,15 @@ def _course(
     else:
         B, Q, there = steps(array, nuisance.Q, checked_gaps(gaps, n_steps))
     return _Course(shape=shape, said=told, nuisance=nuisance, B=B, Q=Q, there=there)
+
+
+def _steps(course: _Course) -> list[tuple[Floats, Floats]]:
+    """B and Q of every step, their own axes in front; made once where steps are alike."""
+    n, made = len(course.shape), {}
+    for part in (*course.B, *course.Q):
+        if id(part) not in made:
+            made[id(part)] = in_front(part, 2, n)
+    return [(made[id(B)], made[id(Q)]) for B, Q in zip(course.B, course.Q, strict=True)]
 
 
 def _told(ratings: ArrayLike, nuisance: Nuisance, scale: Scale | None) -> Said | Heard:
@@ -309,30 +339,3 @@ def _meet(walked: Filter, told: Said | Heard, session: int) -> Floats | float:
 
 def _log_likelihood(walked: Filter, constant: Floats, course: _Course) -> Floats:
     return np.where(course.there, walked.end() + constant, -np.inf)
-
-
-def _snapshot(walked: Filter) -> tuple[Floats, Floats, Floats]:
-    return _vector(walked.m), _matrix(walked.A), _matrix(walked.P)
-
-
-def _of_u(walked: Filter) -> tuple[Floats, Floats]:
-    mean, cov = walked.of_u()
-    return _vector(mean), _matrix(cov)
-
-
-def _vector(pair: list[Floats]) -> Floats:
-    return np.stack(pair, axis=-1)
-
-
-def _matrix(pairs: Pairs) -> Floats:
-    return np.stack([_vector(pair) for pair in pairs], axis=-2)
-
-
-def _over_sessions(kept: list[tuple[Floats, ...]]) -> list[Floats]:
-    """Stack what was kept session by session: the session is the axis after (...)."""
-    ends = {2: -2, 3: -3}
-    first = kept[0][0].ndim
-    return [
-        np.stack(parts, axis=ends[2 + parts[0].ndim - first])
-        for parts in zip(*kept, strict=True)
-    ]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from duologue.engine.dyad.components import at_end, carried, in_front
 from duologue.errors import ParameterError
 
 Bools = NDArray[np.bool_]
@@ -257,19 +258,19 @@ def stationary_covariance(b: ArrayLike, Q: ArrayLike) -> Floats:
         If ``b`` does not hold fours of finite numbers.
     """
     stable = is_stable(b)
-    cc, ct, tc, tt = np.moveaxis(couplings(b), -1, 0) * stable
     Q = np.asarray(Q, dtype=float)
-    # In the order (V_cc, V_ct, V_tt), B V B' is this matrix times V.
-    rows = (
-        (cc * cc, 2 * cc * ct, ct * ct),
-        (cc * tc, cc * tt + ct * tc, ct * tt),
-        (tc * tc, 2 * tc * tt, tt * tt),
-    )
-    carried = np.stack([np.stack(row, axis=-1) for row in rows], axis=-2)
-    innovations = np.stack([Q[..., 0, 0], Q[..., 0, 1], Q[..., 1, 1]], axis=-1)
-    V = np.linalg.solve(np.eye(3) - carried, innovations[..., None])[..., 0]
-    V = np.where(stable[..., None], V, np.nan)
-    return np.stack([V[..., [0, 1]], V[..., [1, 2]]], axis=-2)
+    n_leading = max(stable.ndim, Q.ndim - 2)
+    B = in_front(matrix_of(b) * stable[..., None, None], 2, n_leading)
+    Q = in_front(Q, 2, n_leading)
+    # V is Q, once carried and twice: by Cayley and Hamilton the rest is made of these.
+    once = carried(B, Q)
+    det, trace = B[0, 0] * B[1, 1] - B[0, 1] * B[1, 0], B[0, 0] + B[1, 1]
+    square = trace * trace
+    of_once = 1 - square + det
+    of_none = of_once + det * (square - det)
+    V = carried(B, once) + of_once * once + of_none * Q
+    V /= (1 - det) * ((1 + det) ** 2 - square)
+    return np.where(stable[..., None, None], at_end(V, 2), np.nan)
 
 
 def balance(b: ArrayLike, Q: ArrayLike, *, standardised: bool = False) -> Floats:

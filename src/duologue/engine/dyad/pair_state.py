@@ -9,7 +9,7 @@ import numpy as np
 
 from duologue.engine.dyad.balance import (
     Balance,
-    Measures,
+    Figures,
     balance_of,
     nothing_of_couplings,
 )
@@ -19,7 +19,7 @@ from duologue.engine.dyad.couplings import (
     refused_for_want_of_any,
     thinned,
 )
-from duologue.engine.dyad.levels import Levels, Smoothed, pooled, smoothed
+from duologue.engine.dyad.levels import Levels, Smoothed, levels_of, pooled, smoothed
 from duologue.engine.dyad.likelihood import Filtered
 from duologue.engine.dyad.model import (
     Bools,
@@ -131,27 +131,106 @@ class Inferred:
     nuisance : Nuisance
         Of leading shape (n_draws, 1).
     kept : Filtered
-        What the filter kept of the pair's ratings and of ``WITHIN`` empty sessions.
+        What the filter kept of the ratings, and of ``WITHIN`` empty sessions where
+        repairs are asked for.
+    back : Smoothed
+        The same, gone back over.
     each : Levels
         The levels at each point, without those sessions.
-    back : Smoothed, optional
-        What was kept, gone back over; without it that is done when it is needed.
     """
 
     b: Floats
     nuisance: Nuisance
     kept: Filtered
+    back: Smoothed
     each: Levels
-    back: Smoothed | None = None
+
+
+def inferred_from(
+    kept: Filtered,
+    b: Floats,
+    nuisance: Nuisance,
+    *,
+    n_sessions: int,
+    next_gap: float = 1.0,
+) -> Inferred:
+    """Infer levels from what the filter kept, of one pair or of several.
+
+    Parameters
+    ----------
+    kept : Filtered
+        As in ``Inferred``.
+    b, nuisance
+        What it was filtered with.
+    n_sessions : int
+        How many sessions there have been; those after them are empty.
+    next_gap : float > 0
+        From the last session to the next, in usual gaps.
+
+    Returns
+    -------
+    Inferred
+    """
+    back = smoothed(kept)
+    # Nothing is said in the empty sessions, so going back over them changes nothing.
+    each = levels_of(
+        _first_sessions(kept, n_sessions),
+        b,
+        nuisance,
+        next_gap=next_gap,
+        back=_first_of_smoothed(back, n_sessions),
+    )
+    return Inferred(b, nuisance, kept, back, each)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What is told of a pair at no point in particular; of several, pairs in front.
+
+    Attributes
+    ----------
+    levels : Levels
+        Without leading axes.
+    foretold : ndarray, shape (n_sessions, 2)
+        What the sessions before each one foretold of it.
+    repair : ndarray, shape (n_sessions - 1, 2)
+        As in ``PairState``.
+    """
+
+    levels: Levels
+    foretold: Floats
+    repair: Floats
+
+
+def told_of(inferred: Inferred, *, repairs: bool = True) -> Told:
+    """Mix what is inferred at points of equal weight.
+
+    Parameters
+    ----------
+    inferred : Inferred
+        Of one pair.
+    repairs : bool
+        Whether to tell which dips were mended.
+
+    Returns
+    -------
+    Told
+    """
+    levels = pooled(inferred.each, np.ones(inferred.b.shape[:-1]))
+    before = foretold(inferred.kept).mean(axis=(0, 1))[: len(levels.mean)]
+    repair = np.full(levels.p_low.shape, np.nan)
+    if repairs:
+        repair = _repairs(inferred, levels.p_low, before)
+    return Told(levels=levels, foretold=before, repair=repair)
 
 
 def state_of(
     y: Floats,
-    inferred: Inferred,
+    told: Told,
     *,
     couplings: tuple[Points, Population] | None,
     enough: float = ENOUGH,
-    measures: Measures | None = None,
+    figures: Figures | None = None,
     effective_rows: float = float("nan"),
 ) -> PairState:
     """Put together what is told of a pair; ``read_pair`` has made everything.
@@ -160,15 +239,15 @@ def state_of(
     ----------
     y : ndarray, shape (n_sessions, 2, n_ratings)
         Ratings.
-    inferred : Inferred
-        Levels at a few points.
+    told : Told
+        Levels and repairs.
     couplings : (Points, Population), optional
         The pair's couplings and the population that they were weighed with; ``None``
-        where neither the balance nor repairs are asked for.
+        where the balance is not asked for.
     enough : float
         Least number of effective points of each draw.
-    measures : Measures, optional
-        Of the pair's couplings, where they are known.
+    figures : Figures, optional
+        What the pair's couplings tell, where that is known.
     effective_rows : float
         As in ``PairState``.
 
@@ -178,15 +257,11 @@ def state_of(
     """
     answered = np.asarray(~np.isnan(y).all(axis=-1))
     n_answers, n_both = answered.sum(axis=0), int(answered.all(axis=-1).sum())
-    told = pooled(inferred.each, np.ones(inferred.b.shape[:-1]))
-    before = foretold(inferred.kept).mean(axis=(0, 1))[: len(y)]
-    repair = np.full(told.p_low.shape, np.nan)
     balance, n_effective = nothing_of_couplings(Reason.NOT_ASKED), np.empty(0)
     if couplings is not None:
-        repair = _repairs(inferred, told.p_low, before)
         n_effective = couplings[0].effective
-        balance = pair_balance(answered, *couplings, enough=enough, measures=measures)
-    parts = _parts(told, before, repair)
+        balance = pair_balance(answered, *couplings, enough=enough, figures=figures)
+    parts = _parts(told.levels, told.foretold, told.repair)
     return PairState(
         **_blanked(parts, n_answers == 0),
         answered=answered,
@@ -205,7 +280,7 @@ def pair_balance(
     population: Population,
     *,
     enough: float = ENOUGH,
-    measures: Measures | None = None,
+    figures: Figures | None = None,
 ) -> Balance:
     """Tell who influences whom, and nothing where one of them answered nothing.
 
@@ -213,7 +288,7 @@ def pair_balance(
     ----------
     answered : ndarray of bool, shape (n_sessions, 2)
         Who answered when.
-    points, population, enough, measures
+    points, population, enough, figures
         As for ``balance.balance_of``.
 
     Returns
@@ -223,9 +298,7 @@ def pair_balance(
     if not answered.any(axis=0).all():
         return nothing_of_couplings(Reason.NO_ANSWER)
     n_both = int(answered.all(axis=-1).sum())
-    return balance_of(
-        points, population, n_both=n_both, enough=enough, measures=measures
-    )
+    return balance_of(points, population, n_both=n_both, enough=enough, figures=figures)
 
 
 def level_points(
@@ -264,7 +337,7 @@ def level_points(
     return thinned(some, of_each), of_draws(population.nuisance, (there, np.newaxis))
 
 
-def first_sessions(kept: Filtered, n_sessions: int) -> Filtered:
+def _first_sessions(kept: Filtered, n_sessions: int) -> Filtered:
     """Leave off the last sessions, in which nothing was said."""
     return replace(
         kept,
@@ -279,6 +352,15 @@ def first_sessions(kept: Filtered, n_sessions: int) -> Filtered:
         u_cov=kept.u_cov[..., :n_sessions, :, :],
         B=kept.B[: n_sessions - 1],
         Q=kept.Q[: n_sessions - 1],
+    )
+
+
+def _first_of_smoothed(back: Smoothed, n_sessions: int) -> Smoothed:
+    return Smoothed(
+        mean=back.mean[..., :n_sessions, :],
+        slope=back.slope[..., :n_sessions, :, :],
+        cov=back.cov[..., :n_sessions, :, :],
+        J=back.J[..., : n_sessions - 1, :, :],
     )
 
 
@@ -341,12 +423,11 @@ def _repairs(inferred: Inferred, p_low: Floats, before: Floats) -> Floats:
     likely = np.argwhere(p_low >= LIKELY_DIP)
     if not len(likely):
         return found
-    back = inferred.back or smoothed(inferred.kept)
     sd = _stationary_sd(inferred.b, inferred.nuisance)
     for step, seat in likely:
         found[step, seat] = chance_of_repair(
             inferred.kept,
-            back,
+            inferred.back,
             inferred.nuisance,
             step=int(step),
             seat=int(seat),

@@ -16,10 +16,19 @@ from functools import lru_cache
 import numpy as np
 from scipy.special import ndtri
 
+from duologue.engine.dyad.components import (
+    at_end,
+    course_at_end,
+    course_in_front,
+    flipped,
+    in_front,
+    product,
+    unit_matrix,
+)
 from duologue.engine.dyad.lattice import evenly
 from duologue.engine.dyad.levels import Smoothed
 from duologue.engine.dyad.likelihood import Filtered
-from duologue.engine.dyad.model import Floats, Nuisance, times, turned
+from duologue.engine.dyad.model import Floats, Nuisance
 
 WITHIN = 3
 """Sessions after the dip in which it may be mended."""
@@ -43,9 +52,12 @@ def foretold(kept: Filtered) -> Floats:
     ndarray, shape (..., n_sessions, 2)
         The first session's is what the population foretells.
     """
-    start = np.zeros_like(kept.u_mean[..., :1, :])
-    u_mean = np.concatenate([start, kept.u_mean[..., :-1, :]], axis=-2)
-    return kept.mean_before + times(kept.slope_before, u_mean)
+    mean = course_in_front(kept.mean_before, 1)
+    slope = course_in_front(kept.slope_before, 2)
+    u_mean = course_in_front(kept.u_mean, 1)
+    found = mean.copy()
+    found[:, 1:] += product(slope[:, :, 1:], u_mean[:, :-1])
+    return course_at_end(found, 1)
 
 
 def chance_of_repair(
@@ -82,58 +94,72 @@ def chance_of_repair(
     # Rounding may leave a covariance that is all but flat a little less than flat.
     own = np.diagonal(cov, axis1=-2, axis2=-1)[..., None] * np.eye(WITHIN + 1)
     root = np.linalg.cholesky(cov + 1e-12 * own)
-    drawn = mean[..., None, :] + _normals() @ np.swapaxes(root, -1, -2)
+    z = normals()
+    mended = np.zeros((*mean.shape[:-1], _N_DRAWS), dtype=bool)
+    for later in range(1, WITHIN + 1):
+        level = root[..., later, :1] * z[0]
+        for i in range(1, later + 1):
+            level += root[..., later, i : i + 1] * z[i]
+        mended |= level >= (mark - mean[..., later])[..., None]
     limit = -np.sqrt(kept.Q[step][..., seat, seat])
-    dips = drawn[..., 0] < np.broadcast_to(limit, mean.shape[:-1])[..., None]
-    mended = (drawn[..., 1:] >= mark).any(axis=-1)
-    n_dips = dips.sum()
-    return float((dips & mended).sum() / n_dips) if n_dips else float("nan")
+    dips = root[..., 0, :1] * z[0] < (limit - mean[..., 0])[..., None]
+    n_dips = np.count_nonzero(dips)
+    return np.count_nonzero(dips & mended) / n_dips if n_dips else float("nan")
 
 
 def _around(
     kept: Filtered, back: Smoothed, nuisance: Nuisance, step: int, seat: int
 ) -> tuple[Floats, Floats]:
-    """Joint normal of the innovation and the person's next three levels, (..., 4)."""
-    mean, slope, cov = _stretch(back, step, step + WITHIN + 2)
-    B, shape = kept.B[step], mean.shape[:-1]
-    rows = np.zeros((*shape, WITHIN + 1, mean.shape[-1] + 2))
-    rows[..., 0, 0:2] = -B[..., seat, :]
-    rows[..., 0, 2 + seat] = 1.0
+    """Joint normal of the innovation and the person's next three levels, (..., 4).
+
+    Given u, the innovation is a mean, a covariance with itself and one with each of
+    the levels; what u adds to all four are their slopes.
+    """
+    n_leading = back.mean.ndim - 2
+    mean, slope = course_in_front(back.mean, 1), course_in_front(back.slope, 2)
+    B = in_front(kept.B[step], 2, n_leading)[seat]
+    bm = in_front(nuisance.bm, 1, n_leading)[:, None]
+    here = np.s_[step : step + 2]
+    away, later = mean[:, here] - bm, np.s_[step + 2 : step + WITHIN + 2]
     # What is foretold leaves (I - B) mu, mu = bm + u, of the set-point.
-    rows[..., 0, -2:] = B[..., seat, :] - np.eye(2)[seat]
-    for later in range(1, WITHIN + 1):
-        rows[..., later, 2 + 2 * later + seat] = 1.0
-    u_mean, u_cov = kept.u_mean[..., -1, :], kept.u_cov[..., -1, :, :]
-    from_u = rows[..., :-2] @ slope + rows[..., -2:]
-    centre = times(rows[..., :-2], mean) + times(from_u, u_mean)
-    centre[..., 0] += (rows[..., 0, -2:] * nuisance.bm).sum(axis=-1)
-    spread = rows[..., :-2] @ cov @ turned(rows[..., :-2])
-    return centre, spread + from_u @ u_cov @ turned(from_u)
+    from_mu = slope[:, :, here] - unit_matrix(n_leading + 1)
+    w, w_slope = away[seat, 1] - _row(B, away[:, 0]), from_mu[seat, :, 1]
+    centre = np.concatenate([w[None], mean[seat, later]])
+    F = np.stack(
+        [w_slope - _row(B, from_mu[:, :, 0]), *slope[seat, :, later].swapaxes(0, 1)]
+    )
+    u_mean = course_in_front(kept.u_mean, 1)[:, -1]
+    V = course_in_front(kept.u_cov, 2)[:, :, -1]
+    cov = _given_u(back, B, step, seat) + product(product(F, V), flipped(F))
+    return at_end(centre + product(F, u_mean), 1), at_end(cov, 2)
 
 
-def _stretch(back: Smoothed, first: int, end: int) -> tuple[Floats, Floats, Floats]:
-    """Levels of neighbouring sessions as one vector, given u: mean, slope, covariance."""
-    n = end - first
-    shape = back.mean.shape[:-2]
-    cov = np.empty((*shape, 2 * n, 2 * n))
-    for late in range(n):
-        block = back.cov[..., first + late, :, :]
-        for early in range(late, -1, -1):
-            if early < late:
-                block = back.J[..., first + early, :, :] @ block
-            rows, columns = (
-                np.s_[2 * early : 2 * early + 2],
-                np.s_[2 * late : 2 * late + 2],
-            )
-            cov[..., rows, columns] = block
-            cov[..., columns, rows] = turned(block)
-    mean = back.mean[..., first:end, :].reshape(*shape, 2 * n)
-    slope = back.slope[..., first:end, :, :].reshape(*shape, 2 * n, 2)
-    return mean, slope, cov
+def _given_u(back: Smoothed, B: Floats, step: int, seat: int) -> Floats:
+    """Covariance of the four given u, shape (4, 4, ...); B is the person's own row."""
+    cov, J = course_in_front(back.cov, 2), course_in_front(back.J, 2)
+    found = np.empty((WITHIN + 1, WITHIN + 1, *cov.shape[3:]))
+    dip = cov[seat, :, step + 1]
+    found[0, 0] = dip[seat] + _row(B, product(cov[:, :, step], B))
+    found[0, 0] -= 2 * _row(B, product(J[:, :, step], dip))
+    for k in range(1, WITHIN + 1):
+        with_it = cov[seat, :, step + 1 + k]
+        found[k, k] = with_it[seat]
+        for before in range(k - 1, -1, -1):
+            with_it = product(J[:, :, step + 1 + before], with_it)
+            found[k, before] = found[before, k] = with_it[seat]
+        less = _row(B, product(J[:, :, step], with_it))
+        found[k, 0] = found[0, k] = with_it[seat] - less
+    return found
+
+
+def _row(B: Floats, of: Floats) -> Floats:
+    """One row of B times a vector or a matrix."""
+    return np.asarray(B[0] * of[0] + B[1] * of[1])
 
 
 @lru_cache(maxsize=1)
-def _normals() -> Floats:
-    normals: Floats = ndtri(evenly(_N_DRAWS, WITHIN + 1))
-    normals.setflags(write=False)
-    return normals
+def normals() -> Floats:
+    """Give the fixed draws of four normals, shape (4, 256)."""
+    found: Floats = ndtri(evenly(_N_DRAWS, WITHIN + 1)).T.copy()
+    found.setflags(write=False)
+    return found

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from duologue.engine.dyad.model import Bools, Floats, Nuisance, n_ratings
+from duologue.engine.dyad.components import course_at_end, in_front
+from duologue.engine.dyad.model import Bools, Floats, Nuisance, leading_shape, n_ratings
 from duologue.errors import ParameterError
 
 LOG_2_PI = math.log(2 * math.pi)
@@ -63,21 +64,28 @@ def said(ratings: ArrayLike, nuisance: Nuisance) -> Said:
         If the shape is another, there is no session, or a rating is infinite.
     """
     y = checked_ratings(ratings, n_ratings(nuisance))
-    present = ~np.isnan(y)
+    # The axes of draws stand last here: then each rating of all draws is one piece.
+    n_leading = max(y.ndim - 3, len(leading_shape(nuisance)))
+    told = in_front(y, 3, n_leading)
     nu, lam, R = (
-        part[..., None, :, :] for part in (nuisance.nu, nuisance.lam, nuisance.R)
+        in_front(part, 2, n_leading) for part in (nuisance.nu, nuisance.lam, nuisance.R)
     )
-    above = np.where(present, y - nu, 0.0)
-    seen = present.any(axis=-1)
-    precision = (present * (lam * lam / R)).sum(axis=-1)
-    variance = 1 / np.where(seen, precision, 1.0)
-    value = variance * (lam * above / R).sum(axis=-1)
-    misfit = np.where(present, above - lam * value[..., None], 0.0)
-    of_ratings = -0.5 * (present * (LOG_2_PI + np.log(R)) + misfit * misfit / R)
-    of_mean = 0.5 * seen * (LOG_2_PI + np.log(variance))
-    constant = of_ratings.sum(axis=(-1, -2)) + of_mean.sum(axis=-1)
+    present = ~np.isnan(told)
+    seen, each = present.any(axis=2), lam / R
+    above = np.where(present, told, nu) - nu
+    variance = 1 / np.where(seen, (present * (lam * each)).sum(axis=2), 1.0)
+    value = variance * (above * each).sum(axis=2)
+    logs = (present * (LOG_2_PI + np.log(R))).sum(axis=(1, 2))
+    # The variance is 1 where nothing was said: one log tells those of both seats.
+    logs -= LOG_2_PI * seen.sum(axis=1) + np.log(variance[:, 0] * variance[:, 1])
+    if told.shape[2] > 1:  # a single rating is its mean
+        misfit = above - lam * value[:, :, np.newaxis]
+        logs += (present * (misfit * misfit / R)).sum(axis=(1, 2))
     return Said(
-        seen=np.asarray(seen), value=value, variance=variance, constant=constant
+        seen=np.asarray(~np.isnan(y).all(axis=-1)),
+        value=course_at_end(value.swapaxes(0, 1), 1),
+        variance=course_at_end(variance.swapaxes(0, 1), 1),
+        constant=course_at_end(-0.5 * logs, 0),
     )
 
 

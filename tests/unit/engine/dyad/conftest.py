@@ -2,12 +2,20 @@
 
 from importlib.util import find_spec
 
-# Learning a population needs numba (the extra corpus).
+# What is compiled and learning a population need numba (the extra corpus).
 collect_ignore = (
     []
     if find_spec("numba")
     else [
         f"test_{subject}.py"
-        for subject in ("conditionals", "fitting", "gibbs", "imputing", "unrounding")
+        for subject in (
+            "compiled_balance",
+            "compiled_levels",
+            "conditionals",
+            "fitting",
+            "gibbs",
+            "imputing",
+            "unrounding",
+        )
     ]
 )

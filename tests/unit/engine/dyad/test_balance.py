@@ -11,6 +11,7 @@ from duologue.engine.dyad.balance import (
     SPREADS,
     Outcome,
     balance_of,
+    figures_of,
     measures_of,
 )
 from duologue.engine.dyad.couplings import Laid, points_of, weighed
@@ -38,7 +39,8 @@ def known_couplings(mean, sd, *, n_draws=1, seed=1):
 
 def raw_of(points, population):
     """Let outcomes go by the raw balance."""
-    return measures_of(points.b, population, standardised=False)
+    told = measures_of(points.b, population, standardised=False)
+    return figures_of(points, population, told)
 
 
 @pytest.mark.parametrize(
@@ -70,9 +72,7 @@ def test_chances_are_those_of_the_normal_that_couplings_follow():
     ct = sd**2 * (population.mean_b[:, 1] / 0.15**2 + 0.1 / 0.1**2)
     tc = sd**2 * (population.mean_b[:, 2] / 0.15**2 + 0.3 / 0.1**2)
 
-    said = balance_of(
-        points, population, n_both=20, measures=raw_of(points, population)
-    )
+    said = balance_of(points, population, n_both=20, figures=raw_of(points, population))
 
     at = SPREADS.index(0.15)
     leads = norm.sf(0.1, tc - ct, sd * np.sqrt(2)).mean()
@@ -91,7 +91,7 @@ def test_equals_need_both_couplings_to_be_told_from_none():
     points, population = known_couplings((0.4, 0.02, 0.14, 0.4), 0.02)
     alike, _ = known_couplings((0.4, 0.02, 0.04, 0.4), 0.02)
 
-    said = balance_of(alike, population, n_both=20, measures=raw_of(alike, population))
+    said = balance_of(alike, population, n_both=20, figures=raw_of(alike, population))
 
     assert said.chances[1, 2] == 0
     assert (np.abs(alike.b[..., 2] - alike.b[..., 1]) < 0.1).mean() > 0.9
@@ -115,7 +115,7 @@ def test_an_outcome_that_hangs_on_the_spread_is_not_said():
     points, population = known_couplings((0.4, 0.0, 0.45, 0.4), 0.11, n_draws=20)
 
     found = balance_of(
-        points, population, n_both=20, measures=raw_of(points, population)
+        points, population, n_both=20, figures=raw_of(points, population)
     )
 
     assert found.chances[0, 0] < 0.9 < found.chances[2, 0]
