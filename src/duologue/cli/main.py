@@ -18,6 +18,7 @@ from duologue.errors import DuologueError, ParameterError
 COMMANDS = {
     "read": "read a course, a transcript or ratings",
     "change": "say whether scores of many courses changed by more than their wobble",
+    "wonder": "over a caseload, one thing a week that is unlike somebody's usual",
     "simulate": "write made-up courses to a folder",
     "instruments": "list the instruments, their licences and scoring",
     "demo": "make a practice of made-up people, and serve it to look at",

@@ -76,7 +76,7 @@ def define(parser: argparse.ArgumentParser) -> None:
         help="who reads",
     )
     parser.add_argument(
-        "--as-of", type=_day, metavar="YYYY-MM-DD", help="leave out what came later"
+        "--as-of", type=day_of, metavar="YYYY-MM-DD", help="leave out what came later"
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument(
@@ -285,6 +285,6 @@ def _read_reader(text: str) -> str:
 
 
 _reader = _argument(_read_reader, f"must be one of {', '.join(READERS)}")
-_day = _argument(date.fromisoformat, "must be a day such as 2026-03-31")
+day_of = _argument(date.fromisoformat, "must be a day such as 2026-03-31")
 _range = _argument(_read_range, "must be two numbers, low then high, such as 0:10")
 _pairs = _argument(_read_pairs, "must be NAME or NAME=NAME, joined by commas")

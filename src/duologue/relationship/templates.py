@@ -159,7 +159,7 @@ TEMPLATES = MappingProxyType(
             ),
             how_sure=(
                 "With nothing changing, about {chance} ordinary sessions looks like this by "
-                "chance. How often such a card is chance is not known, and more often."
+                "chance. The share of cards that are chance is not known, and is higher."
             ),
             another_reading=(
                 "One answer can be the day, the way there or the thumb on the slider."
@@ -182,7 +182,7 @@ TEMPLATES = MappingProxyType(
             ),
             how_sure=(
                 "With nothing changing, about {chance} ordinary sessions looks like this by "
-                "chance. How often such a card is chance is not known, and more often."
+                "chance. The share of cards that are chance is not known, and is higher."
             ),
             another_reading=(
                 "It can be a season outside of the room, or work that has come to what is "
