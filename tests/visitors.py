@@ -110,7 +110,16 @@ OF_NO_PAIR = (
 def gets(ref="ref-of-ann"):
     """Return every address that can be looked at, of one pair and of no pair."""
     of_pair = (
-        *("together", "ours", "before", "mine", "they-see", "choices", "sessions"),
+        *(
+            "together",
+            "ours",
+            "before",
+            "wonder",
+            "mine",
+            "they-see",
+            "choices",
+            "sessions",
+        ),
         *("room", "room-now", "invitation", "private", "reach"),
         *("agreement", "consent", "preferences", "look-together", "came-for"),
     )

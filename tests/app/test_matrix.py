@@ -162,6 +162,7 @@ ROUTES = {
         for name in (
             "together",
             "before",
+            "wonder",
             "ours",
             "mine",
             "they-see",

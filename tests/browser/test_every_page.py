@@ -24,6 +24,7 @@ IN_THERAPY = ("client", "therapist")
 OF_A_PAIR = (
     "",
     "before/",
+    "wonder/",
     "mine/",
     "private/",
     "reach/",

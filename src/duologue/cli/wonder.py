@@ -17,6 +17,7 @@ from duologue.formats.course_folder import read_course
 from duologue.practice.wonder import Shown, week_of, wonder_over
 from duologue.records import Course, Seat
 from duologue.relationship.templates import NO_CARD, WHAT_HELPS
+from duologue.relationship.wonder import wonders
 from duologue.sharing import Seen, seen_by, seen_in_research
 
 EPILOG = """\
@@ -67,19 +68,26 @@ def define(parser: argparse.ArgumentParser) -> None:
 def run(chosen: argparse.Namespace) -> None:
     """Show this week's card, or every card."""
     courses = _courses(chosen.folder)
-    seen = [_seen(course, chosen.reader) for course in courses]
-    cards = wonder_over(
-        seen, declared=chosen.series, further=tuple(chosen.also), as_of=chosen.as_of
-    )
+    caseload = [
+        wonders(
+            _seen(course, chosen.reader),
+            declared=chosen.series,
+            further=tuple(chosen.also),
+        )
+        for course in courses
+    ]
+    cards = wonder_over(caseload, as_of=chosen.as_of)
+    codes = [course.dyad.code for course in courses]
     if not chosen.all:
         now = chosen.as_of or _newest(courses)
         cards = [
             each for each in cards if now is not None and each.week == week_of(now)
         ]
     if chosen.json:
-        print_json(json.dumps([_as_json(each) for each in cards], indent=2))
+        told = [{"pair": codes[each.place], **_as_json(each)} for each in cards]
+        print_json(json.dumps(told, indent=2))
         return
-    _show(cards, made_up=all(c.made_up for c in courses), reader=chosen.reader)
+    _show(cards, codes, made_up=all(c.made_up for c in courses), reader=chosen.reader)
 
 
 def _courses(folder: Path) -> list[Course]:
@@ -112,7 +120,9 @@ def _newest(courses: Sequence[Course]) -> date | None:
     return max(days, default=None)
 
 
-def _show(cards: Sequence[Shown], *, made_up: bool, reader: str) -> None:
+def _show(
+    cards: Sequence[Shown], codes: Sequence[str], *, made_up: bool, reader: str
+) -> None:
     console = Console(highlight=False)
     if made_up:
         console.print("Made up: nobody here exists.\n")
@@ -121,7 +131,7 @@ def _show(cards: Sequence[Shown], *, made_up: bool, reader: str) -> None:
     for each in cards:
         found = each.card.finding
         console.print(
-            f"[bold]{printable(each.pair)}[/bold], week of {each.week:%Y-%m-%d}: "
+            f"[bold]{printable(codes[each.place])}[/bold], week of {each.week:%Y-%m-%d}: "
             f"{found.title}"
         )
         for words in (found.sentence, found.how_sure):
@@ -146,7 +156,6 @@ def _show(cards: Sequence[Shown], *, made_up: bool, reader: str) -> None:
 def _as_json(each: Shown) -> dict[str, object]:
     found = each.card.finding
     return {
-        "pair": each.pair,
         "week": each.week.isoformat(),
         "session": each.card.session,
         "item": found.item,

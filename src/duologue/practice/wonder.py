@@ -6,8 +6,7 @@ from datetime import date, timedelta
 
 from duologue.engine.wonder import cap
 from duologue.errors import ParameterError
-from duologue.relationship.wonder import Card, wonders
-from duologue.sharing import Seen
+from duologue.relationship.wonder import Card
 
 MONDAY = date(1970, 1, 5)
 """Weeks are counted from this Monday."""
@@ -15,9 +14,9 @@ MONDAY = date(1970, 1, 5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A card that was shown, in which pair, and from the Monday of which week on."""
+    """A card that was shown, of which pair (its place), and from which Monday on."""
 
-    pair: str
+    place: int
     card: Card
     week: date
 
@@ -28,11 +27,7 @@ def week_of(day: date) -> date:
 
 
 def wonder_over(
-    caseload: Sequence[Seen],
-    *,
-    declared: str = "",
-    further: tuple[str, ...] = (),
-    as_of: date | None = None,
+    caseload: Sequence[Sequence[Card]], *, as_of: date | None = None
 ) -> list[Shown]:
     """Return the cards of a caseload that were shown, the oldest first.
 
@@ -41,11 +36,10 @@ def wonder_over(
 
     Parameters
     ----------
-    caseload : sequence of Seen
-        Each pair as its therapist may see it. Their order decides between equal cards
-        of pairs that were both never shown.
-    declared, further : str, tuple of str
-        The series, as for ``relationship.wonder.wonders``; the same for all pairs.
+    caseload : sequence of sequence of Card
+        The cards of each pair (``relationship.wonder.wonders``), as its therapist may
+        see them. Their order decides between equal cards of pairs that were both never
+        shown.
     as_of : date, optional
         Leave out every card of a later day: those before it stay as they are.
 
@@ -57,24 +51,20 @@ def wonder_over(
     Raises
     ------
     ParameterError
-        If a card's session has no day, and as for ``wonders``.
+        If a card's session has no day.
     """
     cards = [
-        (number, card)
-        for number, seen in enumerate(caseload)
-        for card in wonders(seen, declared=declared, further=further)
+        (place, card)
+        for place, own in enumerate(caseload)
+        for card in own
         if as_of is None or _day(card) <= as_of
     ]
     weeks = [(week_of(_day(card)) - MONDAY).days // 7 for _, card in cards]
-    pairs = [number for number, _ in cards]
-    shown = cap(pairs, weeks, [card.strength for _, card in cards])
+    places = [place for place, _ in cards]
+    shown = cap(places, weeks, [card.strength for _, card in cards])
     found = [
-        Shown(
-            pair=caseload[number].ours.dyad.code,
-            card=card,
-            week=MONDAY + timedelta(weeks=int(week)),
-        )
-        for (number, card), week in zip(cards, shown, strict=True)
+        Shown(place=place, card=card, week=MONDAY + timedelta(weeks=int(week)))
+        for (place, card), week in zip(cards, shown, strict=True)
         if week >= 0
     ]
     last = None if as_of is None else week_of(as_of)

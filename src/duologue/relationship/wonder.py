@@ -52,7 +52,7 @@ def wonders(
     Parameters
     ----------
     seen : Seen
-        What the therapist may see.
+        What the therapist may see, or the two together: it rests on what both may.
     declared : str
         The scale that was declared for this pair; trust by default. It was chosen
         before anybody looked.
@@ -68,10 +68,10 @@ def wonders(
     ------
     ParameterError
         If a scale is none of those that are asked after each session, or stands twice;
-        or if somebody else than the therapist, or a researcher, asks.
+        or if the client asks alone: a card is put to the therapist, or looked at by both.
     """
-    if seen.scope not in (Scope.THERAPIST, Scope.RESEARCH):
-        raise ParameterError("scope must be therapist or research: cards are theirs.")
+    if seen.scope is Scope.CLIENT:
+        raise ParameterError("scope must be therapist, ours or research, got client.")
     arrays = Arrays(seen.ours, drawn=False)
     items = _items(arrays, declared, further)
     if not items or not arrays.sessions:

@@ -21,16 +21,21 @@ from duologue import __version__
 from duologue.faces import as_html
 from duologue.practice import before as before_they_meet
 from duologue.practice import place_of, said_of, stands_unaltered
+from duologue.practice.wonder import week_of, wonder_over
 from duologue.records import Seat
 from duologue.relationship import Whose, levels, read
+from duologue.relationship.wonder import Card, wonders
 from duologue.sharing import Seen
 from duologue.store import queries
 from duologue.store.queries import Pair, SessionSeen
 from duologue.web import kept
 
 KEPT_FOR_S = 24 * 60 * 60
-PARTS = ("ours", "mine", "line", "before")
+PARTS = ("ours", "mine", "line", "before", "wonder")
 """What is kept of a pair, as its key begins (see `_key`)."""
+
+OF_BOTH = ("ours", "wonder")
+"""Those that rest on nothing but what has opened to both."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +65,38 @@ def mine(pair: Pair, *, now: datetime) -> Kept:
 def before(pair: Pair, *, now: datetime) -> Kept:
     """Return what this person may want in mind before the two meet."""
     return _kept("before", pair, now)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wonder:
+    """What there is to wonder about in one of several pairs: a part of a page."""
+
+    html: SafeString
+    pair: Pair
+
+
+def wonder(pairs: Sequence[Pair], *, now: datetime) -> Wonder | None:
+    """Return what there is to wonder about this week, over all whom somebody sees.
+
+    It rests on what has opened to both and on nothing else, and is kept under that.
+    """
+    held = [pair for pair in pairs if pair.seat is Seat.THERAPIST]
+    day = timezone.localdate(now)
+    keys = {_key("wonder", pair, day): pair for pair in held}
+    kept: dict[str, list[Card]] = caches["pages"].get_many(keys)
+    missing = [key for key in keys if key not in kept]
+    if missing:
+        seen = queries.seen_of_all([keys[key] for key in missing])
+        made = (wonders(each.together()) for each in seen)
+        new = dict(zip(missing, made, strict=True))
+        caches["pages"].set_many(new, KEPT_FOR_S)
+        kept |= new
+    cards = wonder_over([kept[key] for key in keys], as_of=day)
+    if not cards or cards[-1].week != week_of(day):
+        return None
+    pair = held[cards[-1].place]
+    row = {"pair": pair, "card": cards[-1].card.finding}
+    return Wonder(html=render_to_string("people/_wonder.html", row), pair=pair)
 
 
 def shown(seen: Seen, *, now: datetime) -> Kept:
@@ -201,6 +238,6 @@ def _as_kept(html: Markup, *, theirs: bool, outcomes: bool = False) -> Kept:
 
 def _key(part: str, pair: Pair, day: date) -> str:
     own, both = pair.revision
-    seen_alone = "" if part == "ours" else own
+    seen_alone = "" if part in OF_BOTH else own
     made_by = f"{__version__}:{levels.version()}"
     return f"{part}:{pair.ref}:{pair.seat}:{seen_alone}:{both}:{day:%Y-%m-%d}:{made_by}"

@@ -39,6 +39,7 @@ urlpatterns = [
     path("with/<str:ref>/", together.together, name="together"),
     path("with/<str:ref>/ours/", together.ours, name="ours"),
     path("with/<str:ref>/before/", together.before, name="before"),
+    path("with/<str:ref>/wonder/", together.wonder, name="wonder"),
     path("with/<str:ref>/mine/", together.mine, name="mine"),
     path("with/<str:ref>/they-see/", together.what_they_see, name="they-see"),
     path("with/<str:ref>/choices/", together.choices, name="choices"),

@@ -105,13 +105,12 @@ def test_a_series_is_a_scale_and_stands_once(more):
         cards({SAFE: LOW}, **more)
 
 
-@pytest.mark.parametrize("reader", ["her", "both"])
-def test_cards_are_nobodys_but_the_therapists(reader):
-    made = course({SAFE: LOW})
-    seen = seen_together(made) if reader == "both" else seen_by(made, reader)
+def test_both_can_open_what_is_put_to_the_therapist_and_the_client_alone_is_put_nothing():
+    made = course({SAFE: LOW, ("safe", T): (50,) * 12})
 
+    assert wonders(seen_together(made)) == wonders(seen_by(made, "him"))
     with pytest.raises(ParameterError, match="scope must be"):
-        wonders(seen)
+        wonders(seen_by(made, "her"))
 
 
 def test_a_course_without_sessions_or_scales_has_none():

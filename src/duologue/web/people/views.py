@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from duologue.relationship.templates import NO_CARD
 from duologue.store import queries
 from duologue.store.models.event import What
 from duologue.web import clock, readings, shown
@@ -24,9 +25,14 @@ def people(request: HttpRequest) -> HttpResponse:
     outcomes = [line.outcomes for line in lines if line.outcomes is not None]
     shown.note(request, *outcomes, now=now, what=What.OUTCOMES_SHOWN)
     refs = [pair.ref for pair in pairs]
+    wonder = readings.wonder(pairs, now=now)
+    if wonder is not None:
+        shown.note(request, wonder.pair, now=now)
     lies_there = dict(zip(refs, queries.for_today(pairs, now=now), strict=True))
     page = {
         "lines": [(line, lies_there[line.ref]) for line in lines],
         "works_here": works_here,
+        "wonder": wonder,
+        "no_card": NO_CARD,
     }
     return render(request, "people/people.html", page)

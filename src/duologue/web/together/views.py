@@ -10,6 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 from duologue import instruments
 from duologue.instruments import Instrument
 from duologue.records import Seat
+from duologue.relationship.templates import NO_CARD, WHAT_HELPS
+from duologue.relationship.wonder import wonders
 from duologue.sharing.outcomes import rates
 from duologue.sharing.preferences import are_looked_at_together
 from duologue.store import actions, queries
@@ -96,6 +98,24 @@ def before(request: HttpRequest, ref: str) -> HttpResponse:
         "times": queries.times_of([pair], now=now)[0],
     }
     return render(request, "together/before.html", page)
+
+
+@require_safe
+def wonder(request: HttpRequest, ref: str) -> HttpResponse:
+    """Show both of them the same: what of theirs may be put to the one in the other seat."""
+    now, pair = clock.now(), pair_of(request, ref)
+    seen = queries.seen(pair).together()
+    day = timezone.localdate(now)
+    found = [card for card in wonders(seen) if card.day is None or card.day <= day]
+    if found:
+        shown.note(request, pair, now=now)
+    page = {
+        "pair": pair,
+        "cards": [card.finding for card in reversed(found)],
+        "what_helps": WHAT_HELPS,
+        "no_card": NO_CARD,
+    }
+    return render(request, "together/wonder.html", page)
 
 
 @require_safe

@@ -1,0 +1,124 @@
+"""Something to wonder about, over HTTP: this week's card, and the page that both can open."""
+
+import re
+from dataclasses import replace
+from html import unescape
+
+import pytest
+
+from app_people import NOW, person
+from build import FLAT, C, T, course
+from duologue.store import actions, queries
+from duologue.store.models import Dyad
+from visitors import at, browser
+
+LOW = (*FLAT, 60, 15)
+"""Thirteen answers a week apart, the last of them on the day on which tests stand still."""
+
+NO_CARD = "No card does not mean nothing is happening."
+
+
+def main(page):
+    """Return what stands on a page, without what stands on every page."""
+    found = re.search(r"<main.*</main>", page, re.DOTALL).group()
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", found)).split())
+
+
+@pytest.fixture
+def add(world):
+    """Give the therapist one more pair, with these answers of its client."""
+
+    def made(code, values=LOW, *, shared=True):
+        lines = {("safe", C): values, ("safe", T): (50,) * len(values)}
+        whole = course(lines, shared=shared)
+        named = replace(whole.dyad, code=f"pair-{code}", client=code, therapist="T.")
+        return actions.import_course(
+            replace(whole, dyad=named),
+            practice=world.practice,
+            client=person(f"{code}-code"),
+            therapist=world.therapist,
+            now=NOW,
+        )
+
+    return made
+
+
+def opened(told, dyad, seat):
+    """Return the page of a pair's cards as somebody gets it."""
+    told.people["new"] = dyad.client
+    visitor = browser(told, "therapist" if seat is T else "new")
+    return main(at(visitor, "wonder", dyad.ref))
+
+
+def test_the_therapist_is_put_one_thing_with_its_chance_and_a_question(
+    world, visitors, add
+):
+    add("zoe")
+    page = main(at(visitors["therapist"], "people"))
+
+    assert "Something to wonder about With zoe : In session 13" in page
+    assert "1 in 500 ordinary sessions" in page
+    assert "Another reading:" in page
+    assert "What do you make of it?" in page
+    assert NO_CARD in page
+
+
+def test_over_a_caseload_there_is_one_a_week_the_furthest_first(world, visitors, add):
+    add("zoe")
+    add("uma", (*LOW[:-1], 1))
+    page = main(at(visitors["therapist"], "people"))
+
+    assert page.count("Something to wonder about With") == 1
+    assert "With uma :" in page
+
+
+@pytest.mark.parametrize("shared", [False, {("safe", T)}])
+def test_what_a_client_keeps_back_is_put_to_nobody(world, visitors, add, shared):
+    add("zoe", shared=shared)
+
+    page = main(at(visitors["therapist"], "people"))
+    assert "Something to wonder about" not in page
+    assert NO_CARD in page
+
+
+def test_both_can_open_it_and_read_the_same(world, add):
+    dyad = add("zoe")
+    client, therapist = (opened(world, dyad, seat) for seat in (C, T))
+
+    assert "In session 13 the client's answer" in client
+    start = "In session 13"
+    assert client[client.index(start) :] == therapist[therapist.index(start) :]
+    assert "What has helped others" in client
+
+
+def test_where_there_is_nothing_it_says_what_that_does_not_mean(world, visitors):
+    for role in ("client", "therapist"):
+        page = main(at(visitors[role], "wonder", "ref-of-ann"))
+        assert "There is nothing here." in page
+        assert NO_CARD in page
+
+
+def test_that_the_therapist_was_shown_it_is_noted(world, visitors, add):
+    dyad = add("zoe")
+    at(visitors["therapist"], "people")
+
+    pair = queries.find_pair(dyad.client, dyad.ref)
+    assert queries.days_shown_to_other(pair) == (NOW.date(),)
+
+
+def test_what_is_taken_back_makes_no_card_any_more(world, visitors, add):
+    dyad = add("zoe")
+    assert "With zoe" in main(at(visitors["therapist"], "people"))
+
+    actions.take_back(dyad.client, dyad.ref, 13, "safe", now=NOW)
+
+    assert "With zoe" not in main(at(visitors["therapist"], "people"))
+
+
+def test_who_holds_no_seat_of_a_therapist_is_put_nothing(world, visitors, add):
+    add("zoe")
+
+    for role in ("supervisor", "another therapist"):
+        page = main(at(visitors[role], "people"))
+        assert "Something to wonder about" not in page
+    assert Dyad.objects.filter(client_code="zoe").exists()
