@@ -121,6 +121,7 @@ KEEP_TEXTS = (
     "answer_stays_once_open",
     "answer_is_listed_when_replaced",
     "agreement_stays_once_accepted",
+    "goal_wording_stays",
 )
 """Rules of the database that keep texts from being put in plain."""
 SHORTEST = 120

@@ -15,7 +15,14 @@ from app_people import AGREED, NOW
 from duologue.records import CalendarEvent, CalendarSeries, Seat, Status, Tag
 from duologue.sharing import Purpose
 from duologue.store import actions, queries
-from duologue.store.models import Card, Reflection, Room
+from duologue.store.models import (
+    Card,
+    FilledForm,
+    Goal,
+    GoalReview,
+    Reflection,
+    Room,
+)
 from duologue.store.models.event import What
 from duologue.store.versions import version_of
 from stories import GOAL, PAGE, PERSON, will, write
@@ -443,6 +450,9 @@ def _never_answered_what_is_open(world, seat):
     Reflection.objects.filter(
         session__dyad__ref=world.ref("ann"), session__number=1, seat=seat
     ).delete()
+    of_both = (Goal, GoalReview, FilledForm)  # which are seen by both from the first
+    for model in of_both:
+        model.objects.filter(dyad__ref=world.ref("ann")).delete()
 
 
 @alone

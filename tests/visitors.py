@@ -30,7 +30,8 @@ SEATED = ("client", "therapist")
 PAGES = tuple(PAGE_OF.values())
 BACKEND = "duologue.web.account.backend.ByDemoLink"
 TOKEN = re.compile(
-    rb'((?:name="csrfmiddlewaretoken"|name="remove"|name="proposal") value=")'
+    rb'((?:name="(?:csrfmiddlewaretoken|remove|proposal|goal|wording)" value="'
+    rb'|name="(?:was|goal)-|(?:id|aria-describedby)="live-))'
     rb"[A-Za-z0-9_-]{22,64}"
 )
 CODE = re.compile(

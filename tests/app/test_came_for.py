@@ -106,6 +106,10 @@ def test_a_rating_that_was_not_touched_is_not_sent_again(told, client):
         ("answer-goal", (), {"wording": "x", "do": "tear up"}),
         ("rate-goals", (), {"session": "3", "goal-no-such": "3"}),
         ("rate-goals", (), {"session": "three", f"goal-{GOAL}": "3"}),
+        ("rate-goals", (), {"session": "9" * 5000, f"goal-{GOAL}": "3"}),
+        ("rate-goals", (), {"session": "3", f"goal-{GOAL}": "3.7"}),
+        ("rate-goals", (), {"session": "3", f"goal-{GOAL}": "1_0"}),
+        ("form-rhythm", ("phq9",), {"every": "9" * 5000}),
         ("rate-goals", (), {"session": "3", f"goal-{GOAL}": "eleven"}),
         ("save-form", ("phq9",), {}),
         ("save-form", ("phq9",), {"item-1": "much"}),
@@ -133,6 +137,7 @@ def test_what_cannot_be_read_is_refused_kindly_and_changes_nothing(
         ("filled-form", ("phq9", "2026-03-29")),
         ("filled-form", ("phq9", "today")),
         ("filled-form", ("arm5", "2026-03-30")),
+        ("filled-form", ("x\0", "2026-03-30")),
     ],
 )
 def test_a_form_that_is_not_there_is_as_if_it_were_not_there(told, client, name, args):
@@ -148,8 +153,8 @@ def test_before_a_form_it_is_said_who_sees_it_and_that_nobody_reads_it_live(
     said = main(at(client, "form", REF, "phq9"))
 
     assert "therapist-code sees each answer as you give it" in said
-    assert "last had this on a screen on 30 March 2026" in said
-    assert "Nobody reads it live, and nobody is told that you filled it in." in said
+    assert "last had a form of yours on a screen on 30 March 2026" in said
+    assert "Nobody reads it live, and no message is sent" in said
     assert "where help is shows here at once" in said
     assert "where help is shows here" not in main(at(client, "form", REF, "gad7"))
 
@@ -180,18 +185,17 @@ def test_the_therapist_sees_the_item_unaltered_and_when_they_last_looked(
     page = page_of(therapist)
     assert page.index("As they answered it") < page.index("Goals")
     assert f"{ITEM_9} or of hurting yourself in some way : Several days" in page
-    assert "You have not looked before today." in page
+    assert "You have not looked at a form before today." in page
     assert HELP not in page
     assert "An answer on a form" in main(at(therapist, "people"))
 
-    told.people  # noqa: B018 - the same practice
     actions.note_shown(
         told.therapist,
         REF,
         now=NOW - timedelta(days=2),
         what="outcomes_shown",
     )
-    assert "You last looked on 28 March 2026, before today." in page_of(therapist)
+    assert "You last looked at forms on 28 March 2026" in page_of(therapist)
 
 
 def test_a_later_nothing_takes_it_from_the_top_and_a_blank_does_not(
@@ -203,6 +207,11 @@ def test_a_later_nothing_takes_it_from_the_top_and_a_blank_does_not(
 
     send(client, "save-form", "phq9", **{"item-1": "1", "item-9": "0"})
 
+    # Nobody can say yet that the earlier one was looked at.
+    assert "An answer on a form" in main(at(therapist, "people"))
+    actions.note_shown(
+        told.therapist, REF, now=NOW - timedelta(days=2), what="outcomes_shown"
+    )
     assert "An answer on a form" not in main(at(therapist, "people"))
     assert "As they answered it" not in page_of(therapist)
     assert "As they answered it" in form_of(therapist, "2026-03-20")
@@ -212,21 +221,53 @@ def test_the_client_sees_on_which_day_the_therapist_last_looked(
     world, client, therapist
 ):
     send(client, "save-form", "gad7", **{"item-1": "1"})
-    assert "has not had this on a screen so far" in page_of(client)
+    assert "has not had a form of yours on a screen so far" in page_of(client)
 
     at(therapist, "together", REF)
 
-    assert "last had this on a screen on 30 March 2026" in page_of(client)
+    assert "last had a form of yours on a screen on 30 March 2026" in page_of(client)
+    # On the very day nobody can say what came first.
+    page = main(at(client, "filled-form", REF, "gad7", "2026-03-30"))
+    assert "they have not had a form of yours on a screen since" in page
 
 
-@pytest.mark.parametrize("name", ["came-for", "together", "they-see", "people"])
+def test_a_list_that_shows_no_answer_is_no_look_at_one(world, client, therapist):
+    actions.fill_form(world.ann, REF, "phq9", {"9": 1.0}, now=NOW)
+
+    assert "An answer on a form" in main(at(therapist, "people"))
+
+    assert "has not had a form of yours on a screen so far" in page_of(client)
+
+
+@pytest.mark.parametrize("name", ["before", "together", "they-see", "came-for"])
+def test_a_goal_is_no_form(world, client, therapist, name):
+    goal = queries.goals
+    actions.propose_goal(world.ann, REF, "To say no.", now=NOW)
+    waits = goal(queries.find_pair(world.ann, REF)).new[0].waits.ref
+    actions.accept_goal(world.therapist, REF, waits, now=NOW)
+
+    at(therapist, name, REF)
+
+    assert "has not had a form of yours on a screen so far" in page_of(client)
+
+
+def test_ones_own_need_is_no_look_at_the_others_answers(world, client, therapist):
+    actions.reflect(world.therapist, REF, 3, {"need": ("quiet",)}, now=NOW)
+    before = main(at(client, "they-see", REF))
+
+    assert "you said" in main(at(therapist, "before", REF))
+
+    assert main(at(client, "they-see", REF)) == before
+
+
+@pytest.mark.parametrize("name", ["came-for", "together", "they-see"])
 def test_whatever_shows_it_to_the_therapist_is_noted(world, client, therapist, name):
     actions.fill_form(world.ann, REF, "phq9", {"9": 1.0}, now=NOW)
-    assert "has not had this on a screen" in page_of(client)
+    assert "has not had a form of yours on a screen" in page_of(client)
 
-    at(therapist, name, *(() if name == "people" else (REF,)))
+    at(therapist, name, REF)
 
-    assert "last had this on a screen on 30 March 2026" in page_of(client)
+    assert "last had a form of yours on a screen on 30 March 2026" in page_of(client)
 
 
 def test_a_form_that_is_deleted_is_gone_from_both_pages(told, client, therapist):
@@ -255,6 +296,7 @@ def test_a_total_stands_only_where_nothing_is_blank(world, client, therapist):
     send(client, "save-form", "gad7", **{f"item-{i}": "1" for i in range(1, 8)})
     assert "7 of 21" in page_of(therapist)
 
+    FilledForm.objects.all().delete()
     send(client, "save-form", "gad7", **{f"item-{i}": "1" for i in range(1, 7)})
 
     assert "7 of 21" not in page_of(therapist)
@@ -268,6 +310,40 @@ def test_in_supervision_there_is_no_such_page(visitors, world):
 
     assert visitors["therapist"].get(address).status_code == 404
     assert "came for" not in main(at(visitors["therapist"], "together", "ref-of-sup"))
+
+
+def test_what_cannot_be_kept_is_given_back_with_help(world, client):
+    actions.forget_all_of(world.ann, REF, now=NOW)
+    assert "There for you" not in main(at(client, "together", REF))
+    form = reverse("form", args=[REF, "phq9"])
+    assert client.get(form).url == reverse("came-for", args=[REF])
+
+    refused = send(client, "save-form", "phq9", **{"item-1": "2", "item-9": "1"})
+    page = refused.content.decode()
+
+    assert refused.status_code == 409
+    assert "Not kept:" in page
+    for item, value in (("1", "2"), ("9", "1")):
+        chosen = rf'name="item-{item}" value="{value}"[^>]* checked'
+        assert re.search(chosen, page)
+    assert 'class="help-at-once shown"' in page
+    assert not FilledForm.objects.exists()
+
+
+def test_a_form_of_today_comes_up_as_it_stands(told, client):
+    page = at(client, "form", REF, "phq9")
+
+    assert re.search(r'name="item-2" value="2"[^>]* checked', page)
+
+
+def test_a_form_that_is_not_known_any_more_is_shown_as_it_is(told, client, therapist):
+    FilledForm.objects.update(instrument="gone")
+
+    for visitor in (client, therapist):
+        assert "30 March 2026: gone" in page_of(visitor)
+        page = main(at(visitor, "filled-form", REF, "gone", "2026-03-30"))
+        assert "not asked any more" in page
+    assert "An answer on a form" in main(at(therapist, "people"))
 
 
 # Before they meet ---------------------------------------------------------------

@@ -335,7 +335,7 @@ CASES = [
     (
         "FilledForm.instrument",
         "any",
-        lambda w, s: (FilledForm.objects.all(), "gad7"),
+        lambda w, s: (FilledForm.objects.all(), "gone"),
         BOTH,
     ),
     (

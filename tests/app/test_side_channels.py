@@ -150,7 +150,7 @@ def test_looking_changes_nothing_in_the_store_but_the_chain(
         new = [event for event in after.pop("Event") if event not in events]
         assert after == before
         assert {(event["what"], event["at"]) for event in new} <= {
-            ("shown", MIDNIGHT + timedelta(days=1))
+            (what, MIDNIGHT + timedelta(days=1)) for what in ("shown", "outcomes_shown")
         }
 
     events = new

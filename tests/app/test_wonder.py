@@ -2,18 +2,21 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.core.cache import caches
 
 from app_people import NOW, person
 from build import FLAT, C, T, course
 from duologue.store import actions, queries
-from duologue.store.models import Dyad
+from duologue.store.models import Answer, Dyad
+from rules import forget
 from visitors import at, browser
 
-LOW = (*FLAT, 60, 15)
-"""Thirteen answers a week apart, the last of them on the day on which tests stand still."""
+LOW = (*FLAT, 15)
+"""Twelve answers a week apart, the last of them in the week before tests stand still."""
 
 NO_CARD = "No card does not mean nothing is happening."
 
@@ -56,7 +59,7 @@ def test_the_therapist_is_put_one_thing_with_its_chance_and_a_question(
     add("zoe")
     page = main(at(visitors["therapist"], "people"))
 
-    assert "Something to wonder about With zoe : In session 13" in page
+    assert "Something to wonder about With zoe : In session 12" in page
     assert "1 in 500 ordinary sessions" in page
     assert "Another reading:" in page
     assert "What do you make of it?" in page
@@ -72,6 +75,19 @@ def test_over_a_caseload_there_is_one_a_week_the_furthest_first(world, visitors,
     assert "With uma :" in page
 
 
+def test_what_opens_later_is_put_in_the_week_after_it_opened(world, visitors, add):
+    dyad = add("zoe")
+    opened = Answer.objects.filter(reflection__session__dyad=dyad, item="safe")
+    forget("answer_opens_once")
+    opened.update(opened_at=NOW)
+    assert "With zoe" not in main(at(visitors["therapist"], "people"))
+
+    caches["pages"].clear()
+    opened.update(opened_at=NOW - timedelta(days=1))
+
+    assert "With zoe" in main(at(visitors["therapist"], "people"))
+
+
 @pytest.mark.parametrize("shared", [False, {("safe", T)}])
 def test_what_a_client_keeps_back_is_put_to_nobody(world, visitors, add, shared):
     add("zoe", shared=shared)
@@ -85,8 +101,8 @@ def test_both_can_open_it_and_read_the_same(world, add):
     dyad = add("zoe")
     client, therapist = (opened(world, dyad, seat) for seat in (C, T))
 
-    assert "In session 13 the client's answer" in client
-    start = "In session 13"
+    assert "In session 12 the client's answer" in client
+    start = "In session 12"
     assert client[client.index(start) :] == therapist[therapist.index(start) :]
     assert "What has helped others" in client
 
@@ -110,7 +126,7 @@ def test_what_is_taken_back_makes_no_card_any_more(world, visitors, add):
     dyad = add("zoe")
     assert "With zoe" in main(at(visitors["therapist"], "people"))
 
-    actions.take_back(dyad.client, dyad.ref, 13, "safe", now=NOW)
+    actions.take_back(dyad.client, dyad.ref, 12, "safe", now=NOW)
 
     assert "With zoe" not in main(at(visitors["therapist"], "people"))
 

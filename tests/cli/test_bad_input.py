@@ -730,6 +730,28 @@ single(
 )
 
 
+single(
+    "a table of scores that is none",
+    {"s.csv": f"{SENTINEL}\n1\n"},
+    ("change", "{}/s.csv", "--instrument", "phq9"),
+    "s.csv",
+    "the column course is missing",
+)
+single(
+    "a score beyond its instrument",
+    {"s.csv": "course,session,score\nA,1,98765\n"},
+    ("change", "{}/s.csv", "--instrument", "phq9"),
+    "s.csv",
+    "0 to 27",
+)
+single(
+    "a folder that holds no course",
+    {"f/nothing.txt": SENTINEL},
+    ("wonder", "{}/f"),
+    "must be a course folder, or hold some",
+)
+
+
 def write(folder, files):
     """Write the files of a case."""
     for name, content in files.items():

@@ -111,6 +111,26 @@ def test_what_cannot_be_told_is_refused_in_one_line(cli, file, arguments, proble
     assert ended.out == ""
 
 
+def test_what_a_file_calls_a_course_is_no_markup(cli, tmp_path):
+    file = tmp_path / "scores.csv"
+    file.write_text("course,session,score\n[/bold],1,9\n[/bold],2,3\n")
+
+    ended = cli("change", file, "--instrument", "phq9")
+
+    assert ended.code == 0
+    assert "[/bold]" in ended.out
+
+
+def test_too_few_courses_have_no_spread_of_their_own(cli, tmp_path):
+    file = tmp_path / "scores.csv"
+    file.write_text("course,session,score\nA,1,9\n")
+
+    ended = cli("change", file, "--better", "lower", "--reliability", "0.8")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "--sd must be given" in ended.err
+
+
 def test_a_file_that_is_not_there_is_named(cli, tmp_path):
     ended = cli("change", tmp_path / "none.csv", "--instrument", "phq9")
 

@@ -32,11 +32,11 @@ def test_a_form_is_seen_by_both_as_it_was_given(two):
         assert dict(measure.answers) == {"1": 2.0, "9": 1.0}
 
 
-def test_filled_in_again_on_the_same_day_it_stands_as_it_was_last(two):
-    fill(two, i1=2.0)
-    fill(two, i2=3.0)
+def test_filled_in_again_on_the_same_day_a_blank_takes_nothing_back(two):
+    fill(two, i1=2.0, i9=2.0)
+    fill(two, i1=3.0, i9=None)
 
-    assert [form.answers for form in two.forms().filled] == [{"2": 3.0}]
+    assert [form.answers for form in two.forms().filled] == [{"1": 3.0, "9": 2.0}]
 
 
 def test_two_that_follow_one_session_both_stay(two):
@@ -135,6 +135,59 @@ def test_a_rhythm_that_is_not_offered_is_refused(two, every):
         two.do(actions.keep_form_rhythm, C, "phq9", every)
 
     assert not FormRhythm.objects.exists()
+
+
+def seen_form(day, **answers):
+    """Return a form of the PHQ-9, its items called i1, i2, ..."""
+    given = {item[1:]: value for item, value in answers.items()}
+    return queries.FormSeen(instrument="phq9", day=day, session=1, answers=given)
+
+
+@pytest.mark.parametrize(
+    ("forms", "looked", "found"),
+    [
+        ([{"i9": 1.0}], None, [0]),
+        ([{"i9": 1.0}], 1, [0]),
+        ([{"i9": 0.0}], None, []),
+        ([{"i1": 3.0}], None, []),
+        # A blank takes nothing back.
+        ([{"i1": 3.0}, {"i9": 2.0}], 9, [1]),
+        # A later 0 does, once somebody has looked.
+        ([{"i9": 0.0}, {"i9": 2.0}], None, [1]),
+        ([{"i9": 0.0}, {"i9": 2.0}], -1, [1]),
+        ([{"i9": 0.0}, {"i9": 2.0}], 0, []),
+    ],
+)
+def test_an_answer_stands_until_it_is_answered_otherwise_and_was_looked_at(
+    forms, looked, found
+):
+    shown = [seen_form(TODAY - i * DAY, **answers) for i, answers in enumerate(forms)]
+    on = None if looked is None else TODAY + looked * DAY
+
+    assert list(queries.unaltered(shown, looked_on=on)) == [shown[i] for i in found]
+
+
+def test_of_a_form_that_is_not_known_any_more_every_answer_stands(two):
+    fill(two, i1=2.0)
+    FilledForm.objects.update(instrument="gone")
+
+    assert queries.to_see_unaltered([two.pair(T)], now=NOW) == {two.ref}
+    two.do(actions.delete_form, C, "gone", TODAY)
+    assert not FilledForm.objects.exists()
+
+
+def test_who_is_asked_and_cannot_keep_it_is_not_asked(two):
+    assert two.forms().due
+    two.do(actions.forget_all_of, C)
+    assert two.forms().due == ()
+    assert two.forms().rhythm == {}
+
+
+def test_the_client_is_put_nothing_of_it(two):
+    fill(two, i9=2.0)
+
+    assert queries.to_see_unaltered([two.pair(C)], now=NOW) == frozenset()
+    assert queries.to_see_unaltered([two.pair(T)], now=NOW) == {two.ref}
 
 
 def test_when_the_therapist_last_looked_is_known_by_the_day(two):

@@ -129,6 +129,9 @@ def test_what_a_goal_says_already_is_not_proposed(two):
         two.do(actions.propose_goal, C, "To sleep.", goal=ref)
     with pytest.raises(NotNowError, match="one of your goals already"):
         two.do(actions.propose_goal, T, "To sleep.")
+    other = two.goal("To rise.")
+    with pytest.raises(NotNowError, match="one of your goals already"):
+        two.do(actions.propose_goal, T, "To sleep.", goal=other)
 
 
 def test_there_are_three_at_most_at_a_time(two):
@@ -218,6 +221,9 @@ def test_a_session_to_come_and_a_goal_of_another_pair_are_not_rated(two):
 
 @pytest.mark.parametrize("seat", Seat)
 def test_either_notes_that_they_looked_at_them_together_once_a_day(two, seat):
+    with pytest.raises(NotNowError, match="no goal to look at"):
+        two.do(actions.note_goals_reviewed, seat)
+    two.goal()
     for each in (seat, seat.other, seat):
         two.do(actions.note_goals_reviewed, each)
 

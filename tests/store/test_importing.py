@@ -18,7 +18,9 @@ from duologue.records import (
     Dyad,
     EdgeKind,
     FrameEvent,
+    Goal,
     Kind,
+    Measure,
     Mode,
     Reflection,
     Seat,
@@ -271,3 +273,61 @@ def test_the_next_session_is_numbered_after_the_last_one_that_was_kept(db):
     number = actions.add_session(dyad.therapist, dyad.ref, NOW, mode=Mode.ROOM, now=NOW)
 
     assert number == 8
+
+
+def form(session, **more):
+    """Return a form of the client's after a session."""
+    answers = {"instrument": "phq9", "seat": C, "answers": (("1", 2.0), ("9", 1.0))}
+    return Measure(**{**answers, "session": session, **more})
+
+
+def with_forms(*forms):
+    made = simulated(instruments.prompts(Kind.THERAPY), seed=1)[0]
+    return replace(made, measures=forms)
+
+
+def test_goals_and_forms_are_kept_with_their_days(db):
+    made = simulated(instruments.prompts(Kind.THERAPY), seed=1)[0]
+    first, second = (session.number for session in made.sessions[:2])
+    day = made.sessions[0].day
+    made = replace(
+        made,
+        goals=(Goal(code="g", words="To sleep.", ratings=((first, 3.0),)),),
+        measures=(form(first), form(second, day=day + timedelta(days=1))),
+    )
+    dyad = keep(made)
+
+    pair = queries.find_pair(dyad.client, dyad.ref)
+    (goal,) = queries.goals(pair).in_force
+    assert (goal.holds.words, goal.ratings) == ("To sleep.", ((first, 3.0),))
+    days = [each.day for each in queries.forms(pair, now=NOW).filled]
+    assert sorted(days) == [day, day + timedelta(days=1)]
+    seen = queries.seen(pair).ours
+    assert [dict(m.answers) for m in seen.measures] == [{"1": 2.0, "9": 1.0}] * 2
+
+
+@pytest.mark.parametrize(
+    ("forms", "problem"),
+    [
+        ([form(1, answers=(("1", 7.0),))], "one that is asked for"),
+        ([form(1, answers=(("99", 1.0),))], "one that is asked for"),
+        ([form(1), form(2, day=None)], "once a day"),
+    ],
+)
+def test_forms_that_cannot_be_kept_are_refused_and_nothing_is(db, forms, problem):
+    made = with_forms(*forms)
+    day = made.sessions[0].day
+    same = tuple(replace(each, day=day) for each in made.measures)
+
+    with pytest.raises(ParameterError, match=problem):
+        keep(replace(made, measures=same))
+
+    assert not models.Dyad.objects.exists()
+
+
+@pytest.mark.parametrize("words", ["x" * 281, "a\0b"])
+def test_a_goal_that_cannot_be_kept_is_refused(db, words):
+    made = replace(with_forms(), goals=(Goal(code="g", words=words),))
+
+    with pytest.raises(ParameterError, match="1 to 280 characters"):
+        keep(made)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from duologue import instruments
 from duologue.cli.terminal import print_json, printable
@@ -169,7 +170,7 @@ def _cut(chosen: argparse.Namespace, better: Better) -> CutOff | None:
 def _show(found: Changes, asked: Asked, instrument: Instrument | None) -> None:
     console = Console(highlight=False)
     for line in _by_what(found, asked, instrument):
-        console.print(line)
+        console.print(line, markup=False)
     table = Table(box=None, pad_edge=False)
     for name in ("course", "scores", "first", "last", "change"):
         table.add_column(name, justify="left" if name == "course" else "right")
@@ -177,7 +178,8 @@ def _show(found: Changes, asked: Asked, instrument: Instrument | None) -> None:
         table.add_column("share", justify="right")
     table.add_column("what it says")
     for course in found.courses:
-        table.add_row(*_row(course, asked))
+        # As text: what a file says is no markup.
+        table.add_row(*map(Text, _row(course, asked)))
     console.print(table)
     total = len(found.courses)
     console.print("")

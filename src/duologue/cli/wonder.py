@@ -3,11 +3,12 @@
 import argparse
 import json
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from rich.console import Console
 from rich.padding import Padding
+from rich.text import Text
 
 from duologue import instruments
 from duologue.cli.read import day_of
@@ -24,7 +25,8 @@ EPILOG = """\
 FOLDER is a course folder, or a folder of them: a therapist's caseload. Only what each
 client has let open is looked at. One series is declared for all pairs before anybody
 looks (trust, unless --series names another); further ones share with it what chance may
-find. The rule, and how often it is wrong, is in docs/methods/wonder.md.
+find. When a week has ended one of its cards is put, from Monday on. The rule, and how
+often it is wrong, is in docs/methods/wonder.md.
 
 examples:
   duologue wonder demo/practice                          this week's card, if any
@@ -79,10 +81,10 @@ def run(chosen: argparse.Namespace) -> None:
     cards = wonder_over(caseload, as_of=chosen.as_of)
     codes = [course.dyad.code for course in courses]
     if not chosen.all:
-        now = chosen.as_of or _newest(courses)
-        cards = [
-            each for each in cards if now is not None and each.week == week_of(now)
-        ]
+        newest = _newest(courses)
+        after = None if newest is None else newest + timedelta(weeks=1)
+        now = chosen.as_of or after
+        cards = [c for c in cards if now is not None and c.week == week_of(now)]
     if chosen.json:
         told = [{"pair": codes[each.place], **_as_json(each)} for each in cards]
         print_json(json.dumps(told, indent=2))
@@ -130,10 +132,9 @@ def _show(
         console.print("Everything is read here, opened or not: only with consent.\n")
     for each in cards:
         found = each.card.finding
-        console.print(
-            f"[bold]{printable(codes[each.place])}[/bold], week of {each.week:%Y-%m-%d}: "
-            f"{found.title}"
-        )
+        # As text: what a file says is no markup.
+        head = Text(printable(codes[each.place]), style="bold")
+        console.print(head, f"from {each.week:%Y-%m-%d} on: {found.title}", sep=", ")
         for words in (found.sentence, found.how_sure):
             console.print(Padding(words, (0, 0, 0, 2)))
         if found.another_reading:

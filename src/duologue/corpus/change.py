@@ -265,6 +265,10 @@ def _reference(found: Ends, asked: Asked) -> Reference:
     reliability = asked.reliability or 0.0
     own = reference_of(found.pre, found.post, reliability=reliability)
     if asked.sd is None:
+        if np.isnan(own.sd):
+            raise ParameterError(
+                "--sd must be given: fewer than two courses have two scores."
+            )
         return own
     mean = float("nan") if asked.mean is None else asked.mean
     return Reference(reliability=reliability, sd=asked.sd, mean=mean)
@@ -320,4 +324,4 @@ def _end(
 
 
 def _or_none(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
+    return float(value) if np.isfinite(value) else None

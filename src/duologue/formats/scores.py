@@ -13,7 +13,6 @@ Each may have a column ``instrument``, an id beside each row. In the wide layout
 that nobody asked for are passed over.
 """
 
-import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -98,6 +97,9 @@ def read_scores(path: Path, *, instrument: Instrument | None) -> list[ScoredCour
     ]
 
 
+FARTHEST = 1e9
+"""No instrument has scores beyond, in either direction."""
+
 _TOTAL = "score"
 _Key: TypeAlias = tuple[str, int]
 _Given: TypeAlias = Mapping[str, float | None]
@@ -117,6 +119,9 @@ def _entries(
             raise table.error("course must not be blank.", line)
         session = read_session(table, line, cells[place["session"]])
         name = "" if named is None else cells[named].strip()
+        if instrument is not None and name not in ("", instrument.id):
+            problem = f"instrument must be {instrument.id}, as --instrument has it."
+            raise table.error(problem, line)
         yield line, (code, session), read(line, cells), name
 
 
@@ -142,6 +147,8 @@ def _layout(
     ]
     if not items:
         raise table.error(_LAYOUTS, 1)
+    if len({item.id for item, _ in items}) < len(items):
+        raise table.error("an item has two columns.", 1)
     return lambda line, cells: {
         item.id: _answer(table, line, item, cells[at]) for item, at in items
     }
@@ -161,7 +168,7 @@ def _score(
     number = read_number(cell.strip())
     if number is None:
         raise table.error("score must be a number or blank.", line)
-    low, high = (-math.inf, math.inf) if instrument is None else instrument.range
+    low, high = (-FARTHEST, FARTHEST) if instrument is None else instrument.range
     if not low <= number <= high:
         ends = f"{write_number(low)} to {write_number(high)}"
         raise table.error(f"score must lie in {ends}, or be blank.", line)

@@ -2,7 +2,7 @@
 
 from duologue.practice.agreement import default_terms
 from duologue.practice.before import Before, before
-from duologue.practice.people import place_of, said_of, stands_unaltered
+from duologue.practice.people import place_of, said_of
 
 __all__ = [
     "Before",
@@ -10,5 +10,4 @@ __all__ = [
     "default_terms",
     "place_of",
     "said_of",
-    "stands_unaltered",
 ]

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from duologue.relationship import Finding, Reading, Strand, Whose
-from duologue.relationship.outcomes import AS_ANSWERED
 
 ORDER = (
     (Strand.NEED, Whose.OURS),
@@ -48,17 +47,3 @@ def newest(reading: Reading, strand: Strand, whose: Whose) -> Finding | None:
     """Return the last finding of a strand, ``None`` where there is none."""
     found = [f for f in reading.findings if f.strand is strand and f.whose is whose]
     return found[-1] if found else None
-
-
-def stands_unaltered(reading: Reading) -> bool:
-    """Whether an answer on a form of the client's stands out as it was given (E1).
-
-    Parameters
-    ----------
-    reading : Reading
-        Of one pair, as the one who keeps the list may see it.
-    """
-    return any(
-        finding.card and finding.unit == AS_ANSWERED and finding.whose is Whose.OURS
-        for finding in reading.findings
-    )

@@ -14,7 +14,7 @@ MONDAY = date(1970, 1, 5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A card that was shown, of which pair (its place), and from which Monday on."""
+    """A card that was put, of which pair (its place), and from which Monday on."""
 
     place: int
     card: Card
@@ -29,10 +29,11 @@ def week_of(day: date) -> date:
 def wonder_over(
     caseload: Sequence[Sequence[Card]], *, as_of: date | None = None
 ) -> list[Shown]:
-    """Return the cards of a caseload that were shown, the oldest first.
+    """Return the cards of a caseload that were put to its therapist, the oldest first.
 
-    Of those of a week, and of those that wait, the one that is furthest from its usual
-    is shown; what has waited two weeks lapses.
+    When a week has ended, one of its cards and of those that wait is put, from the next
+    Monday on and for a week: that which is furthest from its usual. So what is put does
+    not change within a week. What has waited two weeks lapses.
 
     Parameters
     ----------
@@ -41,7 +42,7 @@ def wonder_over(
         see them. Their order decides between equal cards of pairs that were both never
         shown.
     as_of : date, optional
-        Leave out every card of a later day: those before it stay as they are.
+        What was put up to this day; by default to the end.
 
     Returns
     -------
@@ -53,22 +54,22 @@ def wonder_over(
     ParameterError
         If a card's session has no day.
     """
+    now = None if as_of is None else week_of(as_of)
     cards = [
         (place, card)
         for place, own in enumerate(caseload)
         for card in own
-        if as_of is None or _day(card) <= as_of
+        if now is None or _day(card) < now
     ]
     weeks = [(week_of(_day(card)) - MONDAY).days // 7 for _, card in cards]
     places = [place for place, _ in cards]
-    shown = cap(places, weeks, [card.strength for _, card in cards])
+    chosen = cap(places, weeks, [card.strength for _, card in cards])
     found = [
-        Shown(place=place, card=card, week=MONDAY + timedelta(weeks=int(week)))
-        for (place, card), week in zip(cards, shown, strict=True)
+        Shown(place=place, card=card, week=MONDAY + timedelta(weeks=int(week) + 1))
+        for (place, card), week in zip(cards, chosen, strict=True)
         if week >= 0
     ]
-    last = None if as_of is None else week_of(as_of)
-    in_time = [each for each in found if last is None or each.week <= last]
+    in_time = [each for each in found if now is None or each.week <= now]
     return sorted(in_time, key=lambda each: each.week)
 
 

@@ -33,7 +33,7 @@ class Card:
     finding : Finding
         What was seen, how sure that is, another reading, and a question.
     session, day : int, date or None
-        The session that made it.
+        The session that made it, and its day.
     strength : float
         How far it is from the usual: 1 at the limit.
     """

@@ -7,8 +7,8 @@ takes depends on what the other keeps back, or on whether the other has looked.
 """
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.core.cache import caches
@@ -20,7 +20,7 @@ from markupsafe import Markup
 from duologue import __version__
 from duologue.faces import as_html
 from duologue.practice import before as before_they_meet
-from duologue.practice import place_of, said_of, stands_unaltered
+from duologue.practice import place_of, said_of
 from duologue.practice.wonder import week_of, wonder_over
 from duologue.records import Seat
 from duologue.relationship import Whose, levels, read
@@ -43,7 +43,7 @@ class Kept:
     """A part of a page, and a short name of its content for asking if it changed.
 
     ``theirs`` says whether it is made of anything that the other has opened, and
-    ``outcomes`` whether of goals or forms, which are the client's.
+    ``outcomes`` whether of forms, which are the client's.
     """
 
     html: Markup
@@ -86,8 +86,12 @@ def wonder(pairs: Sequence[Pair], *, now: datetime) -> Wonder | None:
     kept: dict[str, list[Card]] = caches["pages"].get_many(keys)
     missing = [key for key in keys if key not in kept]
     if missing:
-        seen = queries.seen_of_all([keys[key] for key in missing])
-        made = (wonders(each.together()) for each in seen)
+        asked = [keys[key] for key in missing]
+        opened = queries.opened_on(asked)
+        made = (
+            [_once_open(card, days) for card in wonders(each.together())]
+            for each, days in zip(queries.seen_of_all(asked), opened, strict=True)
+        )
         new = dict(zip(missing, made, strict=True))
         caches["pages"].set_many(new, KEPT_FOR_S)
         kept |= new
@@ -99,11 +103,18 @@ def wonder(pairs: Sequence[Pair], *, now: datetime) -> Wonder | None:
     return Wonder(html=render_to_string("people/_wonder.html", row), pair=pair)
 
 
+def _once_open(card: Card, opened: Mapping[tuple[int, str], date]) -> Card:
+    """Date a card by the day from which it was there: that on which its answer opened."""
+    day = opened.get((card.session, card.finding.item or ""))
+    days = [each for each in (card.day, day) if each is not None]
+    return replace(card, day=max(days, default=None))
+
+
 def shown(seen: Seen, *, now: datetime) -> Kept:
     """Return what both may see, from what one of them may see."""
     reading = read(seen.together(), as_of=timezone.localdate(now))
     theirs = any(reflection.answers for reflection in seen.ours.reflections)
-    outcomes = bool(seen.ours.goals or seen.ours.measures)
+    outcomes = bool(seen.ours.measures)
     return _as_kept(as_html.body(reading), theirs=theirs, outcomes=outcomes)
 
 
@@ -112,15 +123,13 @@ class Line:
     """One pair in a list: its row, good until the two meet next.
 
     What lies there today, and is gone tomorrow or taken back, is no part of it.
-    ``theirs`` is the pair if the row says anything of what both have opened, and
-    ``outcomes`` if it says anything of a form of the client's.
+    ``theirs`` is the pair if the row says anything of what both have opened.
     """
 
     ref: str
     html: SafeString
     upcoming: datetime | None
     theirs: Pair | None
-    outcomes: Pair | None
 
     def holds(self, now: datetime) -> bool:
         """Whether it is still true."""
@@ -150,25 +159,12 @@ def _lines(pairs: Sequence[Pair], now: datetime) -> list[Line]:
     day = timezone.localdate(now)
     made = []
     for pair, seen, times in zip(pairs, all_seen, all_times, strict=True):
-        reading = read(seen, as_of=day, drawn=False)
-        said = said_of(reading)
-        unaltered = pair.seat is Seat.THERAPIST and stands_unaltered(reading)
-        row = {
-            "pair": pair,
-            "times": times,
-            "words": said and said.sentence,
-            "unaltered": unaltered,
-        }
+        said = said_of(read(seen, as_of=day, drawn=False))
+        row = {"pair": pair, "times": times, "words": said and said.sentence}
         html = render_to_string("people/_line.html", row)
         theirs = pair if said is not None and said.whose is Whose.OURS else None
         made.append(
-            Line(
-                ref=pair.ref,
-                html=html,
-                upcoming=times.upcoming,
-                theirs=theirs,
-                outcomes=pair if unaltered else None,
-            )
+            Line(ref=pair.ref, html=html, upcoming=times.upcoming, theirs=theirs)
         )
     return made
 
@@ -228,8 +224,9 @@ def _before(seen: Seen, now: datetime) -> Kept:
     reading = read(seen, as_of=timezone.localdate(now), drawn=False)
     found = before_they_meet(reading, seen)
     html = render_to_string("together/_before.html", {"before": found})
-    told = (found.shared, found.mend, found.need)
-    return _as_kept(Markup(html), theirs=any(told), outcomes=bool(found.goals))  # noqa: S704 - of a template
+    need = found.need if found.need and found.need.whose is Whose.OURS else None
+    theirs = any((found.shared, found.mend, need))  # one's own is no look at theirs
+    return _as_kept(Markup(html), theirs=theirs)  # noqa: S704 - of a template
 
 
 def _as_kept(html: Markup, *, theirs: bool, outcomes: bool = False) -> Kept:

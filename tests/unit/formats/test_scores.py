@@ -38,6 +38,13 @@ def test_a_column_an_item_is_scored_and_other_columns_are_passed_over(tmp_path, 
     assert read(tmp_path, text, PHQ4)[0].scores == ((1, 6.0, ""), (2, None, ""))
 
 
+def test_a_row_of_another_instrument_than_was_asked_for_is_refused(tmp_path):
+    text = "course,session,score,instrument\nA,1,4,gad7\nA,2,3,phq4\n"
+
+    with pytest.raises(FileError, match="line 3: instrument must be gad7"):
+        read(tmp_path, text, GAD7)
+
+
 def test_an_instrument_beside_each_row_is_kept(tmp_path):
     text = "course,session,score,instrument\nA,1,4,phq9\nA,2,3,gad7\n"
 
@@ -64,6 +71,8 @@ def test_an_instrument_beside_each_row_is_kept(tmp_path):
         ),
         ("course,session,1\nA,1,7\n", PHQ4, "item 1 takes 0, 1, 2, 3, or a blank"),
         ("course,session,score\n", None, "no row below the header"),
+        ("course,session,score\nA,1,1e10\n", None, "score must lie in"),
+        ("course,session,1,phq4_1\nA,1,1,1\n", PHQ4, "two columns"),
         (
             "course,session,score,instrument\nA,1,,phq9\nA,1,,gad7\n",
             None,

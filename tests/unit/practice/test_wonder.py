@@ -12,6 +12,7 @@ from duologue.sharing import seen_by
 
 LOW = (*FLAT, 20)
 CARD = FIRST.date() + timedelta(weeks=11)
+WEEK = timedelta(weeks=1)
 
 
 def pair(code, values=LOW, **more):
@@ -30,8 +31,8 @@ def test_a_week_begins_on_its_monday():
     assert week_of(date(2026, 11, 23)) == date(2026, 11, 23)
 
 
-def test_a_card_is_shown_in_the_week_of_its_session():
-    assert shown(pair("a")) == [("a", week_of(CARD))]
+def test_a_card_is_put_once_its_week_has_ended():
+    assert shown(pair("a")) == [("a", week_of(CARD) + WEEK)]
 
 
 def test_of_two_in_one_week_the_further_one_comes_first_and_the_other_waits():
@@ -39,11 +40,18 @@ def test_of_two_in_one_week_the_further_one_comes_first_and_the_other_waits():
 
     found = shown(near, far)
 
-    assert found == [
-        ("far", week_of(CARD)),
-        ("near", week_of(CARD) + timedelta(weeks=1)),
-    ]
+    assert found == [("far", week_of(CARD) + WEEK), ("near", week_of(CARD) + 2 * WEEK)]
     assert shown(far, near) == found
+
+
+@pytest.mark.parametrize("day", range(7))
+def test_what_is_put_does_not_change_within_a_week(day):
+    caseload = pair("near"), pair("far", (*FLAT, 5))
+    monday = week_of(CARD) + WEEK
+
+    found = shown(*caseload, as_of=monday + timedelta(days=day))
+
+    assert found == [("far", monday)]
 
 
 def test_what_has_waited_two_weeks_lapses():
@@ -53,11 +61,12 @@ def test_what_has_waited_two_weeks_lapses():
 
 
 def test_as_of_a_day_nothing_later_is_told():
-    assert shown(pair("a"), as_of=CARD - timedelta(days=1)) == []
-    assert shown(pair("a"), as_of=CARD) == [("a", week_of(CARD))]
+    monday = week_of(CARD) + WEEK
+    assert shown(pair("a"), as_of=monday - timedelta(days=1)) == []
+    assert shown(pair("a"), as_of=monday) == [("a", monday)]
     waiting = pair("a"), pair("b", (*FLAT, 5))
-    assert len(shown(*waiting, as_of=CARD)) == 1
-    assert len(shown(*waiting, as_of=CARD + timedelta(weeks=1))) == 2
+    assert len(shown(*waiting, as_of=monday)) == 1
+    assert len(shown(*waiting, as_of=monday + WEEK)) == 2
 
 
 def test_one_pair_changes_nothing_of_what_another_keeps_back():

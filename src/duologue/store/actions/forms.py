@@ -13,6 +13,7 @@ from duologue.store.actions.changing import Change, changing
 from duologue.store.actions.keeping import must_be_kept
 from duologue.store.models import FilledForm, FormRhythm, Person
 from duologue.store.models.event import What
+from duologue.store.models.reflection import findable
 from duologue.store.models.withdrawal import Withdrawn
 
 
@@ -26,7 +27,8 @@ def fill_form(
 ) -> None:
     """Keep a form that the client has filled in; both people see it, as it was said.
 
-    Filled in again on the same day, it stands as it was filled in last.
+    Filled in again on the same day, what is answered now stands in place of what was; a
+    blank is no answer, and takes nothing back.
 
     Parameters
     ----------
@@ -57,12 +59,14 @@ def fill_form(
         if session is None:
             raise NotNowError("a form is filled in from the first session on.")
         change.about = session.number
-        FilledForm.objects.update_or_create(
+        row, _ = FilledForm.objects.get_or_create(
             dyad=change.dyad,
             instrument=instrument,
             day=timezone.localdate(now),
-            defaults={"session": session, "answers": given},
+            defaults={"session": session, "answers": {}},
         )
+        row.answers = {**row.answers, **given}
+        row.save(update_fields=["answers"])
         change.ours = True
 
 
@@ -79,8 +83,11 @@ def delete_form(
         If the person is not asked this, or there is no such form.
     """
     with changing(person, ref, What.FORM_DELETED, now=now, sessions=[]) as change:
-        _check(change, instrument)
-        found = change.dyad.filled_forms.filter(instrument=instrument, day=day)
+        found = change.dyad.filled_forms.filter(
+            instrument=findable(instrument), day=day
+        )
+        if not rates(Kind(change.dyad.kind), change.seat) or not found.exists():
+            _check(change, instrument)  # one that is asked no more can be deleted still
         if found.delete()[0]:
             change.withdrawn(Withdrawn.FORM, item=named(instrument, day))
             change.ours = True

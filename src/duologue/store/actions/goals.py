@@ -227,9 +227,17 @@ def rate_goals(
 
 
 def note_goals_reviewed(person: Person, ref: str, *, now: datetime) -> None:
-    """Note that the two looked at the goals together today; either may, once a day."""
+    """Note that the two looked at the goals together today; either may, once a day.
+
+    Raises
+    ------
+    NotNowError
+        If there is no goal.
+    """
     with _changing(person, ref, What.GOALS_REVIEWED, now) as change:
         must_be_kept(change)
+        if not _in_force(change):
+            raise NotNowError("there is no goal to look at together yet.")
         GoalReview.objects.get_or_create(
             dyad=change.dyad,
             day=timezone.localdate(now),
@@ -323,8 +331,10 @@ def _is_said_already(
         )
     if of.holds is not None and (of.holds.words, of.holds.rests) == (words, rests):
         raise NotNowError("that is what you have both accepted already.")
-    if not rests and not of.is_in_force:
-        _check_room(says)
+    if not rests:
+        _check_twins(says, words)
+        if not of.is_in_force:
+            _check_room(says)
     return False
 
 
@@ -334,10 +344,14 @@ def _is_proposed_anew(change: Change, says: Mapping[int, Says], words: str) -> b
         for each in says.values()
     ):
         return True
-    if any(each.says(words) for each in says.values()):
-        raise NotNowError("that is one of your goals already.")
+    _check_twins(says, words)
     _check_room(says)
     return False
+
+
+def _check_twins(says: Mapping[int, Says], words: str) -> None:
+    if any(each.says(words) for each in says.values()):
+        raise NotNowError("that is one of your goals already.")
 
 
 def _check_room(says: Mapping[int, Says]) -> None:

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from duologue import records
-from duologue.errors import ParameterError
+from duologue import instruments, records
+from duologue.errors import InstrumentError, ParameterError
 from duologue.records import Course, Item, Seat, Terms, Value, edges_moved
 from duologue.sharing import has_own_switch, is_blank, items_open, may_open
 from duologue.sharing.outcomes import came_for_something
@@ -136,17 +136,36 @@ def _keep_goals(
 
 
 def _keep_forms(course: Course, dyad: Dyad, by_number: dict[int, Session]) -> None:
-    FilledForm.objects.bulk_create(
-        FilledForm(
-            dyad=dyad,
-            session=by_number[form.session],
-            instrument=form.instrument,
-            day=timezone.localdate(by_number[form.session].planned_start),
-            answers={i: value for i, value in form.answers if value is not None},
+    made = []
+    for form in course.measures:
+        if form.seat is Seat.CLIENT and form.instrument in course.prompts.outcomes:
+            answers = {i: value for i, value in form.answers if value is not None}
+            _check_form(form.instrument, answers)
+            session = by_number[form.session]
+            made.append(
+                FilledForm(
+                    dyad=dyad,
+                    session=session,
+                    instrument=form.instrument,
+                    day=form.day or timezone.localdate(session.planned_start),
+                    answers=answers,
+                )
+            )
+    if len({(form.instrument, form.day) for form in made}) < len(made):
+        raise ParameterError(
+            "a course must hold a form of each kind once a day at most."
         )
-        for form in course.measures
-        if form.seat is Seat.CLIENT and form.instrument in course.prompts.outcomes
-    )
+    FilledForm.objects.bulk_create(made)
+
+
+def _check_form(instrument: str, answers: dict[str, float]) -> None:
+    try:
+        for item, value in answers.items():
+            instruments.check_answer(instrument, Seat.CLIENT, item, value)
+    except InstrumentError:
+        raise ParameterError(
+            "each answer of a form of course must be one that is asked for."
+        ) from None
 
 
 def _check_texts(dyad: records.Dyad) -> None:

@@ -67,7 +67,7 @@ class What(StrEnum):
     FORM_DELETED = "form_deleted"
     FORM_RHYTHM_KEPT = "form_rhythm_kept"
     OUTCOMES_SHOWN = "outcomes_shown"
-    """What the client came for, or a form of theirs, was shown to the therapist; the day."""
+    """A form of the client's was shown to the therapist; the day, not the time."""
     IMPORTED = "imported"
     BACKED_UP = "backed_up"
     RESTORED = "restored"

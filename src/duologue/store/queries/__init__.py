@@ -30,9 +30,12 @@ from duologue.store.queries.outcomes import (
     Goals,
     GoalSeen,
     Wording,
+    can_fill,
     forms,
     goals,
     outcomes_shown_on,
+    to_see_unaltered,
+    unaltered,
 )
 from duologue.store.queries.pairs import Pair, Times, find_pair, pairs_of, times_of
 from duologue.store.queries.people import (
@@ -84,6 +87,7 @@ from duologue.store.queries.sessions import (
     SessionSeen,
     Thought,
     open_thoughts,
+    opened_on,
     opened_sessions,
     session_line,
     session_seen,
@@ -142,6 +146,7 @@ __all__ = [
     "agreed",
     "agreeing",
     "calendar_plan",
+    "can_fill",
     "crisis_words",
     "days_shown_to_other",
     "demo_people",
@@ -163,6 +168,7 @@ __all__ = [
     "last_session",
     "ledger",
     "open_thoughts",
+    "opened_on",
     "opened_sessions",
     "outcomes_shown_on",
     "own_card",
@@ -191,5 +197,7 @@ __all__ = [
     "shown_to_other",
     "teaching",
     "times_of",
+    "to_see_unaltered",
     "today",
+    "unaltered",
 ]

@@ -4,7 +4,7 @@ All of it is seen by both, as the client is told beforehand (E1); how often they
 asked is theirs alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -23,9 +23,10 @@ from duologue.store.models import (
     GoalRating,
     GoalReview,
     GoalWording,
+    Session,
 )
-from duologue.store.models.dyad import Dyad
 from duologue.store.models.event import What
+from duologue.store.queries.consents import keeps
 from duologue.store.queries.pairs import Pair
 
 
@@ -171,13 +172,89 @@ def forms(pair: Pair, *, now: datetime) -> Forms:
         )
         for row in rows
     ]
-    rhythm = rhythm_of(pair)
+    rhythm = rhythm_of(pair) if can_fill(pair, now=now) else {}
     last = {form.instrument: form.day for form in filled}
     return Forms(
         filled=tuple(reversed(filled)),
         rhythm=rhythm,
         due=due(rhythm, last, today=timezone.localdate(now)),
     )
+
+
+def can_fill(pair: Pair, *, now: datetime) -> bool:
+    """Whether a form that the person who asks would fill in now could be kept."""
+    if not rates(pair.kind, pair.seat):
+        return False
+    begun = Session.objects.filter(dyad=pair.id, planned_start__lte=now)
+    return begun.exists() and keeps(pair)
+
+
+def to_see_unaltered(pairs: Sequence[Pair], *, now: datetime) -> frozenset[str]:
+    """Return the pairs in which an answer on a form is to be seen as it was given.
+
+    Of those in which the person who asks is the therapist, by their refs: where the
+    newest answer to such an item is above the least, or an earlier one is of which nobody
+    can say that it was looked at since.
+    """
+    held = {
+        pair.id: pair.ref
+        for pair in pairs
+        if pair.seat is Seat.THERAPIST and came_for_something(pair.kind)
+    }
+    looked = _looked_on(held, before=timezone.localdate(now))
+    rows: dict[int, list[FormSeen]] = {}
+    found = FilledForm.objects.filter(dyad__in=held).order_by("-day", "-pk")
+    for dyad, instrument, day, answers in found.values_list(
+        "dyad", "instrument", "day", "answers"
+    ):
+        form = FormSeen(instrument=instrument, day=day, session=0, answers=answers)
+        rows.setdefault(dyad, []).append(form)
+    return frozenset(
+        held[dyad]
+        for dyad, filled in rows.items()
+        if unaltered(filled, looked_on=looked.get(dyad))
+    )
+
+
+def unaltered(
+    filled: Sequence[FormSeen], *, looked_on: date | None
+) -> tuple[FormSeen, ...]:
+    """Return the forms with an answer that is to be seen as it was given.
+
+    Parameters
+    ----------
+    filled : sequence of FormSeen
+        The newest first.
+    looked_on : datetime.date or None
+        When the therapist last looked, if ever. By days nobody can say whether a look on
+        the very day was before or after.
+    """
+    found: list[FormSeen] = []
+    answered: set[tuple[str, str]] = set()
+    for form in filled:
+        told = _told(form)
+        names = {(form.instrument, item) for item in told}
+        newest, answered = not names <= answered, answered | names
+        unseen = looked_on is None or looked_on <= form.day
+        if any(told.values()) and (newest or unseen):
+            found.append(form)
+    return tuple(found)
+
+
+def _told(form: FormSeen) -> dict[str, bool]:
+    """Return the answered items that are shown as given, and whether above the least.
+
+    Of a form that is not known any more all are.
+    """
+    if form.instrument not in instruments.names():
+        return {item: value > 0 for item, value in form.answers.items()}
+    known = instruments.load(form.instrument)
+    items = [known.item(item) for item in known.shown_unaltered]
+    return {
+        item.id: form.answers[item.id] > item.low
+        for item in items
+        if item is not None and item.id in form.answers
+    }
 
 
 def rhythm_of(pair: Pair) -> Mapping[str, int | None]:
@@ -192,15 +269,18 @@ def rhythm_of(pair: Pair) -> Mapping[str, int | None]:
 
 
 def outcomes_shown_on(pair: Pair, *, before: date | None = None) -> date | None:
-    """Return the last day on which the therapist was shown any of it, before a day."""
-    dyad = Dyad.objects.get(pk=pair.id)
-    rows = Event.objects.filter(
-        dyad=pair.id,
-        what=What.OUTCOMES_SHOWN,
-        who=dyad.person_id_of(Seat.THERAPIST),
-    )
-    days = (timezone.localdate(at) for at in rows.values_list("at", flat=True))
-    return max((d for d in days if before is None or d < before), default=None)
+    """Return the last day on which the therapist was shown a form, before a day."""
+    return _looked_on([pair.id], before=before).get(pair.id)
+
+
+def _looked_on(dyads: Collection[int], *, before: date | None) -> dict[int, date]:
+    rows = Event.objects.filter(dyad__in=dyads, what=What.OUTCOMES_SHOWN)
+    found: dict[int, date] = {}
+    for dyad, at in rows.values_list("dyad", "at"):
+        day = timezone.localdate(at)
+        if dyad is not None and (before is None or day < before):
+            found[dyad] = max(day, found.get(dyad, day))
+    return found
 
 
 def _check(pair: Pair) -> None:

@@ -1,8 +1,11 @@
 """One session as one of the two may see it: mine first, then ours."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from django.utils import timezone
 
 from duologue.errors import NotYoursError
 from duologue.records import (
@@ -165,6 +168,24 @@ def open_thoughts(found: Seen, pair: Pair) -> tuple[OpenThought, ...]:
         if (row.answer.reflection.session.number, row.answer.item) in is_open
         and (item := prompts.item(row.answer.item)) is not None
     )
+
+
+def opened_on(pairs: Sequence[Pair]) -> list[dict[tuple[int, str], date]]:
+    """Return on which day each answer of the client opened, by session and item.
+
+    Both people know it. In one query for several pairs.
+    """
+    rows = Answer.objects.filter(
+        reflection__session__dyad__in=[pair.id for pair in pairs],
+        reflection__seat=Seat.CLIENT,
+        opened_at__isnull=False,
+    )
+    found: dict[int, dict[tuple[int, str], date]] = {pair.id: {} for pair in pairs}
+    for dyad, session, item, at in rows.values_list(
+        "reflection__session__dyad", "reflection__session__number", "item", "opened_at"
+    ):
+        found[dyad][session, item] = timezone.localdate(at)
+    return [found[pair.id] for pair in pairs]
 
 
 def opened_sessions(found: Seen, pair: Pair) -> tuple[OpenSession, ...]:

@@ -25,6 +25,8 @@ ANSWERS: dict[str, Callable[..., None]] = {
 STEPS = tuple(range(GOAL_ENDS[0], GOAL_ENDS[1] + 1))
 """What a goal can be rated."""
 
+STEPS_WRITTEN = {str(step) for step in STEPS}
+
 
 class GoalForm(forms.Form):
     """What is proposed: words for a goal, or that it rests."""
@@ -72,14 +74,16 @@ def read_ratings(posted: QueryDict) -> tuple[int, dict[str, float | None]]:
     Raises
     ------
     NotNowError
-        If something is no number.
+        If something is none of what can be given.
     """
     found: dict[str, float | None] = {}
     for name, given in posted.items():
         kind, _, goal = name.partition("goal-")
         if kind or not goal or str(given) == posted.get(f"was-{goal}", ""):
             continue
-        found[goal] = _number(str(given)) if given else None
+        if given and given not in STEPS_WRITTEN:
+            raise NotNowError("each goal is rated 0 to 10, or left blank.")
+        found[goal] = float(str(given)) if given else None
     return _whole(posted.get("session", "")), found
 
 
@@ -89,10 +93,16 @@ def read_answers(instrument: Instrument, posted: QueryDict) -> dict[str, float |
     Raises
     ------
     NotNowError
-        If something is no number.
+        If something is none of the answers that the form offers.
     """
-    given = {item: posted.get(f"item-{item}", "") for item in instrument.item_ids}
-    return {item: _number(value) if value else None for item, value in given.items()}
+    found: dict[str, float | None] = {}
+    for item in instrument.items:
+        given = posted.get(f"item-{item.id}", "")
+        worths = {f"{o.value:g}": o.value for o in item.options[Seat.CLIENT]}
+        if given and given not in worths:
+            raise NotNowError("each is one of the answers offered, or blank.")
+        found[item.id] = worths.get(given)
+    return found
 
 
 def read_rhythm(posted: QueryDict) -> int | None:
@@ -107,15 +117,8 @@ def read_rhythm(posted: QueryDict) -> int | None:
     return None if given == "never" else _whole(given)
 
 
-def _number(given: str) -> float:
-    try:
-        return float(given)
-    except ValueError:
-        raise NotNowError("each is one of the answers offered, or blank.") from None
-
-
 def _whole(given: str) -> int:
-    if not (given.isascii() and given.isdigit()):
+    if not (given.isascii() and given.isdigit() and len(given) < 8):
         raise NotNowError("that is none of the answers that can be given here.")
     return int(given)
 
@@ -149,25 +152,33 @@ def to_rate(goals: tuple[GoalSeen, ...], session: int) -> list[Rated]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemAsked:
-    """One item of a form: its words, its answers, and whether it is shown unaltered."""
+    """One item of a form: its words, its answers, and whether it is shown unaltered.
+
+    ``choices`` are the worth of each answer, its label, and whether it was chosen;
+    ``above`` says whether one above the least was.
+    """
 
     id: str
     text: str
-    choices: tuple[tuple[str, str], ...]
+    choices: tuple[tuple[str, str, bool], ...]
     unaltered: bool
+    above: bool
 
 
-def items_asked(instrument: Instrument) -> list[ItemAsked]:
-    """Return the items of a form in its own words."""
+def items_asked(
+    instrument: Instrument, answers: Mapping[str, float | None]
+) -> list[ItemAsked]:
+    """Return the items of a form in its own words, with what was answered so far."""
     return [
         ItemAsked(
             id=item.id,
             text=item.text[Seat.CLIENT],
             choices=tuple(
-                (f"{option.value:g}", option.label)
-                for option in item.options[Seat.CLIENT]
+                (f"{o.value:g}", o.label, answers.get(item.id) == o.value)
+                for o in item.options[Seat.CLIENT]
             ),
             unaltered=item.id in instrument.shown_unaltered,
+            above=(answers.get(item.id) or item.low) > item.low,
         )
         for item in instrument.items
     ]
@@ -179,61 +190,66 @@ class Filled:
 
     Attributes
     ----------
-    instrument : Instrument
-        Which.
+    id, name : str
+        Of its instrument; of one that is not known any more the id alone.
     day : datetime.date
         When.
-    total : str
-        What it adds up to; blank where too much is.
+    total, highest : str
+        What it adds up to, and the most there can be; blank where too much is.
     answers : tuple of (str, str)
         Each item with its answer as it was given; a blank has none.
     unaltered : tuple of (str, str)
         Those of them that are never shown only within a total, where they are above the
         least.
-    told : frozenset of str
-        Those items of which it says anything at all.
+    source : str
+        Whose words they are.
     """
 
-    instrument: Instrument
+    id: str
+    name: str
     day: date
     total: str
+    highest: str
     answers: tuple[tuple[str, str], ...]
     unaltered: tuple[tuple[str, str], ...]
-    told: frozenset[str]
+    source: str
 
 
 def filled(form: FormSeen) -> Filled:
     """Return a form in its own words."""
+    if form.instrument not in instruments.names():
+        plain = tuple((item, f"{value:g}") for item, value in form.answers.items())
+        above = tuple(each for each in plain if each[1] != "0")
+        return Filled(
+            id=form.instrument,
+            name=form.instrument,
+            day=form.day,
+            total="",
+            highest="",
+            answers=plain,
+            unaltered=above,
+            source="",
+        )
     instrument = instruments.load(form.instrument)
-    total = instruments.score(instrument, form.answers).total
+    known = {i: form.answers[i] for i in instrument.item_ids if i in form.answers}
+    total = instruments.score(instrument, known).total
     return Filled(
-        instrument=instrument,
+        id=instrument.id,
+        name=instrument.name,
         day=form.day,
         total="" if total is None else f"{total:g}",
+        highest=f"{instrument.range[1]:g}",
         answers=tuple(
-            (item.text[Seat.CLIENT], _label(item, form.answers))
-            for item in instrument.items
+            (item.text[Seat.CLIENT], _label(item, known)) for item in instrument.items
         ),
         unaltered=tuple(
-            (item.text[Seat.CLIENT], _label(item, form.answers))
+            (item.text[Seat.CLIENT], _label(item, known))
             for item in instrument.items
             if item.id in instrument.shown_unaltered
-            and form.answers.get(item.id, item.low) > item.low
+            and known.get(item.id, item.low) > item.low
         ),
-        told=frozenset(i for i in instrument.shown_unaltered if i in form.answers),
+        source=f"{instrument.citation} Licence: {instrument.licence}.",
     )
-
-
-def newest_unaltered(filled_forms: list[Filled]) -> list[Filled]:
-    """Return the newest form of each instrument that says anything of such an answer.
-
-    Only where it is above the least. A blank is no answer: it takes nothing back.
-    """
-    newest: dict[str, Filled] = {}
-    for form in filled_forms:  # the newest first
-        if form.told:
-            newest.setdefault(form.instrument.id, form)
-    return [form for form in newest.values() if form.unaltered]
 
 
 def rhythms(

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from duologue import instruments
-from duologue.errors import InstrumentError, NotYoursError
+from duologue.errors import InstrumentError, NotNowError, NotYoursError
 from duologue.instruments import Instrument
 from duologue.records import Seat
 from duologue.relationship.templates import HELP_NOW
@@ -31,8 +31,9 @@ def came_for(request: HttpRequest, ref: str) -> HttpResponse:
         "goals": goals,
         "most": actions.MOST_GOALS,
     }
-    filled = [forms.filled(form) for form in seen.filled]
-    page |= {"filled": filled, "unaltered": forms.newest_unaltered(filled)}
+    page["filled"] = [forms.filled(form) for form in seen.filled]
+    to_see = queries.unaltered(seen.filled, looked_on=_looked_on(pair))
+    page["unaltered"] = [forms.filled(form) for form in to_see]
     if page["rates"]:
         last = queries.today(pair, now=now)
         page |= {
@@ -43,7 +44,7 @@ def came_for(request: HttpRequest, ref: str) -> HttpResponse:
             "due": [instruments.load(name) for name in seen.due],
             "rhythms": forms.rhythms(seen.rhythm),
         }
-    if pair.seat is Seat.THERAPIST and (goals.all or filled):
+    if pair.seat is Seat.THERAPIST and seen.filled:
         shown.note(request, pair, now=now, what=What.OUTCOMES_SHOWN)
     return render(request, "came_for/came_for.html", page)
 
@@ -86,29 +87,53 @@ def reviewed(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_safe
 def form(request: HttpRequest, ref: str, instrument: str) -> HttpResponse:
-    """Show a form to the client, with who will see it above."""
-    pair = pair_of(request, ref)
+    """Show a form to the client, with who will see it above, if it could be kept."""
+    now, pair = clock.now(), pair_of(request, ref)
     asked = _asked(pair, instrument)
     if not rates(pair.kind, pair.seat):
         raise NotYoursError("forms are the client's to fill in.")
+    if not queries.can_fill(pair, now=now):
+        return redirect("came-for", ref)
+    today = timezone.localdate(now)
+    before = next(
+        (
+            each.answers
+            for each in queries.forms(pair, now=now).filled
+            if (each.instrument, each.day) == (instrument, today)
+        ),
+        {},
+    )
     page = {
         **_page(request, pair),
         "instrument": asked,
-        "items": forms.items_asked(asked),
+        "items": forms.items_asked(asked, before),
     }
     return render(request, "came_for/form.html", page)
 
 
 @require_POST
 def save(request: HttpRequest, ref: str, instrument: str) -> HttpResponse:
-    """Keep a form that the client has filled in."""
+    """Keep a form that the client has filled in; what cannot be kept is given back.
+
+    With help, where an answer asks for it: whether it is kept or not.
+    """
     now, pair = clock.now(), pair_of(request, ref)
     asked = _asked(pair, instrument)
+    if not rates(pair.kind, pair.seat):
+        raise NotYoursError("forms are the client's to fill in.")
     answers = forms.read_answers(asked, request.POST)
-    actions.fill_form(person_of(request), ref, instrument, answers, now=now)
-    return redirect(
-        "filled-form", ref, instrument, f"{timezone.localdate(now):%Y-%m-%d}"
-    )
+    try:
+        actions.fill_form(person_of(request), ref, instrument, answers, now=now)
+    except NotNowError as refused:
+        page = {
+            **_page(request, pair),
+            "instrument": asked,
+            "items": forms.items_asked(asked, answers),
+            "refused": str(refused),
+        }
+        return render(request, "came_for/form.html", page, status=409)
+    day = f"{timezone.localdate(now):%Y-%m-%d}"
+    return redirect("filled-form", ref, instrument, day)
 
 
 @require_safe
@@ -117,7 +142,6 @@ def filled_form(
 ) -> HttpResponse:
     """Show a form as it was filled in; help first, on the client's own screen."""
     now, pair = clock.now(), pair_of(request, ref)
-    _asked(pair, instrument)
     found = [
         each
         for each in queries.forms(pair, now=now).filled
@@ -128,6 +152,8 @@ def filled_form(
     if pair.seat is Seat.THERAPIST:
         shown.note(request, pair, now=now, what=What.OUTCOMES_SHOWN)
     page = {**_page(request, pair), "form": forms.filled(found[0])}
+    looked_on = queries.outcomes_shown_on(pair)
+    page["seen_since"] = looked_on if looked_on and looked_on > found[0].day else None
     return render(request, "came_for/filled.html", page)
 
 
@@ -158,6 +184,14 @@ def _page(request: HttpRequest, pair: Pair) -> dict[str, object]:
         "practices": queries.help_for(person_of(request)),
         "lines": HELP_NOW,
     }
+
+
+def _looked_on(pair: Pair) -> date | None:
+    """Return when the therapist last looked; to the client nothing is new."""
+    if pair.seat is Seat.CLIENT:
+        return date.max
+    today = timezone.localdate(clock.now())
+    return queries.outcomes_shown_on(pair, before=today)
 
 
 def _asked(pair: Pair, instrument: str) -> Instrument:

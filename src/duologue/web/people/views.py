@@ -6,7 +6,6 @@ from django.views.decorators.http import require_safe
 
 from duologue.relationship.templates import NO_CARD
 from duologue.store import queries
-from duologue.store.models.event import What
 from duologue.web import clock, readings, shown
 from duologue.web.access import person_of
 
@@ -22,8 +21,6 @@ def people(request: HttpRequest) -> HttpResponse:
     lines = readings.lines(pairs, now=now)
     theirs = [line.theirs for line in lines if line.theirs is not None]
     shown.note(request, *theirs, now=now)
-    outcomes = [line.outcomes for line in lines if line.outcomes is not None]
-    shown.note(request, *outcomes, now=now, what=What.OUTCOMES_SHOWN)
     refs = [pair.ref for pair in pairs]
     wonder = readings.wonder(pairs, now=now)
     if wonder is not None:
@@ -33,6 +30,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "lines": [(line, lies_there[line.ref]) for line in lines],
         "works_here": works_here,
         "wonder": wonder,
+        "unaltered": queries.to_see_unaltered(pairs, now=now),
         "no_card": NO_CARD,
     }
     return render(request, "people/people.html", page)

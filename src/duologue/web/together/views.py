@@ -39,6 +39,7 @@ def together(request: HttpRequest, ref: str) -> HttpResponse:
         "look_together": are_looked_at_together(pair.kind, today.held),
         "looked_on": _looked_before(pair, now),
         "due": _due(pair, now),
+        "unaltered": queries.to_see_unaltered([pair], now=now),
         "ours": _ours(request, pair, now),
     }
     return render(request, "together/together.html", page)
@@ -107,7 +108,7 @@ def wonder(request: HttpRequest, ref: str) -> HttpResponse:
     seen = queries.seen(pair).together()
     day = timezone.localdate(now)
     found = [card for card in wonders(seen) if card.day is None or card.day <= day]
-    if found:
+    if found and pair.seat is Seat.THERAPIST:  # the client's own answers made them
         shown.note(request, pair, now=now)
     page = {
         "pair": pair,
