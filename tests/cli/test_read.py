@@ -10,6 +10,7 @@ import pytest
 
 from duologue import relationship
 from duologue.cli.main import run
+from paper import Paper, need_paper
 
 THREE = """WEBVTT
 
@@ -185,6 +186,143 @@ def test_equal_input_gives_equal_bytes(cli, demo_folder):
     pair = demo_folder / "practice" / "pair-K"
 
     assert cli("read", pair, "--json") == cli("read", pair, "--json")
+
+
+# Paper -----------------------------------------------------------------------------
+
+
+def test_a_pdf_is_written_whole_and_replaced_by_a_later_one(
+    cli, course_folder, tmp_path
+):
+    need_paper()
+    target = tmp_path / "course.pdf"
+
+    first = cli("read", course_folder, "--as", "client", "--pdf", target)
+    before = target.read_bytes()
+    again = cli("read", course_folder, "--as", "therapist", "--pdf", target)
+
+    assert (first.code, first.out, first.err) == (0, f"Written: {target}\n", "")
+    assert "What the client sees, alone" in Paper(before).pages[0]
+    assert again.code == 0
+    assert "What the therapist sees, alone" in Paper(target.read_bytes()).pages[0]
+    assert {p.name for p in tmp_path.iterdir()} == {"course", "course.pdf"}
+
+
+def test_json_a_page_and_a_pdf_can_be_had_at_once(cli, course_folder, tmp_path):
+    need_paper()
+    page, paper = tmp_path / "page.html", tmp_path / "course.pdf"
+
+    told = cli("read", course_folder, "--json", "--html", page, "--pdf", paper)
+    written = cli("read", course_folder, "--html", page, "--pdf", paper)
+
+    assert json.loads(told.out)["pair"] == "course"
+    assert written.out == f"Written: {page}\nWritten: {paper}\n"
+    assert page.read_bytes().startswith(b"<!DOCTYPE html>")
+    assert paper.read_bytes().startswith(b"%PDF-")
+
+
+def test_left_unsaid_comes_on_paper_when_asked_for(cli, course_folder, tmp_path):
+    need_paper()
+    answers = course_folder / "reflections.csv"
+    lines = [f"{n},client,unsaid,{v},no\n" for n, v in ((1, "matters"), (2, "no"))]
+    answers.write_text(answers.read_text("utf-8") + "".join(lines), encoding="utf-8")
+    paper = tmp_path / "course.pdf"
+    wanted = ("read", course_folder, "--as", "client", "--pdf", paper)
+
+    cli(*wanted)
+    before = Paper(paper.read_bytes()).text
+    cli(*wanted, "--left-unsaid")
+
+    assert "unsaid" not in before
+    assert "Leftunsaid" in Paper(paper.read_bytes()).text
+
+
+@pytest.mark.parametrize("other", ["page.html", "notes.pdf", "folder"])
+def test_a_pdf_replaces_nothing_but_a_pdf_of_ours(cli, course_folder, tmp_path, other):
+    need_paper()
+    cli("read", course_folder, "--html", tmp_path / "page.html")
+    (tmp_path / "notes.pdf").write_bytes(b"%PDF-1.7 of somebody else")
+    (tmp_path / "folder").mkdir()
+    before = (tmp_path / "page.html").read_bytes()
+
+    ended = cli("read", course_folder, "--pdf", tmp_path / other)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "is not a PDF of ours" in ended.err
+    assert (tmp_path / "page.html").read_bytes() == before
+    assert len((tmp_path / "notes.pdf").read_bytes()) == 25
+
+
+def test_if_one_of_two_files_may_not_be_written_neither_is(
+    cli, course_folder, tmp_path
+):
+    need_paper()
+    page, paper = tmp_path / "page.html", tmp_path / "none" / "course.pdf"
+
+    ended = cli("read", course_folder, "--html", page, "--pdf", paper)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "its folder does not exist" in ended.err
+    assert [p.name for p in tmp_path.iterdir()] == ["course"]
+
+
+def test_a_page_and_a_pdf_in_one_file_are_refused(cli, course_folder, tmp_path):
+    one = tmp_path / "course"
+
+    ended = cli("read", course_folder, "--html", one / "x", "--pdf", one / "x")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "--html and --pdf must name two files." in ended.err
+
+
+def test_a_pdf_must_not_replace_what_is_read(cli, two):
+    wanted = ("--client", "Ben Moss", "--therapist", "Ada Stone")
+
+    ended = cli("read", two, *wanted, "--pdf", two)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "must not replace what is read" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("body", "lack"),
+    [
+        ("raise ModuleNotFoundError('weasyprint')", "duologue[pdf]"),
+        ("print('-----'); raise OSError('cannot load')", "libpango-1.0-0"),
+    ],
+)
+def test_without_what_makes_a_pdf_it_is_named_and_nothing_is_written(
+    process, course_folder, tmp_path, body, lack
+):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "weasyprint.py").write_text(body, encoding="utf-8")
+    code = (
+        f"import sys; sys.path.insert(0, {str(elsewhere)!r}); "
+        "from duologue.cli.main import run; sys.exit(run(sys.argv[1:]))"
+    )
+    page, paper = tmp_path / "page.html", tmp_path / "course.pdf"
+
+    wanted = ("read", course_folder, "--html", page, "--pdf", paper)
+    ended = process(*wanted, code=("-c", code))
+
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith("duologue: a PDF needs ")
+    assert lack in ended.err
+    assert {p.name for p in tmp_path.iterdir()} == {"course", "elsewhere"}
+
+
+def test_what_makes_a_pdf_is_loaded_only_for_one(process, course_folder):
+    code = (
+        "import sys; from duologue.cli.main import run; run(sys.argv[1:]); "
+        "print(*{m.partition('.')[0] for m in sys.modules})"
+    )
+
+    ended = process("read", course_folder, "--json", code=("-c", code))
+
+    assert ended.code == 0
+    assert "jinja2" in ended.out.splitlines()[-1].split()
+    assert "weasyprint" not in ended.out.splitlines()[-1].split()
 
 
 # Tables ----------------------------------------------------------------------------

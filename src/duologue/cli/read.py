@@ -10,12 +10,13 @@ from typing import Any
 from rich.console import Console
 
 from duologue import instruments, relationship
-from duologue.cli.pages import write_page
+from duologue.cli.pages import as_bytes, write_files
 from duologue.cli.terminal import print_json
 from duologue.cli.who_is_who import Talk, list_speakers, seated_turns
 from duologue.errors import FileError, ParameterError
 from duologue.faces.as_html import one_reading
 from duologue.faces.as_json import to_json
+from duologue.faces.as_pdf import to_pdf
 from duologue.faces.as_text import show
 from duologue.formats.course_folder import read_course
 from duologue.formats.kinds import Holds, transcript_of, what_it_holds
@@ -51,6 +52,7 @@ who reads (--as):
 
 examples:
   duologue read course-folder --as therapist --html page.html
+  duologue read course-folder --as client --pdf course.pdf
   duologue read talk.vtt --client "Label one" --therapist "Label two"
   duologue read talk.vtt --speakers
   duologue read ratings.csv --pair 7 --items open=1,safe=2 --range 0:10 --as research
@@ -82,10 +84,13 @@ def define(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--left-unsaid",
         action="store_true",
-        help="show one's own answers on what was left unsaid, in the terminal",
+        help="show what was left unsaid, in the terminal and in a PDF",
     )
     parser.add_argument(
         "--html", type=Path, metavar="FILE", help="write one self-contained page"
+    )
+    parser.add_argument(
+        "--pdf", type=Path, metavar="FILE", help="write it for paper, nothing folded"
     )
     files = parser.add_argument_group("ratings and transcripts")
     files.add_argument(
@@ -115,7 +120,7 @@ def define(parser: argparse.ArgumentParser) -> None:
 
 
 def run(chosen: argparse.Namespace) -> None:
-    """Read, and show on the terminal, as JSON or as a page."""
+    """Read, and show on the terminal, as JSON, as a page or on paper."""
     holds = what_it_holds(chosen.path, columns=chosen.columns)
     path = transcript_of(chosen.path) if holds is Holds.TRANSCRIPT else chosen.path
     if chosen.speakers:
@@ -128,15 +133,15 @@ def run(chosen: argparse.Namespace) -> None:
     reading = relationship.read(seen, as_of=chosen.as_of)
     # Made before anything is written, so that a fault on the way changes nothing.
     told = to_json(reading) if chosen.json else None
-    if chosen.html is not None:
-        _write_page(reading, chosen.html, beside=path)
+    files = _files(reading, chosen, beside=path)
+    write_files(files)
     if told is not None:
         print_json(told)
-    elif chosen.html is None:
+    elif not files:
         _show(reading, asked=chosen.left_unsaid)
         _hint(chosen, holds)
     else:
-        print(f"Written: {chosen.html}")
+        print("\n".join(f"Written: {file}" for file in files))
 
 
 def _course(chosen: argparse.Namespace, holds: Holds, path: Path) -> Course:
@@ -158,7 +163,7 @@ def _course(chosen: argparse.Namespace, holds: Holds, path: Path) -> Course:
 def _speakers(chosen: argparse.Namespace, holds: Holds, path: Path) -> None:
     if holds is not Holds.TRANSCRIPT:
         raise ParameterError("--speakers needs a transcript.")
-    _refuse(chosen, "--speakers", ("as_of", "json", "html"))
+    _refuse(chosen, "--speakers", ("as_of", "json", "html", "pdf"))
     _refuse(chosen, "--speakers", ("pair", "items", "value_range"))
     list_speakers(_talk(chosen, path))
 
@@ -234,10 +239,22 @@ def _hint(chosen: argparse.Namespace, holds: Holds) -> None:
         )
 
 
-def _write_page(reading: Reading, target: Path, *, beside: Path) -> None:
-    if _is_same(target, beside):
-        raise FileError(str(target), "the page must not replace what is read.")
-    write_page(one_reading(reading), target)
+def _files(
+    reading: Reading, chosen: argparse.Namespace, *, beside: Path
+) -> dict[Path, bytes]:
+    """Make the files that were asked for, before any of them is written."""
+    asked = [target for target in (chosen.html, chosen.pdf) if target is not None]
+    for target in asked:
+        if _is_same(target, beside):
+            raise FileError(str(target), "the page must not replace what is read.")
+    if len({target.absolute() for target in asked}) < len(asked):
+        raise ParameterError("--html and --pdf must name two files.")
+    files = {}
+    if chosen.html is not None:
+        files[chosen.html] = as_bytes(one_reading(reading))
+    if chosen.pdf is not None:
+        files[chosen.pdf] = to_pdf(reading, asked=chosen.left_unsaid)
+    return files
 
 
 def _is_same(one: Path, other: Path) -> bool:

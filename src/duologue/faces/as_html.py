@@ -1,7 +1,7 @@
 """A reading, or several, as one self-contained HTML file that needs no script."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
@@ -11,7 +11,9 @@ from markupsafe import Markup
 from duologue import __version__
 from duologue.faces import as_svg
 from duologue.faces.layout import (
+    BLANK,
     HEADINGS,
+    Group,
     about,
     beside,
     clean,
@@ -19,6 +21,7 @@ from duologue.faces.layout import (
     level_name,
     table_of,
 )
+from duologue.records import Seat
 from duologue.relationship import Chart, Reading
 from duologue.sharing import Scope
 
@@ -68,6 +71,29 @@ def practice(parts: Sequence[Part], *, title: str, lead: str) -> str:
     return _render("practice.html.j2", title=title, lead=lead, pairs=parts)
 
 
+def on_paper(reading: Reading, *, asked: bool = False) -> str:
+    """Return one reading as the HTML that a PDF is made of: nothing folded.
+
+    Parameters
+    ----------
+    reading : Reading
+        What is shown.
+    asked : bool
+        Whether the reader asked for what was left unsaid; else there is no word of it.
+    """
+    parts = [part for part in groups(reading) if asked or part.id != "unsaid"]
+    heading = HEADINGS[reading.scope]
+    return _render(
+        "paper.html.j2",
+        title=f"{heading}: {reading.pair}",
+        heading=heading,
+        who=_who_reads(reading),
+        reading=reading,
+        parts=parts,
+        charts=list(_drawn(parts, reading)),
+    )
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -83,23 +109,32 @@ def _environment() -> Environment:
         about=about,
         beside=beside,
         draw=_draw,
+        draw_told=_draw_told,
         groups=groups,
+        is_blank=_is_blank,
         level_name=level_name,
         table_of=table_of,
         version=__version__,
-        style=Markup(_style()),  # noqa: S704 - our own file
+        style=Markup(_style("reading.css", "page.css")),  # noqa: S704 - our own files
+        paper_style=Markup(_style("paper.css")),  # noqa: S704 - our own file
         who_reads=WHO_READS,
     )
     return environment
 
 
-def _style() -> str:
-    """Return the sheet of a file that stands alone: its page, and the reading in it."""
+def _style(*names: str) -> str:
+    """Return sheets of ours, one after the other."""
     sheets = resources.files("duologue.faces") / "sheets"
-    return "".join(
-        (sheets / name).read_text(encoding="utf-8")
-        for name in ("reading.css", "page.css")
-    )
+    return "".join((sheets / name).read_text(encoding="utf-8") for name in names)
+
+
+def _who_reads(reading: Reading) -> str:
+    """Say who reads, in the words of the kind of pair."""
+    told = WHO_READS[reading.scope]
+    if reading.scope in {Scope.CLIENT, Scope.THERAPIST}:
+        seat = Seat(reading.scope.value)
+        return told.replace(seat.value, seat.called(reading.kind))
+    return told
 
 
 def _clean(value: object) -> object:
@@ -112,6 +147,28 @@ def _clean(value: object) -> object:
 def _draw(chart: Chart, id_prefix: str) -> Markup:
     # The picture escapes every word in it (see as_svg), so it is markup already.
     return Markup(as_svg.draw(chart, id_prefix=id_prefix))  # noqa: S704
+
+
+def _draw_told(chart: Chart, id_prefix: str) -> Markup:
+    """Draw with all of its words in its title: a PDF keeps no other with a picture."""
+    told = replace(chart, title=f"{chart.title}. {as_svg.describe(chart)}")
+    return _draw(told, id_prefix)
+
+
+def _is_blank(row: Sequence[str]) -> bool:
+    """Whether a row of a table says nothing: all of it is blank but for its name."""
+    return len(row) > 1 and all(cell == BLANK for cell in row[1:])
+
+
+def _drawn(parts: Sequence[Group], reading: Reading) -> Iterator[tuple[str, Chart]]:
+    """Give the title and the chart of everything that a page draws, in its order."""
+    for part in parts:
+        for finding in part.findings if part.id != "cards" else ():
+            if finding.chart is not None:
+                yield finding.title, finding.chart
+            for view in beside(reading, finding):
+                if view.chart is not None:
+                    yield f"{finding.title}: two views", view.chart
 
 
 def _render(template: str, **values: object) -> str:
