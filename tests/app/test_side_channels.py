@@ -158,5 +158,5 @@ def test_looking_changes_nothing_in_the_store_but_the_chain(
         told.people[who].pk for who in ("ann", "therapist")
     }
     # Once a day, however often they look: both at answers, and one at forms.
-    whats = sorted(event["what"] for event in events)
-    assert whats == ["outcomes_shown", "shown", "shown"]
+    noted = sorted(event["what"] for event in events)
+    assert noted == ["outcomes_shown", "shown", "shown"]
