@@ -482,10 +482,15 @@ def _left_out(moments: _Moments, codes: Codes) -> tuple[Array, Array]:
 
 def _strength(moments: _Moments, codes: Codes) -> float:
     """Return the determinant of what is learned from, in its own standard errors."""
-    left: Array = np.linalg.det(_left_out(moments, codes)[0]).astype(np.float64)
+    left = _det(_left_out(moments, codes)[0])
     se = float(np.sqrt(jackknife(left[:, None])[0, 0]))
-    whole = abs(float(np.linalg.det(moments.M.sum(axis=0))))
+    whole = abs(float(_det(moments.M.sum(axis=0))))
     return whole / se if se > 0 else float("inf")
+
+
+def _det(M: Array) -> Array:
+    out: Array = M[..., 0, 0] * M[..., 1, 1] - M[..., 0, 1] * M[..., 1, 0]
+    return out
 
 
 def _fit(moments: _Moments, codes: Codes) -> tuple[Array, Array]:
@@ -493,7 +498,7 @@ def _fit(moments: _Moments, codes: Codes) -> tuple[Array, Array]:
     slopes: Array = np.linalg.solve(moments.M.sum(axis=0), moments.b.sum(axis=0))
     M, b = _left_out(moments, codes)
     left = np.linalg.solve(M, b[..., None])[..., 0]
-    return slopes, jackknife(left)
+    return slopes, jackknife(left.astype(np.float64))
 
 
 # What chance alone would do ----------------------------------------------------------
@@ -506,7 +511,7 @@ def _score(moments: _Moments, codes: Codes) -> float:
     against a finding.
     """
     M, b = moments.M.sum(axis=0), moments.b.sum(axis=0)
-    det = M[0, 0] * M[1, 1] - M[0, 1] * M[1, 0]
+    det = float(_det(M))
     if det == 0:
         return float("inf")
     up = np.array([M[1, 1], -M[0, 1]]) / det
