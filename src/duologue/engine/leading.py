@@ -36,6 +36,9 @@ SMALLEST_SPREAD = 1e-8
 ROUNDING = 1e-9
 """Nearer than this, two scores are the same."""
 
+CHUNK = 512
+"""Courses of shuffled caseloads that are held in memory at once."""
+
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Codes = NDArray[np.int64]
@@ -124,15 +127,14 @@ class _Asked:
 class _Moments:
     """Sums over one course's pairs of sessions, for many courses (see `leading`).
 
-    ``M`` is Z'W, ``b`` is Z'y, ``tells`` whether the course has any, and ``W`` and
-    ``y`` are the deviations themselves.
+    ``M`` is Z'W, ``b`` is Z'y, ``tells`` whether the course has any, and ``W`` holds
+    the deviations themselves.
     """
 
     M: Array
     b: Array
     tells: Mask
     W: Array
-    y: Array
 
 
 def leading(
@@ -325,6 +327,7 @@ def _sessions(there: Mask) -> Array:
 
 
 def _one_way(lead: Array, led: Array, codes: Codes, asked: _Asked) -> Leading:
+    lead, led = (v - _mean(v, ~np.isnan(v)) for v in (lead, led))
     after, gap = _next(led, asked.longest_gap)
     moments = _moments(lead, led, after, line=asked.follow_line)
     there = ~np.isnan(lead + led + after) & moments.tells[:, None]
@@ -358,7 +361,7 @@ def _one_way(lead: Array, led: Array, codes: Codes, asked: _Asked) -> Leading:
     )
     partners, order = _by_chance(lead, led, codes, groups, asked)
     spreads = np.sqrt((moments.W**2).sum(axis=(0, 1)))
-    score = abs(_score(moments, codes))
+    score = abs(float(_scores(moments, codes)[0]))
     return Leading(
         effect=effect,
         in_spreads=effect.value * float(spreads[0] / spreads[1]),
@@ -387,21 +390,20 @@ def _next(led: Array, longest_gap: int | None) -> tuple[Array, Array]:
 
 def _moments(lead: Array, led: Array, after: Array, *, line: bool) -> _Moments:
     there = ~np.isnan(lead + led + after)
-    W = np.stack([_forward(v, there, line=line) for v in (lead, led)], axis=-1)
-    Z = np.stack([_backward(v, there) for v in (lead, led)], axis=-1)
-    y = _forward(after, there, line=line)
+    forward = _forward(np.stack([lead, led, after]), there, line=line)
+    W = np.moveaxis(forward[:2], 0, -1)
+    Z = _backward(np.stack([lead, led]), there).swapaxes(0, 1)
     return _Moments(
-        M=np.swapaxes(Z, 1, 2) @ W,
-        b=(np.swapaxes(Z, 1, 2) @ y[..., None])[..., 0],
+        M=Z @ W,
+        b=(Z @ forward[2][..., None])[..., 0],
         tells=there.sum(axis=1) > 1 + line,
         W=W,
-        y=y,
     )
 
 
 def _later(values: Array) -> Array:
-    """Sum of all that comes after, for each session."""
-    out: Array = np.cumsum(values[:, ::-1], axis=1)[:, ::-1] - values
+    """Sum of all that comes after, for each session (last axis)."""
+    out: Array = np.cumsum(values[..., ::-1], axis=-1)[..., ::-1] - values
     return out
 
 
@@ -409,34 +411,30 @@ def _forward(values: Array, there: Mask, *, line: bool) -> Array:
     """Deviation of each session from what those after it would foretell of it.
 
     From their mean, or from their line; divided so that independent errors keep their
-    variance. 0 where too few come after.
+    variance. 0 where too few come after. Several series at once, with blanks in common.
     """
     o = there.astype(float)
     v = np.where(there, values, 0.0)
-    v = np.where(there, v - _row_mean(v, o), 0.0)
+    middle = v.sum(axis=-1) / np.maximum(o.sum(axis=1), 1.0)
+    v = np.where(there, v - middle[..., None], 0.0)
     n_after = np.round(_later(o))
     n = np.maximum(n_after, 1.0)
     foretold, leverage, enough = _later(v) / n, 1 / n, there & (n_after > line)
     if line:
-        when = np.arange(v.shape[1]) * o
-        middle = _later(when) / n
-        s_tt = np.where(enough, _later(when * when) - n * middle**2, 1.0)
-        slope = (_later(when * v) - n * middle * foretold) / s_tt
-        back = np.where(enough, when - middle, 0.0)
-        foretold, leverage = foretold + slope * back, leverage + back**2 / s_tt
+        when = np.arange(there.shape[1]) * o
+        then = _later(when) / n
+        s_tt = np.where(enough, _later(when * when) - n * then**2, 1.0)
+        back = np.where(enough, when - then, 0.0) / s_tt
+        foretold = foretold + (_later(when * v) - n * then * foretold) * back
+        leverage = leverage + back**2 * s_tt
     return np.where(enough, (v - foretold) / np.sqrt(1 + leverage), 0.0)
 
 
-def _row_mean(v: Array, o: Array) -> Array:
-    means: Array = v.sum(axis=1) / np.maximum(o.sum(axis=1), 1.0)
-    return means[:, None]
-
-
 def _backward(values: Array, there: Mask) -> Array:
-    """Deviation of each session from the mean of those before it, drawn towards all."""
-    v = np.where(there, values - _mean(values, there), 0.0)
+    """Deviation of each session from the mean of those before it, drawn towards 0."""
+    v = np.where(there, values, 0.0)
     o = there.astype(float)
-    n_before, before = np.cumsum(o, axis=1) - o, np.cumsum(v, axis=1) - v
+    n_before, before = np.cumsum(o, axis=1) - o, np.cumsum(v, axis=-1) - v
     return np.where(there, v - before / (n_before + 1.0), 0.0)
 
 
@@ -504,45 +502,57 @@ def _fit(moments: _Moments, codes: Codes) -> tuple[Array, Array]:
 # What chance alone would do ----------------------------------------------------------
 
 
-def _score(moments: _Moments, codes: Codes) -> float:
+def _scores(moments: _Moments, codes: Codes) -> Array:
     """Return the effect over its standard error, without leaving anything out.
 
-    Of a caseload without spread it is infinite: among shuffled ones that counts
-    against a finding.
+    Of several caseloads one after the other. Of one without spread it is infinite:
+    among shuffled ones that counts against a finding.
     """
-    M, b = moments.M.sum(axis=0), moments.b.sum(axis=0)
-    det = float(_det(M))
-    if det == 0:
-        return float("inf")
-    up = np.array([M[1, 1], -M[0, 1]]) / det
-    down = np.array([-M[1, 0], M[0, 0]]) / det
-    slopes = np.array([up @ b, down @ b])
-    parts = added_up((moments.b - moments.M @ slopes) @ up, codes)
-    se = np.sqrt((parts * parts).sum())
-    return float(slopes[0] / se) if se > 0 else float("inf")
+    M, b = moments.M.reshape(-1, codes.size, 2, 2), moments.b.reshape(-1, codes.size, 2)
+    whole, right = M.sum(axis=1), b.sum(axis=1)
+    det = _det(whole)
+    safe = np.where(det == 0, 1.0, det)[:, None]
+    up = np.stack([whole[:, 1, 1], -whole[:, 0, 1]], axis=1) / safe
+    down = np.stack([-whole[:, 1, 0], whole[:, 0, 0]], axis=1) / safe
+    slopes = np.stack([(up * right).sum(axis=1), (down * right).sum(axis=1)], axis=1)
+    errors = b - (M @ slopes[:, None, :, None])[..., 0]
+    parts = added_up((errors @ up[..., None])[..., 0].T, codes)
+    se = np.sqrt((parts * parts).sum(axis=0))
+    sound = (det != 0) & (se > 0)
+    return np.where(sound, slopes[:, 0] / np.where(sound, se, 1.0), np.inf)
 
 
 def _by_chance(
     lead: Array, led: Array, codes: Codes, groups: list[Codes], asked: _Asked
 ) -> tuple[Array, Array]:
     """Scores with leading series exchanged between courses, and turned within them."""
-    after, _ = _next(led, asked.longest_gap)
     lengths = _lengths(lead, led)
     streams = np.random.SeedSequence(asked.seed).spawn(2)
-    drawn = (
-        _exchanged(lead, groups, np.random.default_rng(streams[0])),
-        _turned(lead, lengths, np.random.default_rng(streams[1])),
+    exchanged = _exchanged(lead, groups, np.random.default_rng(streams[0]))
+    turned = _turned(lead, lengths, np.random.default_rng(streams[1]))
+    return _all_scores(exchanged, led, codes, asked), _all_scores(
+        turned, led, codes, asked
     )
-    scores = np.array(
-        [
-            [
-                _score(_moments(next(each), led, after, line=asked.follow_line), codes)
-                for _ in range(asked.n_permutations)
-            ]
-            for each in drawn
-        ]
-    )
-    return scores[0], scores[1]
+
+
+def _all_scores(
+    drawn: Iterator[Array], led: Array, codes: Codes, asked: _Asked
+) -> Array:
+    """Scores of as many drawn leading series as asked for, some at once."""
+    after, _ = _next(led, asked.longest_gap)
+    n, at_once = asked.n_permutations, max(1, CHUNK // len(led))
+    out = []
+    for start in range(0, n, at_once):
+        leads = [next(drawn) for _ in range(min(at_once, n - start))]
+        times = (len(leads), 1)
+        moments = _moments(
+            np.concatenate(leads),
+            np.tile(led, times),
+            np.tile(after, times),
+            line=asked.follow_line,
+        )
+        out.append(_scores(moments, codes))
+    return np.concatenate(out)
 
 
 def _exchanged(
