@@ -249,15 +249,16 @@ def leading(
         level=level,
         least=MIN_PAIRS if research else MIN_COURSES,
     )
-    of_means = [_without_sessions(v, line=False) if common_trend else v for v in (x, y)]
+    levels = [_without_sessions(v, line=False) if common_trend else v for v in (x, y)]
+    x, y = levels
     if common_trend and follow_line:
-        x, y = (_without_sessions(v, line=True) for v in (x, y))
-    elif common_trend:
-        x, y = of_means
+        # The line that all have in common is gone by now: beside own lines it cannot
+        # be told, and would be left in what a session is held against.
+        x, y = (_without_sessions(v, line=True) for v in levels)
     return LeadingBothWays(
         process_leads=_one_way(x, y, codes, asked),
         outcome_leads=_one_way(y, x, codes, asked),
-        between=_between(of_means[0], of_means[1], codes, level=level),
+        between=_between(levels[0], levels[1], codes, level=level),
         n_courses=n_courses,
         research=n_courses < MIN_COURSES,
     )
