@@ -43,7 +43,7 @@ NOTHING = {
     "the reverse, .2, autocorrelation .6": LeadingCaseload(
         follows=0.2, autocorrelation=0.6
     ),
-    "everybody rises by 2": LeadingCaseload(common_trend=2.0),
+    "everybody rises by 4": LeadingCaseload(common_trend=4.0),
     "outcome in every third session, of 24": LeadingCaseload(every=3, n_sessions=24),
     "30 courses of 24 sessions": LeadingCaseload(n_courses=30, n_sessions=24),
     "each rises their own way, 1": LeadingCaseload(own_trend=1.0),
@@ -67,7 +67,7 @@ ALARMS_SAID = (
 )
 LEFT_IN_SAID = (
     "The same where nothing at all is taken out, to show why the trend must go: everybody "
-    "rises by 2 standard deviations within people over the course, most of it early."
+    "rises by 4 standard deviations within people over the course, most of it early."
 )
 POWER_SAID = (
     "Share of all studies that find it beyond both, autocorrelation .3, 10 % blank; an effect "
@@ -157,7 +157,7 @@ def left_in_rows(size: Size) -> list[str]:
     """Measure false alarms where the trend is left in."""
     rows = []
     for n_courses in size.courses:
-        caseload = replace(NOTHING["everybody rises by 2"], n_courses=n_courses)
+        caseload = replace(NOTHING["everybody rises by 4"], n_courses=n_courses)
         found = studies(caseload, size.power, LEFT_IN).process_leads
         rows.append(f"| {n_courses} courses | {alarm_cells(found)} |")
     return rows

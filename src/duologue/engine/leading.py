@@ -295,8 +295,17 @@ def _without_sessions(values: Array, *, line: bool) -> Array:
         M = M - basis.T @ basis
         right = right - basis.T @ (basis * v).sum(axis=1)
     D = _sessions(there)
-    effects = np.linalg.lstsq(D.T @ M @ D, D.T @ right, rcond=ROUNDING)[0]
-    out: Array = values - D @ effects
+    effects = D @ np.linalg.lstsq(D.T @ M @ D, D.T @ right, rcond=ROUNDING)[0]
+    out: Array = values - _without_line(effects, there) if line else values - effects
+    return out
+
+
+def _without_line(effects: Array, there: Mask) -> Array:
+    """Take out the line over sessions, each with the weight of those who answered."""
+    weights = np.sqrt(there.sum(axis=0))
+    basis = np.stack([np.ones(effects.size), np.arange(effects.size)], axis=1)
+    line = np.linalg.lstsq(basis * weights[:, None], effects * weights)[0]
+    out: Array = effects - basis @ line
     return out
 
 
