@@ -492,7 +492,10 @@ def _strength(moments: _Moments, codes: Codes) -> float:
     """Return the determinant of what is learned from, in its own standard errors."""
     left = _det(_left_out(moments, codes)[0])
     se = float(np.sqrt(jackknife(left[:, None])[0, 0]))
-    whole = abs(float(_det(moments.M.sum(axis=0))))
+    M = moments.M.sum(axis=0)
+    whole = abs(float(_det(M)))
+    if whole <= ROUNDING * (abs(M[0, 0] * M[1, 1]) + abs(M[0, 1] * M[1, 0])):
+        return 0.0
     return whole / se if se > 0 else float("inf")
 
 
