@@ -225,7 +225,6 @@ def leading(
     https://doi.org/10.1016/0304-4076(94)01642-D
     Hayakawa, K. (2009). A simple efficient instrumental variable estimator for panel
     AR(p) models when both N and T are large. Econometric Theory, 25(3), 873-890.
-    https://doi.org/10.1017/S0266466608090348
     """
     check_level(level)
     _check(n_permutations, longest_gap)
