@@ -336,6 +336,7 @@ def _sessions(there: Mask) -> Array:
 
 
 def _one_way(lead: Array, led: Array, codes: Codes, asked: _Asked) -> Leading:
+    sizes = np.array([np.nanmax(abs(v), initial=0.0) for v in (lead, led)])
     lead, led = (v - _mean(v, ~np.isnan(v)) for v in (lead, led))
     after, gap = _next(led, asked.longest_gap)
     moments = _moments(lead, led, after, line=asked.follow_line)
@@ -343,7 +344,7 @@ def _one_way(lead: Array, led: Array, codes: Codes, asked: _Asked) -> Leading:
     n_units = np.unique(codes[moments.tells]).size
     n_courses, n_session_pairs = int(moments.tells.sum()), int(there.sum())
     groups = _exchangeable(lead, led)
-    reason = _reason(moments, codes, groups, least=asked.least)
+    reason = _reason(moments, codes, groups, sizes, least=asked.least)
     nan = float("nan")
     if reason is not Reason.TOLD:
         return Leading(
@@ -463,17 +464,17 @@ def _lengths(lead: Array, led: Array) -> Codes:
 
 
 def _reason(
-    moments: _Moments, codes: Codes, groups: list[Codes], *, least: int
+    moments: _Moments, codes: Codes, groups: list[Codes], sizes: Array, *, least: int
 ) -> Reason:
     n_shuffled = sum(group.size for group in groups if group.size > 1)
     n_units = np.unique(codes[moments.tells]).size
     if moments.tells.sum() < least or min(n_units, n_shuffled) < MIN_PAIRS:
         return Reason.TOO_FEW_PAIRS
     W = moments.W[moments.tells].reshape(-1, 2)
-    size = np.sqrt((W * W).sum(axis=0))
-    if size.min() <= SMALLEST_SPREAD * size.max():
+    spreads = np.sqrt((W * W).mean(axis=0))
+    if (spreads <= SMALLEST_SPREAD * sizes).any():
         return Reason.NO_SPREAD
-    if np.linalg.svd(W / size, compute_uv=False)[-1] <= SMALLEST_SPREAD:
+    if np.linalg.svd(W / spreads, compute_uv=False)[-1] <= SMALLEST_SPREAD:
         return Reason.NO_SPREAD
     return (
         Reason.TOLD if _strength(moments, codes) > LEAST_STRENGTH else Reason.TOO_SHORT

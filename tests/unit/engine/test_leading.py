@@ -211,14 +211,18 @@ def test_the_order_of_courses_changes_nothing_of_the_estimates():
 def test_other_units_change_the_effect_as_units_do_and_no_p():
     x, y = caseload(LEADS)
 
-    here, there = ask(x, y), ask(20 + 5 * x, 100 - 2 * y)
+    here, there = ask(x, y), ask(20 + 5 * x, (100 - 2 * y) * 1e-12)
 
     one, other = here.process_leads, there.process_leads
-    assert other.effect.value == pytest.approx(one.effect.value * -2 / 5)
+    assert other.effect.value == pytest.approx(
+        one.effect.value * -2e-12 / 5, rel=1e-6, abs=0
+    )
     assert other.in_spreads == pytest.approx(-one.in_spreads)
     assert other.carried_over.value == pytest.approx(one.carried_over.value)
     assert other.p == one.p
-    assert there.between.value == pytest.approx(here.between.value * -2 / 5)
+    assert there.between.value == pytest.approx(
+        here.between.value * -2e-12 / 5, rel=1e-6, abs=0
+    )
 
 
 @pytest.mark.parametrize("line", [True, False])
@@ -365,6 +369,19 @@ def test_courses_too_short_to_learn_from_say_so():
     assert math.isnan(found.process_leads.p)
     assert math.isnan(found.process_leads.in_spreads)
     assert not found.process_leads.effect.told
+
+
+def test_two_pairs_of_sessions_that_begin_alike_in_both_cannot_be_told_apart():
+    # What a session is held against is then the same for both series: two slopes
+    # cannot come of that, although both vary. Signs are turned so that means are 0.
+    x, y = np.random.default_rng(1).normal(size=(2, 20, 3))
+    x[:, 0] = y[:, 0]
+    x, y = np.vstack([x, -x]), np.vstack([y, -y])
+
+    found = ask(x, y, common_trend=False, follow_line=False).process_leads
+
+    assert found.n_courses == 40
+    assert found.reason is Reason.TOO_SHORT
 
 
 @pytest.mark.parametrize("flat", ["process", "outcome", "alike"])
