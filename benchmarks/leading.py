@@ -73,6 +73,23 @@ LEFT_IN_SAID = (
     "The same where nothing at all is taken out, to show why the trend must go: everybody "
     "rises by 4 standard deviations within people over the course, most of it early."
 )
+ERRORS_SAID = (
+    "The process does not lead, but answers err: what is new in one session is correlated by .5, "
+    "and each answer errs by half, or by as much as, a standard deviation within people. Mean "
+    "effect (truth 0) and the columns of false alarms, with sessions taken out; 100 courses of 20 "
+    "sessions."
+)
+ERRORS = {
+    f"errs by {error}, autocorrelation {rho}": LeadingCaseload(
+        n_courses=100,
+        n_sessions=20,
+        together=0.5,
+        autocorrelation=rho,
+        error=error,
+    )
+    for rho in (0.3, 0.6)
+    for error in (0.5, 1.0)
+}
 MEANS_SAID = (
     "Why course means are not taken out: the outcome leads by .2, the process does not, "
     "autocorrelation .6, 100 courses, no blanks. Mean of what is carried over (truth .6) and of "
@@ -173,6 +190,16 @@ def left_in_rows(size: Size) -> list[str]:
     return rows
 
 
+def error_rows(size: Size) -> list[str]:
+    """Measure false alarms where answers err."""
+    rows = []
+    for name, caseload in ERRORS.items():
+        found = studies(caseload, size.power, TAKEN_OUT["sessions"]).process_leads
+        mean = found.total / max(1, found.n_told)
+        rows.append(f"| {name} | {mean:.2f} | {alarm_cells(found)} |")
+    return rows
+
+
 def by_course_means(process: np.ndarray, outcome: np.ndarray) -> np.ndarray:
     """Return what is carried over and the effect, by deviations from course means."""
     before = np.stack([outcome[:, :-1], process[:, :-1]], axis=-1)
@@ -244,6 +271,12 @@ def build(size: Size, date: str) -> tuple[str, int]:
             LEFT_IN_SAID,
             "| caseload | courses | order | both | interval |",
             left_in_rows(size),
+        ),
+        section(
+            "Answers that err",
+            ERRORS_SAID,
+            "| caseload | mean effect | courses | order | both | interval |",
+            error_rows(size),
         ),
         section(
             "Course means, for comparison",

@@ -45,6 +45,9 @@ class LeadingCaseload:
     own_trend : float >= 0
         Standard deviation over people of how much both rise in a straight line, by
         the last session; whoever gains in the one gains in the other.
+    error : float >= 0
+        Standard deviation of what each answer errs by, in those of what is within
+        people.
     blank : float in [0, 1)
         Share of answers that are missing, at random.
     every : int
@@ -61,6 +64,7 @@ class LeadingCaseload:
     alike: float = 0.3
     common_trend: float = 0.0
     own_trend: float = 0.0
+    error: float = 0.0
     blank: float = 0.1
     every: int = 1
 
@@ -75,6 +79,7 @@ class LeadingCaseload:
             ("alike", -1 <= self.alike <= 1, "in [-1, 1]"),
             ("common_trend", np.isfinite(self.common_trend), "finite"),
             ("own_trend", self.own_trend >= 0, "0 or more"),
+            ("error", self.error >= 0, "0 or more"),
             ("blank", 0 <= self.blank < 1, "in [0, 1)"),
             ("every", self.every >= 1, "1 or more"),
         )
@@ -161,6 +166,7 @@ def made_up_courses(
     common = c.common_trend * early / early[-1]
     slopes = c.own_trend * rng.normal(size=(c.n_courses, 1))
     values = _within(c, rng) + own + (common + slopes * along)[..., None]
+    values = values + c.error * rng.spawn(1)[0].normal(size=values.shape)
     values[rng.random(values.shape) < c.blank] = np.nan
     values[:, np.arange(c.n_sessions) % c.every > 0, 1] = np.nan
     return values[..., 0], values[..., 1]

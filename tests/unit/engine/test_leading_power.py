@@ -58,6 +58,17 @@ def test_trends_are_everybodys_or_each_persons_own():
     assert np.corrcoef(risen, risen_too)[0, 1] > 0.5
 
 
+def test_answers_err_by_as_much_as_stated_and_all_else_stays():
+    x, y = answers()
+    erring, erring_too = answers(error=0.5)
+
+    errors, errors_too = erring - x, erring_too - y
+    assert errors.std() == pytest.approx(0.5, abs=0.01)
+    assert np.corrcoef(errors.ravel(), errors_too.ravel())[0, 1] == pytest.approx(
+        0, abs=0.01
+    )
+
+
 def test_blanks_and_seldom_scores_are_as_many_as_stated():
     x, y = answers(blank=0.2, every=4)
 
@@ -131,6 +142,7 @@ def test_studies_that_cannot_tell_are_counted_as_untold():
         ({"alike": 1.1}, r"alike must be in \[-1, 1\]"),
         ({"common_trend": float("inf")}, "common_trend must be finite"),
         ({"own_trend": -0.1}, "own_trend must be 0 or more"),
+        ({"error": -1}, "error must be 0 or more"),
         ({"blank": 1}, r"blank must be in \[0, 1\)"),
         ({"every": 0}, "every must be 1 or more"),
         ({"leads": 0.8, "follows": 0.8}, "leave both series within bounds"),
