@@ -32,11 +32,13 @@ N_PERMUTATIONS = 99
 MOST_ALARMS, LEAST = 0.06, 0.86
 failures = partial(outside, most=MOST_ALARMS, least=LEAST)
 
+EXACT = {"common_trend": True, "answers_err": False}
 TAKEN_OUT = {
-    "sessions and lines": {"common_trend": True, "follow_line": True},
-    "sessions": {"common_trend": True, "follow_line": False},
+    "sessions and lines": EXACT | {"follow_line": True},
+    "sessions": EXACT | {"follow_line": False},
 }
-LEFT_IN = {"common_trend": False, "follow_line": False}
+LEFT_IN = EXACT | {"common_trend": False, "follow_line": False}
+USUAL = {"common_trend": True, "follow_line": False, "answers_err": True}
 
 NOTHING = {
     "no autocorrelation": LeadingCaseload(autocorrelation=0.0),
@@ -74,21 +76,28 @@ LEFT_IN_SAID = (
     "rises by 4 standard deviations within people over the course, most of it early."
 )
 ERRORS_SAID = (
-    "The process does not lead, but answers err: what is new in one session is correlated by .5, "
-    "and each answer errs by half, or by as much as, a standard deviation within people. Mean "
-    "effect (truth 0) and the columns of false alarms, with sessions taken out; 100 courses of 20 "
-    "sessions."
+    "Answers of questionnaires err. Here what is new in one session is correlated by .5, and each "
+    "answer errs by the stated part of a standard deviation within people; 20 sessions, 100 "
+    "courses unless stated, sessions taken out. Left, as if answers did not err: mean effect, "
+    "share of answers that find it beyond both, share of 90 % intervals that hold the truth. "
+    "Right, the instrument of the session before, as is usual: the same, and the share of "
+    "studies with an answer. The truth is 0 unless it is said that the process leads."
 )
+ERRING = LeadingCaseload(n_courses=100, n_sessions=20, together=0.5)
 ERRORS = {
-    f"errs by {error}, autocorrelation {rho}": LeadingCaseload(
-        n_courses=100,
-        n_sessions=20,
-        together=0.5,
-        autocorrelation=rho,
-        error=error,
-    )
-    for rho in (0.3, 0.6)
-    for error in (0.5, 1.0)
+    "errs by .5, autocorrelation .3": replace(ERRING, error=0.5),
+    "errs by 1, autocorrelation .3": replace(ERRING, error=1.0),
+    "errs by .5, autocorrelation .6": replace(ERRING, error=0.5, autocorrelation=0.6),
+    "errs by 1, autocorrelation .6": replace(ERRING, error=1.0, autocorrelation=0.6),
+    "errs by .5, autocorrelation .6, each rises their own way, 1": replace(
+        ERRING, error=0.5, autocorrelation=0.6, own_trend=1.0
+    ),
+    "errs by .5, autocorrelation .6, the process leads by .2": replace(
+        ERRING, error=0.5, autocorrelation=0.6, leads=0.2
+    ),
+    "the same, 300 courses": replace(
+        ERRING, n_courses=300, error=0.5, autocorrelation=0.6, leads=0.2
+    ),
 }
 MEANS_SAID = (
     "Why course means are not taken out: the outcome leads by .2, the process does not, "
@@ -99,6 +108,10 @@ MEANS_SAID = (
 POWER_SAID = (
     "Share of all studies that find it beyond both, autocorrelation .3, 10 % blank; an effect "
     "of .2 is a fifth of a standard deviation within people for each of what leads."
+)
+ERROR_COLUMNS = (
+    "| caseload | not allowed for: mean | both | interval | "
+    "allowed for: mean | both | interval | told |"
 )
 ALARM_COLUMNS = (
     "| caseload | sessions and lines: courses | order | both | interval | "
@@ -114,10 +127,13 @@ class Size:
     power: int
     courses: tuple[int, ...]
     sessions: tuple[int, ...]
+    most: int
 
 
-FULL = Size(studies=150, power=40, courses=(30, 60, 200), sessions=(6, 12, 24))
-QUICK = Size(studies=2, power=1, courses=(30,), sessions=(6, 12))
+FULL = Size(
+    studies=150, power=40, courses=(30, 60, 200), sessions=(6, 12, 24), most=300
+)
+QUICK = Size(studies=2, power=1, courses=(30,), sessions=(6, 12), most=100)
 
 
 def studies(caseload: LeadingCaseload, n: int, out: dict[str, bool]) -> PowerOfLeading:
@@ -190,14 +206,28 @@ def left_in_rows(size: Size) -> list[str]:
     return rows
 
 
-def error_rows(size: Size) -> list[str]:
-    """Measure false alarms where answers err."""
-    rows = []
+def error_rows(size: Size) -> tuple[list[str], list[tuple[str, float, int]]]:
+    """Measure what comes of answers that err."""
+    rows, rates = [], []
     for name, caseload in ERRORS.items():
-        found = studies(caseload, size.power, TAKEN_OUT["sessions"]).process_leads
-        mean = found.total / max(1, found.n_told)
-        rows.append(f"| {name} | {mean:.2f} | {alarm_cells(found)} |")
-    return rows
+        if caseload.n_courses > size.most:
+            continue
+        cells = []
+        for options in (TAKEN_OUT["sessions"], USUAL):
+            found = studies(caseload, size.power, options).process_leads
+            mean = found.total / max(1, found.n_told)
+            cells.append(
+                f"{mean:.2f} | {share([found], 'n_both'):.3f} "
+                f"| {share([found], 'n_held'):.3f}"
+            )
+            if options is USUAL and found.n_told:
+                cells.append(f"{found.n_told / size.power:.2f}")
+                rates.append((name, share([found], "n_held"), found.n_told))
+                if not caseload.leads:
+                    claim = share([found], "n_both")
+                    rates.append((f"claim: {name}", claim, found.n_told))
+        rows.append(f"| {name} | {' | '.join(cells)} |")
+    return rows, rates
 
 
 def by_course_means(process: np.ndarray, outcome: np.ndarray) -> np.ndarray:
@@ -211,7 +241,7 @@ def by_course_means(process: np.ndarray, outcome: np.ndarray) -> np.ndarray:
 def as_here(process: np.ndarray, outcome: np.ndarray) -> np.ndarray:
     """Return the same two as they are told."""
     found = leading(
-        process, outcome, follow_line=False, n_permutations=N_PERMUTATIONS
+        process, outcome, answers_err=False, n_permutations=N_PERMUTATIONS
     ).process_leads
     return np.array([found.carried_over.value, found.effect.value])
 
@@ -261,7 +291,8 @@ def build(size: Size, date: str) -> tuple[str, int]:
     """Write the page; 1 where something does not hold."""
     held, held_rates = held_rows(size)
     alarms, alarm_rates = alarm_rows(size)
-    wrong = failures(held_rates + alarm_rates)
+    errors, error_rates = error_rows(size)
+    wrong = failures(held_rates + alarm_rates + error_rates)
     courses = " | ".join(f"{n} courses" for n in size.courses)
     sections = [
         section("Intervals", HELD_SAID, f"| taken out | sessions | {courses} |", held),
@@ -275,8 +306,8 @@ def build(size: Size, date: str) -> tuple[str, int]:
         section(
             "Answers that err",
             ERRORS_SAID,
-            "| caseload | mean effect | courses | order | both | interval |",
-            error_rows(size),
+            ERROR_COLUMNS,
+            errors,
         ),
         section(
             "Course means, for comparison",

@@ -99,13 +99,13 @@ def test_what_is_unsaid_mirrors_and_is_whole_or_blank(drawn, seed):
 
 
 @settings(max_examples=60)
-@given(drawn=tables(2, points), seed=st.integers(0, 9), line=st.booleans())
-def test_what_leads_mirrors_and_is_whole_or_blank(drawn, seed, line):
+@given(drawn=tables(2, points), line=st.booleans(), err=st.booleans())
+def test_what_leads_mirrors_and_is_whole_or_blank(drawn, line, err):
     process, outcome = drawn
     options = {
         "n_permutations": 99,
-        "seed": seed,
         "follow_line": line,
+        "answers_err": err,
         "research": True,
     }
 

@@ -116,6 +116,7 @@ class _Asked:
     """How it is asked: see `leading`."""
 
     follow_line: bool
+    answers_err: bool
     longest_gap: int | None
     n_permutations: int
     seed: int
@@ -143,7 +144,8 @@ def leading(
     *,
     clusters: ArrayLike | None = None,
     common_trend: bool = True,
-    follow_line: bool = True,
+    follow_line: bool = False,
+    answers_err: bool = True,
     longest_gap: int | None = None,
     research: bool = False,
     n_permutations: int = 999,
@@ -185,9 +187,15 @@ def leading(
         first: a mean for each session beside one for each course, by least squares.
         Sessions that fewer than five answered go with the one before.
     follow_line : bool
-        Whether each course's own straight line is taken out too (default). Without it,
-        people who gain trust faster and also get better faster look like leading;
-        with it, intervals are about twice as wide and courses must be longer.
+        Whether each course's own straight line is taken out too. It guards further
+        against people who gain trust faster and also get better faster; intervals are
+        about twice as wide, and courses must be longer.
+    answers_err : bool
+        Whether the instrument is that of the session before (default), with which the
+        error of an answer has nothing to do. Without it answers must not err: else
+        what merely goes together in one session is found in the next one too, in up
+        to half of all caseloads (docs/validation-leading.md). With it intervals are
+        two to three times as wide.
     longest_gap : int, optional
         Most sessions to the next score; any where left out.
     research : bool
@@ -214,8 +222,8 @@ def leading(
 
     Notes
     -----
-    Order in time is not cause, and nothing here is about one pair. Errors must be new:
-    what is to come may not show in what was answered before.
+    Order in time is not cause, and nothing here is about one pair. What is new must be
+    new: what comes by chance at the next score may not show in what was answered before.
 
     References
     ----------
@@ -242,6 +250,7 @@ def leading(
         )
     asked = _Asked(
         follow_line=follow_line,
+        answers_err=answers_err,
         longest_gap=longest_gap,
         n_permutations=n_permutations,
         seed=seed,
@@ -339,7 +348,7 @@ def _one_way(lead: Array, led: Array, codes: Codes, asked: _Asked) -> Leading:
     sizes = np.array([np.nanmax(abs(v), initial=0.0) for v in (lead, led)])
     lead, led = (v - _mean(v, ~np.isnan(v)) for v in (lead, led))
     after, gap = _next(led, asked.longest_gap)
-    moments = _moments(lead, led, after, line=asked.follow_line)
+    moments = _moments(lead, led, after, asked)
     there = ~np.isnan(lead + led + after) & moments.tells[:, None]
     n_units = np.unique(codes[moments.tells]).size
     n_courses, n_session_pairs = int(moments.tells.sum()), int(there.sum())
@@ -398,15 +407,17 @@ def _next(led: Array, longest_gap: int | None) -> tuple[Array, Array]:
     return after, gap
 
 
-def _moments(lead: Array, led: Array, after: Array, *, line: bool) -> _Moments:
+def _moments(lead: Array, led: Array, after: Array, asked: _Asked) -> _Moments:
+    line = asked.follow_line
     there = ~np.isnan(lead + led + after)
     forward = _forward(np.stack([lead, led, after]), there, line=line)
     W = np.moveaxis(forward[:2], 0, -1)
-    Z = _backward(np.stack([lead, led]), there).swapaxes(0, 1)
+    held = _backward(np.stack([lead, led]), there)
+    Z = (_one_before(held, there) if asked.answers_err else held).swapaxes(0, 1)
     return _Moments(
         M=Z @ W,
         b=(Z @ forward[2][..., None])[..., 0],
-        tells=there.sum(axis=1) > 1 + line,
+        tells=there.sum(axis=1) > 1 + line + asked.answers_err,
         W=W,
     )
 
@@ -446,6 +457,16 @@ def _backward(values: Array, there: Mask) -> Array:
     o = there.astype(float)
     n_before, before = np.cumsum(o, axis=1) - o, np.cumsum(v, axis=-1) - v
     return np.where(there, v - before / (n_before + 1.0), 0.0)
+
+
+def _one_before(values: Array, there: Mask) -> Array:
+    """Value of the session before among those that are there; 0 for the first."""
+    at = np.where(there, np.arange(1, there.shape[1] + 1), 0)
+    newest = np.maximum.accumulate(at, axis=1)
+    padded = np.pad(values, ((0, 0), (0, 0), (1, 0)))
+    before = np.pad(newest, ((0, 0), (1, 0)))[:, :-1]
+    found = np.take_along_axis(padded, before[None], axis=-1)
+    return np.where(there, found, 0.0)
 
 
 def _exchangeable(lead: Array, led: Array) -> list[Codes]:
@@ -562,7 +583,7 @@ def _all_scores(
             np.concatenate(leads),
             np.tile(led, times),
             np.tile(after, times),
-            line=asked.follow_line,
+            asked,
         )
         out.append(_scores(moments, codes))
     return np.concatenate(out)

@@ -196,7 +196,8 @@ def power_of_leading(
     alpha: float = 0.05,
     level: float = 0.90,
     common_trend: bool = True,
-    follow_line: bool = True,
+    follow_line: bool = False,
+    answers_err: bool = True,
     n_permutations: int = 199,
     seed: int = 0,
     first_study: int = 0,
@@ -212,7 +213,7 @@ def power_of_leading(
         of its own, so that it does not matter who runs which: counts add up.
     alpha : float in (0, 1)
         Largest p that counts as yes.
-    level, common_trend, follow_line, n_permutations, seed
+    level, common_trend, follow_line, answers_err, n_permutations, seed
         As for `leading`, which is asked for research, whatever the number of courses.
 
     Returns
@@ -240,6 +241,7 @@ def power_of_leading(
                 *made_up_courses(caseload, rng),
                 common_trend=common_trend,
                 follow_line=follow_line,
+                answers_err=answers_err,
                 research=True,
                 n_permutations=n_permutations,
                 seed=int(rng.integers(2**32)),

@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import t as t_distribution
 
 from duologue.engine.estimates import Reason
-from duologue.engine.leading import _moments, _next, leading
+from duologue.engine.leading import _Asked, _moments, _next, leading
 from duologue.engine.leading_power import LeadingCaseload, made_up_courses
 from duologue.errors import ParameterError
 
@@ -22,7 +22,8 @@ def caseload(made_up=NOTHING, seed=4, **options):
 
 
 def ask(process, outcome, **options):
-    return leading(process, outcome, **({"n_permutations": 99} | options))
+    usual = {"n_permutations": 99, "follow_line": True, "answers_err": False}
+    return leading(process, outcome, **(usual | options))
 
 
 # The slow version: one course, one session at a time ----------------------------------
@@ -88,24 +89,28 @@ def held_against_earlier(values):
     return [v - sum(values[:i]) / (i + 1) for i, v in enumerate(values)]
 
 
-def slow_moments(x, y, *, line):
+def slow_moments(x, y, *, line, err):
     """Z'W and Z'y of one course, or None."""
     pairs = pairs_of_sessions(x, y)
-    if len(pairs) < 2 + line:
+    if len(pairs) < 2 + line + err:
         return None
     sessions, a, b, after = (list(column) for column in zip(*pairs, strict=True))
     Z = np.array([held_against_earlier(a), held_against_earlier(b)])
+    if err:  # that of the session before, and none for the first
+        Z = np.hstack([np.zeros((2, 1)), Z[:, :-1]])
     W = np.array([held_against_later(sessions, v, line=line) for v in (a, b)])
     return Z @ W.T, Z @ held_against_later(sessions, after, line=line)
 
 
-def slow_one_way(x, y, *, line, common):
+def slow_one_way(x, y, *, line, common, err):
     if common:
         x, y = (slow_without_sessions(v, line=False) for v in (x, y))
     if common and line:
         x, y = (slow_without_sessions(v, line=True) for v in (x, y))
     x, y = x - np.nanmean(x), y - np.nanmean(y)
-    courses = [slow_moments(a, b, line=line) for a, b in zip(x, y, strict=True)]
+    courses = [
+        slow_moments(a, b, line=line, err=err) for a, b in zip(x, y, strict=True)
+    ]
     courses = [c for c in courses if c is not None]
 
     def slopes(some):
@@ -117,20 +122,32 @@ def slow_one_way(x, y, *, line, common):
     return slopes(courses), se * t_distribution.ppf(0.975, k - 1), k
 
 
-@pytest.mark.parametrize("line", [True, False])
-@pytest.mark.parametrize("common", [True, False])
-@pytest.mark.parametrize("every", [1, 2])
-def test_effect_and_interval_are_those_of_the_slow_version(line, common, every):
-    x, y = caseload(blank=0.1, every=every, n_courses=45, n_sessions=14 * every)
+@pytest.mark.parametrize(
+    ("line", "common", "every", "err"),
+    [
+        (True, True, 1, False),
+        (True, False, 1, False),
+        (False, True, 1, False),
+        (False, False, 1, False),
+        (True, True, 2, False),
+        (False, True, 2, False),
+        (False, True, 1, True),
+        (False, False, 2, True),
+    ],
+)
+def test_effect_and_interval_are_those_of_the_slow_version(line, common, every, err):
+    slower = {"autocorrelation": 0.7, "n_sessions": 30} if err else {"n_sessions": 14}
+    slower["n_sessions"] *= every
+    x, y = caseload(n_courses=45, blank=0.1, together=0.0, every=every, **slower)
     y[3:, -2:] = NAN  # few answer the last two
 
-    found = ask(x, y, common_trend=common, follow_line=line)
+    found = ask(x, y, common_trend=common, follow_line=line, answers_err=err)
 
     for answer, (one, other) in (
         (found.process_leads, (x, y)),
         (found.outcome_leads, (y, x)),
     ):
-        slopes, half, k = slow_one_way(one, other, line=line, common=common)
+        slopes, half, k = slow_one_way(one, other, line=line, common=common, err=err)
         assert answer.reason is Reason.TOLD
         assert answer.n_courses == k
         for estimate, slope, width in zip(
@@ -147,8 +164,17 @@ def test_two_sessions_and_a_next_one_worked_by_hand():
     # y = (4 - 8) / sqrt 2. None is before it, so Z = (1, 2), and
     # Z'W = [[-2, -2], [-4, -4]] / sqrt 2, Z'y = [-4, -8] / sqrt 2.
     x, y = np.array([[1.0, 3, 0]]), np.array([[2.0, 4, 8]])
+    asked = _Asked(
+        follow_line=False,
+        answers_err=False,
+        longest_gap=None,
+        n_permutations=99,
+        seed=0,
+        level=0.95,
+        least=5,
+    )
 
-    found = _moments(x, y, _next(y, None)[0], line=False)
+    found = _moments(x, y, _next(y, None)[0], asked)
 
     assert found.M[0] * math.sqrt(2) == pytest.approx(np.array([[-2, -2], [-4, -4]]))
     assert found.b[0] * math.sqrt(2) == pytest.approx([-4, -8])
@@ -329,6 +355,31 @@ def test_trends_of_ones_own_are_not_found_unless_they_are_left_in():
     assert found.effect.holds(0)
     assert found.p > 0.05
     assert not left_in.effect.holds(0)
+
+
+def test_what_goes_together_in_answers_that_err_is_not_taken_for_leading():
+    x, y = caseload(
+        n_courses=400, autocorrelation=0.6, together=0.5, error=0.7, n_sessions=20
+    )
+
+    found = ask(x, y, follow_line=False, answers_err=True).process_leads
+    as_if_exact = ask(x, y, follow_line=False).process_leads
+
+    assert found.effect.holds(0)
+    assert found.p > 0.05
+    assert found.carried_over.holds(0.6)
+    assert as_if_exact.effect.lower > 0
+    assert as_if_exact.p == 0.01
+    assert not as_if_exact.carried_over.holds(0.6)
+
+
+def test_an_effect_is_found_in_answers_that_err_where_courses_are_many():
+    x, y = caseload(LEADS, n_courses=300, autocorrelation=0.6, error=0.5, n_sessions=20)
+
+    found = leading(x, y, n_permutations=99).process_leads
+
+    assert found.effect.holds(0.4)
+    assert found.p == 0.01
 
 
 def test_the_reverse_is_not_taken_for_leading():

@@ -78,7 +78,7 @@ def test_blanks_and_seldom_scores_are_as_many_as_stated():
 
 
 def test_counts_of_studies_run_in_parts_add_up():
-    options = {"n_permutations": 99, "seed": 3}
+    options = {"n_permutations": 99, "seed": 3, "answers_err": False}
     caseload = LeadingCaseload(n_courses=20, n_sessions=10, leads=0.3)
 
     whole = power_of_leading(caseload, n_studies=4, **options)
@@ -98,7 +98,10 @@ def test_counts_of_studies_run_in_parts_add_up():
 
 def test_a_strong_effect_is_found_and_none_is_seldom():
     found = power_of_leading(
-        LeadingCaseload(n_sessions=20, leads=0.5), n_studies=10, n_permutations=99
+        LeadingCaseload(n_sessions=20, leads=0.5),
+        n_studies=10,
+        n_permutations=99,
+        answers_err=False,
     )
 
     assert found.process_leads.n_both == 10
@@ -112,7 +115,7 @@ def test_an_autocorrelation_and_both_directions_give_few_false_alarms():
         LeadingCaseload(autocorrelation=0.6, follows=0.2),
         n_studies=40,
         n_permutations=99,
-        follow_line=False,
+        answers_err=False,
     )
 
     assert found.process_leads.n_told == 40
