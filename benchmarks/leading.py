@@ -62,7 +62,8 @@ HELD_SAID = (
     "The process leads by .2 and the outcome by .1, autocorrelation .3. Share of 90 % "
     "intervals that hold the truth, both directions together, and in brackets the share of "
     "studies with an answer: the others say that courses are too short. Taken out first: "
-    "what all courses have in common in each session, and each course's own line."
+    "what all courses have in common in each session, and each course's own line. In this table "
+    "and the next answers do not err, and that they might is not allowed for."
 )
 ALARMS_SAID = (
     "The process does not lead. Share of studies with an answer that find it with p of .05 or "
@@ -107,7 +108,8 @@ MEANS_SAID = (
 )
 POWER_SAID = (
     "Share of all studies that find it beyond both, autocorrelation .3, 10 % blank; an effect "
-    "of .2 is a fifth of a standard deviation within people for each of what leads."
+    "of .2 is a fifth of a standard deviation within people for each of what leads. Answers do "
+    "not err, and that they might is not allowed for; where it is, it takes far more (above)."
 )
 ERROR_COLUMNS = (
     "| caseload | not allowed for: mean | both | interval | "
@@ -133,7 +135,7 @@ class Size:
 FULL = Size(
     studies=150, power=40, courses=(30, 60, 200), sessions=(6, 12, 24), most=300
 )
-QUICK = Size(studies=2, power=1, courses=(30,), sessions=(6, 12), most=100)
+QUICK = Size(studies=1, power=1, courses=(30,), sessions=(6, 12), most=100)
 
 
 def studies(caseload: LeadingCaseload, n: int, out: dict[str, bool]) -> PowerOfLeading:
@@ -215,13 +217,14 @@ def error_rows(size: Size) -> tuple[list[str], list[tuple[str, float, int]]]:
         cells = []
         for options in (TAKEN_OUT["sessions"], USUAL):
             found = studies(caseload, size.power, options).process_leads
-            mean = found.total / max(1, found.n_told)
+            mean = found.total / found.n_told if found.n_told else float("nan")
             cells.append(
                 f"{mean:.2f} | {share([found], 'n_both'):.3f} "
                 f"| {share([found], 'n_held'):.3f}"
             )
-            if options is USUAL and found.n_told:
+            if options is USUAL:
                 cells.append(f"{found.n_told / size.power:.2f}")
+            if options is USUAL and found.n_told:
                 rates.append((name, share([found], "n_held"), found.n_told))
                 if not caseload.leads:
                     claim = share([found], "n_both")
