@@ -63,7 +63,9 @@ HELD_SAID = (
     "intervals that hold the truth, both directions together, and in brackets the share of "
     "studies with an answer: the others say that courses are too short. Taken out first: "
     "what all courses have in common in each session, and each course's own line. In this table "
-    "and the next answers do not err, and that they might is not allowed for."
+    "and the next answers do not err, and that they might is not allowed for. "
+    "The truth is that of the next session; since a tenth of answers are blank, some effects are "
+    "over two sessions and so smaller, which long courses of many people show."
 )
 ALARMS_SAID = (
     "The process does not lead. Share of studies with an answer that find it with p of .05 or "

@@ -170,7 +170,8 @@ def leading(
 
     with k sessions before, w either series and m its mean over everybody. That of
     Hayakawa divides by k; 1 more draws people with few sessions towards everybody, and
-    keeps the first session. Nothing but sums over courses is needed, so that the
+    keeps the first session. Where answers may err, it is z of the session before
+    (``answers_err``). Nothing but sums over courses is needed, so that the
     interval leaves out one course (or cluster) at a time, with t of courses - 1 degrees
     of freedom: it holds whatever one course's sessions have to do with each other.
 
