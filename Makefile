@@ -71,6 +71,7 @@ validate: setup  ## false-alarm rates, what outlasts a crash, what nobody may no
 	$(PY) benchmarks/validate.py --write docs/validation.md
 	$(PY) benchmarks/caseload_views.py --write docs/validation-two-views.md
 	$(PY) benchmarks/caseload_unsaid.py --write docs/validation-unsaid.md
+	$(PY) benchmarks/leading.py --write docs/validation-leading.md
 	$(PY) benchmarks/wonder.py --write docs/validation-wonder.md
 	$(PY) benchmarks/dyad.py --write docs/validation-dyad.md
 	$(PY) benchmarks/durability.py --write docs/durability.md

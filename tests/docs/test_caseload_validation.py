@@ -9,6 +9,7 @@ PROJECT = pathlib.Path(__file__).parents[2]
 PAGES = {
     "caseload_views": ("validation-two-views", "two-views-caseload"),
     "caseload_unsaid": ("validation-unsaid", "unsaid-together"),
+    "leading": ("validation-leading", "leading"),
 }
 
 

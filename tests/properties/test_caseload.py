@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from duologue.engine.estimates import Estimate, Reason
+from duologue.engine.leading import leading
 from duologue.engine.response_surface import Claim, response_surface
 from duologue.engine.truth_and_bias import both_ways
 from duologue.engine.unsaid_together import unsaid_together
@@ -94,4 +95,30 @@ def test_what_is_unsaid_mirrors_and_is_whole_or_blank(drawn, seed):
         check(answer.log_odds)
         told = answer.reason is Reason.TOLD
         assert math.isnan(answer.p) is not told
+        assert not told or 0 < answer.p <= 1
+
+
+@settings(max_examples=60)
+@given(drawn=tables(2, points), line=st.booleans(), err=st.booleans())
+def test_what_leads_mirrors_and_is_whole_or_blank(drawn, line, err):
+    process, outcome = drawn
+    options = {
+        "n_permutations": 99,
+        "follow_line": line,
+        "answers_err": err,
+        "research": True,
+    }
+
+    there = leading(process, outcome, **options)
+    back = leading(outcome, process, **options)
+
+    assert str(there.process_leads) == str(back.outcome_leads)
+    assert str(there.outcome_leads) == str(back.process_leads)
+    check(there.between)
+    for answer in (there.process_leads, there.outcome_leads):
+        check(answer.effect)
+        check(answer.carried_over)
+        told = answer.reason is Reason.TOLD
+        assert math.isnan(answer.p) is not told
+        assert math.isnan(answer.in_spreads) is not told
         assert not told or 0 < answer.p <= 1

@@ -21,6 +21,9 @@ class Reason(StrEnum):
     NO_SPREAD = "no_spread"
     """The answers hardly vary, or one of them repeats another."""
 
+    TOO_SHORT = "too_short"
+    """Courses have too few sessions: almost anything could be."""
+
     NO_AXIS = "no_axis"
     """The surface has no single point or line to name."""
 
