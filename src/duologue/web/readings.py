@@ -87,20 +87,31 @@ def wonder(pairs: Sequence[Pair], *, now: datetime) -> Wonder | None:
     missing = [key for key in keys if key not in kept]
     if missing:
         asked = [keys[key] for key in missing]
-        opened = queries.opened_on(asked)
-        made = (
-            [_once_open(card, days) for card in wonders(each.together())]
-            for each, days in zip(queries.seen_of_all(asked), opened, strict=True)
-        )
-        new = dict(zip(missing, made, strict=True))
-        caches["pages"].set_many(new, KEPT_FOR_S)
-        kept |= new
+        kept |= _keep_wonders(asked, queries.seen_of_all(asked), day)
     cards = wonder_over([kept[key] for key in keys], as_of=day)
     if not cards or cards[-1].week != week_of(day):
         return None
     pair = held[cards[-1].place]
     row = {"pair": pair, "card": cards[-1].card.finding}
     return Wonder(html=render_to_string("people/_wonder.html", row), pair=pair)
+
+
+def _keep_wonders(
+    pairs: Sequence[Pair], all_seen: Sequence[Seen], day: date
+) -> dict[str, list[Card]]:
+    """Keep what there is to wonder about in each pair, by what has opened to both."""
+    both = [
+        (pair, seen.together())
+        for pair, seen in zip(pairs, all_seen, strict=True)
+        if pair.seat is Seat.THERAPIST
+    ]
+    opened = queries.opened_on([pair for pair, _ in both])
+    made = {
+        _key("wonder", pair, day): [_once_open(card, days) for card in wonders(seen)]
+        for (pair, seen), days in zip(both, opened, strict=True)
+    }
+    caches["pages"].set_many(made, KEPT_FOR_S)
+    return made
 
 
 def _once_open(card: Card, opened: Mapping[tuple[int, str], date]) -> Card:
@@ -157,6 +168,7 @@ def _lines(pairs: Sequence[Pair], now: datetime) -> list[Line]:
     all_seen = queries.seen_of_all(pairs)
     all_times = queries.times_of(pairs, now=now)
     day = timezone.localdate(now)
+    _keep_wonders(pairs, all_seen, day)
     made = []
     for pair, seen, times in zip(pairs, all_seen, all_times, strict=True):
         said = said_of(read(seen, as_of=day, drawn=False))

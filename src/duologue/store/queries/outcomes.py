@@ -203,7 +203,9 @@ def to_see_unaltered(pairs: Sequence[Pair], *, now: datetime) -> frozenset[str]:
     }
     looked = _looked_on(held, before=timezone.localdate(now))
     rows: dict[int, list[FormSeen]] = {}
-    found = FilledForm.objects.filter(dyad__in=held).order_by("-day", "-pk")
+    plain = [n for n in instruments.names() if not instruments.load(n).shown_unaltered]
+    found = FilledForm.objects.filter(dyad__in=held).exclude(instrument__in=plain)
+    found = found.order_by("-day", "-pk")
     for dyad, instrument, day, answers in found.values_list(
         "dyad", "instrument", "day", "answers"
     ):
