@@ -45,6 +45,7 @@ def test_a_goal_is_agreed_in_two_windows_and_rated_by_keyboard(visits):
     expect(asked.get_by_role("radio", name="2", exact=True)).to_be_checked()
     tab_to(client, client.get_by_role("button", name="Keep it").first)
     client.keyboard.press("Enter")
+    expect(client.get_by_text("Rated 2 of 10 after session")).to_be_visible()
 
     therapist.reload()
     expect(therapist.get_by_text("Rated 2 of 10 after session")).to_be_visible()
