@@ -45,10 +45,10 @@ def test_a_goal_is_agreed_in_two_windows_and_rated_by_keyboard(visits):
     expect(asked.get_by_role("radio", name="2", exact=True)).to_be_checked()
     tab_to(client, client.get_by_role("button", name="Keep it").first)
     client.keyboard.press("Enter")
-    expect(client.get_by_text("Rated 2 of 10 after session")).to_be_visible()
+    expect(client.get_by_text("Rated 2 of 10 after session 4.")).to_be_visible()
 
     therapist.reload()
-    expect(therapist.get_by_text("Rated 2 of 10 after session")).to_be_visible()
+    expect(therapist.get_by_text("Rated 2 of 10 after session 4.")).to_be_visible()
     expect(therapist.get_by_role("radio")).to_have_count(0)
     visits.look_over(client, opened=True)
 
