@@ -477,7 +477,8 @@ def refreshed(made: Simulated, population: Population, rounds: int) -> list[Sing
 def whole_caseloads(population: Population, scale: Scale) -> list[Single]:
     """Time caseloads of several sizes, everything told of every pair."""
     told = replace(population, made="assumed", diagnostics=None)
-    read_caseload(caseload(2).ratings, told, compiled=scale.compiled)
+    # What is compiled for it is compiled before.
+    read_caseload(caseload(scale.sizes[0]).ratings, told, compiled=scale.compiled)
     took = {}
     for n_pairs in scale.sizes:
         made = caseload(n_pairs)
