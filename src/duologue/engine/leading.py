@@ -6,6 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from duologue.engine.chance import (
+    ROUNDING,
+    as_high,
+    check_permutations,
+    comparable,
+    lengths_of,
+)
 from duologue.engine.estimates import (
     MIN_PAIRS,
     Estimate,
@@ -18,7 +25,6 @@ from duologue.engine.estimates import (
     codes_of,
     jackknife,
 )
-from duologue.engine.unsaid_together import MIN_PERMUTATIONS, comparable
 from duologue.errors import ParameterError
 
 MIN_COURSES = 30
@@ -32,9 +38,6 @@ LEAST_STRENGTH = 3.0
 
 SMALLEST_SPREAD = 1e-8
 """Below this share of the answers' own size a spread is rounding and no spread."""
-
-ROUNDING = 1e-9
-"""Nearer than this, two scores are the same."""
 
 CHUNK = 512
 """Courses of shuffled caseloads that are held in memory at once."""
@@ -274,10 +277,7 @@ def leading(
 
 
 def _check(n_permutations: int, longest_gap: int | None) -> None:
-    if n_permutations < MIN_PERMUTATIONS:
-        raise ParameterError(
-            f"n_permutations must be {MIN_PERMUTATIONS} or more, got {n_permutations}."
-        )
+    check_permutations(n_permutations)
     if longest_gap is not None and longest_gap < 1:
         raise ParameterError(f"longest_gap must be 1 or more, got {longest_gap}.")
 
@@ -386,8 +386,8 @@ def _one_way(lead: Array, led: Array, codes: Codes, asked: _Asked) -> Leading:
         effect=effect,
         in_spreads=effect.value * float(spreads[0] / spreads[1]),
         carried_over=carried_over,
-        p_partners=_as_far(partners, score),
-        p_order=_as_far(order, score),
+        p_partners=as_high(abs(partners), score),
+        p_order=as_high(abs(order), score),
         n_courses=n_courses,
         n_session_pairs=n_session_pairs,
         mean_gap=float(gap[there].mean()),
@@ -472,17 +472,10 @@ def _one_before(values: Array, there: Mask) -> Array:
 
 def _exchangeable(lead: Array, led: Array) -> list[Codes]:
     """Courses of comparable length that have both series, group by group."""
-    lengths = _lengths(lead, led)
+    lengths = lengths_of(lead, led)
     both = ~np.isnan(lead).all(axis=1) & ~np.isnan(led).all(axis=1)
     kept = np.flatnonzero(both)
     return [kept[group] for group in comparable(lengths[kept])]
-
-
-def _lengths(lead: Array, led: Array) -> Codes:
-    answered = ~np.isnan(lead) | ~np.isnan(led)
-    last = np.where(answered, np.arange(1, lead.shape[1] + 1), 0)
-    out: Codes = last.max(axis=1, initial=0)
-    return out
 
 
 def _reason(
@@ -561,7 +554,7 @@ def _by_chance(
     lead: Array, led: Array, codes: Codes, groups: list[Codes], asked: _Asked
 ) -> tuple[Array, Array]:
     """Scores with leading series exchanged between courses, and turned within them."""
-    lengths = _lengths(lead, led)
+    lengths = lengths_of(lead, led)
     streams = np.random.SeedSequence(asked.seed).spawn(2)
     exchanged = _exchanged(lead, groups, np.random.default_rng(streams[0]))
     turned = _turned(lead, lengths, np.random.default_rng(streams[1]))
@@ -609,10 +602,6 @@ def _turned(lead: Array, lengths: Codes, rng: np.random.Generator) -> Iterator[A
         by = np.floor(rng.random(n.shape) * n).astype(np.int64)
         where = np.where(sessions < n, (sessions + by) % n, sessions)
         yield np.take_along_axis(lead, where, axis=1)
-
-
-def _as_far(drawn: Array, score: float) -> float:
-    return float(((abs(drawn) >= score - ROUNDING).sum() + 1) / (drawn.size + 1))
 
 
 # Between people ----------------------------------------------------------------------

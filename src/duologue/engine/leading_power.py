@@ -8,12 +8,10 @@ from numpy.typing import NDArray
 from scipy.linalg import solve_discrete_lyapunov
 
 from duologue.engine.leading import Leading, leading
+from duologue.engine.studies import N_BEFORE, check_fields, run, streams
 from duologue.errors import ParameterError
 
 Array = NDArray[np.float64]
-
-N_BEFORE = 50
-"""Sessions that a made-up series runs before it is looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,10 +81,7 @@ class LeadingCaseload:
             ("blank", 0 <= self.blank < 1, "in [0, 1)"),
             ("every", self.every >= 1, "1 or more"),
         )
-        for name, holds, allowed in checks:
-            if not holds:
-                value = getattr(self, name)
-                raise ParameterError(f"{name} must be {allowed}, got {value}.")
+        check_fields(self, checks)
         if not np.abs(np.linalg.eigvals(_steps(self))).max() < 1:
             raise ParameterError(
                 "leads and follows must leave both series within bounds, got "
@@ -183,10 +178,7 @@ def _within(c: LeadingCaseload, rng: np.random.Generator) -> Array:
     a, new = _steps(c), np.array([[1.0, c.together], [c.together, 1.0]])
     sd = np.sqrt(np.trace(solve_discrete_lyapunov(a, new)) / 2)
     drawn = _correlated(c.together, (N_BEFORE + c.n_sessions, c.n_courses), rng) / sd
-    u = np.zeros_like(drawn)
-    for j in range(1, len(drawn)):
-        u[j] = u[j - 1] @ a.T + drawn[j]
-    return np.moveaxis(u[N_BEFORE:], 0, 1)
+    return np.moveaxis(run(a, drawn), 0, 1)
 
 
 def power_of_leading(
@@ -226,28 +218,20 @@ def power_of_leading(
         If ``n_studies`` is below 1, ``first_study`` below 0, ``alpha`` out of range,
         or an option of `leading` is.
     """
-    if n_studies < 1 or first_study < 0:
-        raise ParameterError(
-            "n_studies must be 1 or more and first_study 0 or more, got "
-            f"{n_studies} and {first_study}."
+    studies = streams(seed, n_studies=n_studies, first_study=first_study, alpha=alpha)
+    found = [
+        leading(
+            *made_up_courses(caseload, rng),
+            common_trend=common_trend,
+            follow_line=follow_line,
+            answers_err=answers_err,
+            research=True,
+            n_permutations=n_permutations,
+            seed=int(rng.integers(2**32)),
+            level=level,
         )
-    if not 0 < alpha < 1:
-        raise ParameterError(f"alpha must lie in (0, 1), got {alpha}.")
-    found = []
-    for study in range(first_study, first_study + n_studies):
-        rng = np.random.default_rng([seed, study])
-        found.append(
-            leading(
-                *made_up_courses(caseload, rng),
-                common_trend=common_trend,
-                follow_line=follow_line,
-                answers_err=answers_err,
-                research=True,
-                n_permutations=n_permutations,
-                seed=int(rng.integers(2**32)),
-                level=level,
-            )
-        )
+        for rng in studies
+    ]
     return PowerOfLeading(
         process_leads=_rates([f.process_leads for f in found], alpha, caseload.leads),
         outcome_leads=_rates([f.outcome_leads for f in found], alpha, caseload.follows),

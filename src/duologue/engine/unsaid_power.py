@@ -7,13 +7,10 @@ from numpy.typing import NDArray
 from scipy.linalg import solve_discrete_lyapunov
 from scipy.special import ndtri
 
+from duologue.engine.studies import N_BEFORE, check_fields, run, streams
 from duologue.engine.unsaid_together import Association, unsaid_together
-from duologue.errors import ParameterError
 
 Array = NDArray[np.float64]
-
-N_BEFORE = 50
-"""Sessions that a made-up series runs before it is looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +72,7 @@ class Caseload:
                 "less than 1 - autocorrelation",
             ),
         )
-        for name, holds, allowed in checks:
-            if not holds:
-                value = getattr(self, name)
-                raise ParameterError(f"{name} must be {allowed}, got {value}.")
+        check_fields(self, checks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,10 +155,7 @@ def _leanings(c: Caseload, rng: np.random.Generator) -> Array:
     sd = np.sqrt(solve_discrete_lyapunov(a, new)[0, 0])
     steps = rng.normal(size=(N_BEFORE + c.n_sessions, c.n_pairs, 2))
     steps = steps @ np.linalg.cholesky(new).T / sd
-    u = np.zeros_like(steps)
-    for j in range(1, len(steps)):
-        u[j] = u[j - 1] @ a.T + steps[j]
-    return np.moveaxis(u[N_BEFORE:], 0, -1)
+    return np.moveaxis(run(a, steps), 0, -1)
 
 
 def power(
@@ -200,25 +191,15 @@ def power(
         If ``n_studies`` is below 1, ``first_study`` below 0, or ``alpha`` out of
         range.
     """
-    if n_studies < 1 or first_study < 0:
-        raise ParameterError(
-            "n_studies must be 1 or more and first_study 0 or more, got "
-            f"{n_studies} and {first_study}."
+    studies = streams(seed, n_studies=n_studies, first_study=first_study, alpha=alpha)
+    found = [
+        unsaid_together(
+            *made_up(caseload, rng),
+            n_permutations=n_permutations,
+            seed=int(rng.integers(2**32)),
         )
-    if not 0 < alpha < 1:
-        raise ParameterError(f"alpha must lie in (0, 1), got {alpha}.")
-    found = []
-    for study in range(first_study, first_study + n_studies):
-        rng = np.random.default_rng([seed, study])
-        client, therapist = made_up(caseload, rng)
-        found.append(
-            unsaid_together(
-                client,
-                therapist,
-                n_permutations=n_permutations,
-                seed=int(rng.integers(2**32)),
-            )
-        )
+        for rng in studies
+    ]
     return Power(
         same_session=_rates([f.same_session for f in found], alpha),
         therapist_after_client=_rates([f.therapist_after_client for f in found], alpha),

@@ -7,6 +7,13 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from duologue.engine.chance import (
+    ROUNDING,
+    as_high,
+    check_permutations,
+    comparable,
+    lengths_of,
+)
 from duologue.engine.estimates import (
     MIN_PAIRS,
     Estimate,
@@ -20,18 +27,8 @@ from duologue.engine.estimates import (
 )
 from duologue.errors import ParameterError
 
-COMPARABLE = 1.5
-"""Courses count as of comparable length within this factor (our judgement)."""
-
-MIN_PERMUTATIONS = 99
 CHUNK = 256
 """Pairs, or permutations, that are held in memory at once."""
-
-LARGEST_GROUP = 500
-"""Partners are shuffled among no more pairs than these, since all pairings are kept."""
-
-ROUNDING = 1e-9
-"""Nearer than this, two scores are the same."""
 
 Array = NDArray[np.float64]
 
@@ -227,10 +224,7 @@ def unsaid_together(
     zero. Statistical Applications in Genetics and Molecular Biology, 9(1), 39.
     """
     check_level(level)
-    if n_permutations < MIN_PERMUTATIONS:
-        raise ParameterError(
-            f"n_permutations must be {MIN_PERMUTATIONS} or more, got {n_permutations}."
-        )
+    check_permutations(n_permutations)
     seats = _binary("client", client), _binary("therapist", therapist)
     if seats[0].shape != seats[1].shape:
         raise ParameterError("client and therapist must have the same shape.")
@@ -271,7 +265,7 @@ def _ask(
     level: float,
 ) -> tuple[Association, Association, Association]:
     """Ask all three questions with the same permutations."""
-    lengths = _lengths(one, other)
+    lengths = lengths_of(one, other)
     groups = comparable(lengths)
     streams = np.random.SeedSequence(seed).spawn(2)
     partners = _by_partners(one, other, groups, n, np.random.default_rng(streams[0]))
@@ -290,39 +284,6 @@ def _ask(
         for i, question in enumerate(QUESTIONS)
     ]
     return out[0], out[1], out[2]
-
-
-def _lengths(one: Array, other: Array) -> NDArray[np.int64]:
-    """Sessions of each course, up to the last answer of either."""
-    answered = ~np.isnan(one) | ~np.isnan(other)
-    last = np.where(answered, np.arange(1, one.shape[1] + 1), 0)
-    out: NDArray[np.int64] = last.max(axis=1, initial=0)
-    return out
-
-
-def comparable(lengths: ArrayLike) -> list[NDArray[np.int64]]:
-    """Group courses of comparable length: 1, up to 1.5, up to 2.25 sessions, and so on.
-
-    Parameters
-    ----------
-    lengths : array_like of int, shape (n_pairs,)
-        Sessions of each course, 1 or more.
-
-    Returns
-    -------
-    list of ndarray of int
-        Indices of the pairs of each group, the shortest courses first. The borders do
-        not depend on the caseload. A group of more than 500 pairs is parted, as they
-        stand.
-    """
-    n = np.asarray(lengths, dtype=float)
-    step = np.floor(np.log(np.maximum(n, 1)) / np.log(COMPARABLE) + ROUNDING)
-    groups = [np.flatnonzero(step == value) for value in np.unique(step)]
-    return [
-        part
-        for group in groups
-        for part in np.array_split(group, -(-group.size // LARGEST_GROUP))
-    ]
 
 
 # Tables ------------------------------------------------------------------------------
@@ -501,8 +462,8 @@ def _association(
         else cannot_tell(reason, n_pairs=n_informative),
         log_odds_partners=partners.log_odds if told else nan,
         score=score if told else nan,
-        p_partners=_as_high(partners.scores, score) if told else nan,
-        p_order=_as_high(order, score) if told else nan,
+        p_partners=as_high(partners.scores, score) if told else nan,
+        p_order=as_high(order, score) if told else nan,
         n_informative=n_informative,
         n_shuffled=n_shuffled,
         reason=reason,
@@ -513,10 +474,6 @@ def _reason(n_informative: int, n_shuffled: int, tables: _Tables) -> Reason:
     if tables.score.size < MIN_PAIRS or n_shuffled < MIN_PAIRS:
         return Reason.TOO_FEW_PAIRS
     return Reason.TOLD if n_informative >= MIN_PAIRS else Reason.NO_SPREAD
-
-
-def _as_high(drawn: Array, score: float) -> float:
-    return float(((drawn >= score - ROUNDING).sum() + 1) / (drawn.size + 1))
 
 
 def _log_odds(

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from scipy.stats import t as t_distribution
 
+from duologue.engine.chance import comparable
 from duologue.engine.estimates import Reason
 from duologue.engine.unsaid_power import Caseload, made_up
-from duologue.engine.unsaid_together import comparable, held_back, unsaid_together
+from duologue.engine.unsaid_together import held_back, unsaid_together
 from duologue.errors import ParameterError
 
 NAN = float("nan")
