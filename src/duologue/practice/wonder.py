@@ -23,7 +23,7 @@ class Shown:
 
 def week_of(day: date) -> date:
     """Return the Monday of a day's week."""
-    return MONDAY + timedelta(weeks=(day - MONDAY).days // 7)
+    return MONDAY + timedelta(weeks=_week(day))
 
 
 def wonder_over(
@@ -61,7 +61,7 @@ def wonder_over(
         for card in own
         if now is None or _day(card) < now
     ]
-    weeks = [(week_of(_day(card)) - MONDAY).days // 7 for _, card in cards]
+    weeks = [_week(_day(card)) for _, card in cards]
     places = [place for place, _ in cards]
     chosen = cap(places, weeks, [card.strength for _, card in cards])
     found = [
@@ -71,6 +71,10 @@ def wonder_over(
     ]
     in_time = [each for each in found if now is None or each.week <= now]
     return sorted(in_time, key=lambda each: each.week)
+
+
+def _week(day: date) -> int:
+    return (day - MONDAY).days // 7
 
 
 def _day(card: Card) -> date:

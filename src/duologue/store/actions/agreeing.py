@@ -9,6 +9,11 @@ from duologue.errors import NotNowError
 from duologue.records import Seat, Terms
 from duologue.store.actions.changing import Change, changing, list_withdrawn
 from duologue.store.actions.keeping import must_be_kept
+from duologue.store.actions.proposals import (
+    check_acceptable,
+    check_can_be_taken_back,
+    put_aside,
+)
 from duologue.store.models import Agreement, Dyad, Person
 from duologue.store.models.agreement import (
     DAYS,
@@ -83,10 +88,7 @@ def accept_proposal(person: Person, ref: str, proposal: str, *, now: datetime) -
         found = _of(change, proposal)
         if found.version is not None:
             return  # accepted before
-        if found.set_aside_on is not None:
-            raise NotNowError(GONE)
-        if found.proposed_by == change.seat:
-            raise NotNowError("it takes the other to accept what you have proposed.")
+        check_acceptable(found, change.seat, gone=GONE)
         setattr(found, f"{change.seat}_accepted_on", timezone.localdate(now))
         found.version = _next_version(change.dyad)
         found.save(update_fields=[f"{change.seat}_accepted_on", "version"])
@@ -104,14 +106,7 @@ def set_aside(person: Person, ref: str, proposal: str, *, now: datetime) -> None
     """
     with changing(person, ref, What.SET_ASIDE, now=now, sessions=[]) as change:
         found = _of(change, proposal)
-        if found.set_aside_on is not None:
-            return  # set aside before
-        if found.version is not None:
-            raise NotNowError("you have both accepted it already. Propose a change.")
-        if found.proposed_by == change.seat:
-            raise NotNowError("what you have proposed yourself, you take back.")
-        found.set_aside_on = timezone.localdate(now)
-        found.save(update_fields=["set_aside_on"])
+        put_aside(found, change.seat, is_accepted=found.version is not None, now=now)
 
 
 def take_back_proposal(
@@ -130,10 +125,7 @@ def take_back_proposal(
         own = change.dyad.agreements.filter(ref=findable(proposal)).first()
         if own is None:
             return  # taken back before
-        if own.version is not None or own.proposed_by != change.seat:
-            raise NotNowError(
-                "only your own proposal can be taken back, while it waits."
-            )
+        check_can_be_taken_back(own, change.seat, waits=own.version is None)
         own.delete()
         list_withdrawn()
 

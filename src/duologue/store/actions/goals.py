@@ -14,6 +14,11 @@ from duologue.records.measure import GOAL_ENDS
 from duologue.sharing.outcomes import came_for_something, rates
 from duologue.store.actions.changing import Change, changing, list_withdrawn
 from duologue.store.actions.keeping import must_be_kept
+from duologue.store.actions.proposals import (
+    check_acceptable,
+    check_can_be_taken_back,
+    put_aside,
+)
 from duologue.store.models import (
     Dyad,
     Goal,
@@ -129,10 +134,7 @@ def accept_goal(person: Person, ref: str, wording: str, *, now: datetime) -> Non
         found = _wording(change, wording)
         if found.accepted_on is not None:
             return  # accepted before
-        if found.set_aside_on is not None:
-            raise NotNowError(GONE)
-        if found.proposed_by == change.seat:
-            raise NotNowError("it takes the other to accept what you have proposed.")
+        check_acceptable(found, change.seat, gone=GONE)
         found.accepted_on = timezone.localdate(now)
         found.save(update_fields=["accepted_on"])
         change.ours = True
@@ -148,14 +150,8 @@ def set_goal_aside(person: Person, ref: str, wording: str, *, now: datetime) -> 
     """
     with _changing(person, ref, What.GOAL_SET_ASIDE, now) as change:
         found = _wording(change, wording)
-        if found.set_aside_on is not None:
-            return  # set aside before
-        if found.accepted_on is not None:
-            raise NotNowError("you have both accepted it already. Propose a change.")
-        if found.proposed_by == change.seat:
-            raise NotNowError("what you have proposed yourself, you take back.")
-        found.set_aside_on = timezone.localdate(now)
-        found.save(update_fields=["set_aside_on"])
+        is_accepted = found.accepted_on is not None
+        put_aside(found, change.seat, is_accepted=is_accepted, now=now)
 
 
 def take_goal_back(person: Person, ref: str, wording: str, *, now: datetime) -> None:
@@ -170,11 +166,7 @@ def take_goal_back(person: Person, ref: str, wording: str, *, now: datetime) -> 
         own = _wordings(change).filter(ref=findable(wording)).first()
         if own is None:
             return  # taken back before
-        waits = own.accepted_on is None and own.set_aside_on is None
-        if own.proposed_by != change.seat or not waits:
-            raise NotNowError(
-                "only your own proposal can be taken back, while it waits."
-            )
+        check_can_be_taken_back(own, change.seat, waits=own.waits)
         own.delete()
         change.dyad.goals.filter(wordings=None).delete()
         list_withdrawn()
@@ -293,10 +285,10 @@ def _say(change: Change) -> dict[int, Says]:
     found: dict[int, Says] = {}
     for row in _wordings(change):
         says = found.setdefault(row.goal_id, Says())
-        if row.accepted_on is not None:
-            says.holds = row
-        elif row.set_aside_on is None:
+        if row.waits:
             says.waits = row
+        elif row.accepted_on is not None:
+            says.holds = row
     return found
 
 

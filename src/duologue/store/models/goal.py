@@ -81,6 +81,11 @@ class GoalWording(WithSealedText):
     def __str__(self) -> str:
         return f"goal wording {self.pk}"
 
+    @property
+    def waits(self) -> bool:
+        """Whether it is neither accepted nor set aside yet."""
+        return self.accepted_on is None and self.set_aside_on is None
+
     def place_of(self, field: "models.Field[Any, Any]") -> Where:
         """Return where its words belong; needs the goal and its pair."""
         del field

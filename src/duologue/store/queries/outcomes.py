@@ -234,7 +234,7 @@ def unaltered(
     found: list[FormSeen] = []
     answered: set[tuple[str, str]] = set()
     for form in filled:
-        told = _told(form)
+        told = as_given(form)
         names = {(form.instrument, item) for item in told}
         newest, answered = not names <= answered, answered | names
         unseen = looked_on is None or looked_on <= form.day
@@ -243,7 +243,7 @@ def unaltered(
     return tuple(found)
 
 
-def _told(form: FormSeen) -> dict[str, bool]:
+def as_given(form: FormSeen) -> dict[str, bool]:
     """Return the answered items that are shown as given, and whether above the least.
 
     Of a form that is not known any more all are.
@@ -295,7 +295,7 @@ def _goal(
 ) -> GoalSeen:
     wordings = [_wording(each) for each in rows]
     holds = next((w for w in reversed(wordings) if w.accepted_on), None)
-    waits = next((w for w in wordings if not (w.accepted_on or w.set_aside_on)), None)
+    waits = next((_wording(each) for each in rows if each.waits), None)
     return GoalSeen(
         ref=row.ref,
         number=row.number,

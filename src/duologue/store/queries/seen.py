@@ -52,7 +52,8 @@ def seen(pair: Pair, *, number: int | None = None) -> Seen:
     pair : Pair
         The pair, as the one who asks holds it.
     number : int, optional
-        One session only; every session by default.
+        One session only, without goals and forms, which no page of one session shows;
+        every session by default.
     """
     return _redacted([pair], number)[0]
 
@@ -80,10 +81,12 @@ def _redacted(
     dyads = whole.in_bulk(ids)
     sessions, lengths = _sessions(ids, number), lengths_of(ids)
     sides = _sides(_loadable(pairs, with_own=with_own), number, dyads)
-    came_for = came_for_of(dyads)
+    came_for = came_for_of(dyads) if number is None else {}
     return [
         seen_by(
-            _course(dyads[i], sessions[i], lengths[i], sides[i], came_for[i]),
+            _course(
+                dyads[i], sessions[i], lengths[i], sides[i], came_for.get(i, CameFor())
+            ),
             pair.person,
         )
         for i, pair in zip(ids, pairs, strict=True)

@@ -1,6 +1,4 @@
-"""The form of a proposal, and of an answer to one."""
-
-from collections.abc import Callable
+"""The form of a proposal, and what can be done with one."""
 
 from django import forms
 
@@ -8,8 +6,9 @@ from duologue.errors import NotNowError
 from duologue.records import Supervision, Terms
 from duologue.store import actions
 from duologue.store.models.agreement import DAYS, LENGTHS_MIN, YEARS
+from duologue.web.proposals import Act
 
-ANSWERS: dict[str, Callable[..., None]] = {
+ANSWERS: dict[str, Act] = {
     "accept": actions.accept_proposal,
     "set_aside": actions.set_aside,
     "take_back": actions.take_back_proposal,
@@ -44,22 +43,3 @@ class TermsForm(forms.Form):
         found = {**self.cleaned_data}
         found["supervision"] = Supervision(found["supervision"])
         return Terms(**found)
-
-
-class AnswerForm(forms.Form):
-    """What is done with a proposal."""
-
-    do = forms.ChoiceField(choices=[(answer, answer) for answer in ANSWERS])
-    proposal = forms.CharField()
-
-    def read(self) -> tuple[Callable[..., None], str]:
-        """Return what is to be done, and with which proposal.
-
-        Raises
-        ------
-        NotNowError
-            If it is neither accepted, set aside nor taken back.
-        """
-        if not self.is_valid():
-            raise NotNowError("a proposal is accepted, set aside or taken back.")
-        return ANSWERS[self.cleaned_data["do"]], self.cleaned_data["proposal"]

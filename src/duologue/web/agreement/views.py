@@ -16,7 +16,8 @@ from duologue.records import Supervision, Terms
 from duologue.store import actions, queries
 from duologue.web import clock
 from duologue.web.access import pair_of, person_of
-from duologue.web.agreement.forms import AnswerForm, TermsForm
+from duologue.web.agreement.forms import ANSWERS, TermsForm
+from duologue.web.proposals import AnswerForm
 
 
 @require_safe
@@ -54,6 +55,6 @@ def propose(request: HttpRequest, ref: str) -> HttpResponse:
 def answer_proposal(request: HttpRequest, ref: str) -> HttpResponse:
     """Accept the other's proposal or set it aside, or take back one's own."""
     pair = pair_of(request, ref)
-    act, proposal = AnswerForm(request.POST).read()
+    act, proposal = AnswerForm(request.POST, ANSWERS).read()
     act(person_of(request), pair.ref, proposal, now=clock.now())
     return redirect("agreement", ref)

@@ -1,6 +1,6 @@
 """From goals and published forms to what is put on a page, and back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,11 +13,12 @@ from duologue.instruments import Instrument
 from duologue.records import Item, Seat
 from duologue.records.measure import GOAL_ENDS
 from duologue.sharing.outcomes import RHYTHMS
-from duologue.store import actions
+from duologue.store import actions, queries
 from duologue.store.models.goal import LONGEST_GOAL
 from duologue.store.queries import FormSeen, GoalSeen
+from duologue.web.proposals import Act
 
-ANSWERS: dict[str, Callable[..., None]] = {
+ANSWERS: dict[str, Act] = {
     "accept": actions.accept_goal,
     "set_aside": actions.set_goal_aside,
     "take_back": actions.take_goal_back,
@@ -47,25 +48,6 @@ class GoalForm(forms.Form):
             raise NotNowError(f"a goal takes 1 to {LONGEST_GOAL} characters.")
         found = self.cleaned_data
         return found["goal"], found["words"], found["rests"]
-
-
-class AnswerForm(forms.Form):
-    """What is done with a proposal for a goal."""
-
-    do = forms.ChoiceField(choices=[(answer, answer) for answer in ANSWERS])
-    wording = forms.CharField()
-
-    def read(self) -> tuple[Callable[..., None], str]:
-        """Return what is to be done, and with which proposal.
-
-        Raises
-        ------
-        NotNowError
-            If it is neither accepted, set aside nor taken back.
-        """
-        if not self.is_valid():
-            raise NotNowError("a proposal is accepted, set aside or taken back.")
-        return ANSWERS[self.cleaned_data["do"]], self.cleaned_data["wording"]
 
 
 def read_ratings(posted: QueryDict) -> tuple[int, dict[str, float | None]]:
@@ -217,9 +199,9 @@ class Filled:
 
 def filled(form: FormSeen) -> Filled:
     """Return a form in its own words."""
+    above = {item for item, is_above in queries.as_given(form).items() if is_above}
     if form.instrument not in instruments.names():
         plain = tuple((item, f"{value:g}") for item, value in form.answers.items())
-        above = tuple(each for each in plain if each[1] != "0")
         return Filled(
             id=form.instrument,
             name=form.instrument,
@@ -227,7 +209,7 @@ def filled(form: FormSeen) -> Filled:
             total="",
             highest="",
             answers=plain,
-            unaltered=above,
+            unaltered=tuple(each for each in plain if each[0] in above),
             source="",
         )
     instrument = instruments.load(form.instrument)
@@ -245,8 +227,7 @@ def filled(form: FormSeen) -> Filled:
         unaltered=tuple(
             (item.text[Seat.CLIENT], _label(item, known))
             for item in instrument.items
-            if item.id in instrument.shown_unaltered
-            and known.get(item.id, item.low) > item.low
+            if item.id in above
         ),
         source=f"{instrument.citation} Licence: {instrument.licence}.",
     )

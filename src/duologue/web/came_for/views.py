@@ -1,6 +1,6 @@
 """What the client came for: one page for both, and a form that only the client fills in."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,10 +15,11 @@ from duologue.relationship.templates import HELP_NOW
 from duologue.sharing.outcomes import rates
 from duologue.store import actions, queries
 from duologue.store.models.event import What
-from duologue.store.queries import Pair
+from duologue.store.queries import FormSeen, Pair
 from duologue.web import clock, shown
 from duologue.web.access import pair_of, person_of
 from duologue.web.came_for import forms
+from duologue.web.proposals import AnswerForm
 
 
 @require_safe
@@ -26,13 +27,15 @@ def came_for(request: HttpRequest, ref: str) -> HttpResponse:
     """Show the goals and the forms; both see the same, but for what each may do."""
     now, pair = clock.now(), pair_of(request, ref)
     goals, seen = queries.goals(pair), queries.forms(pair, now=now)
-    page: dict[str, object] = {
-        **_page(request, pair),
+    looked_on = _looked_on(pair)
+    page = {
+        **_page(request, pair, looked_on),
         "goals": goals,
         "most": actions.MOST_GOALS,
     }
     page["filled"] = [forms.filled(form) for form in seen.filled]
-    to_see = queries.unaltered(seen.filled, looked_on=_looked_on(pair))
+    anew = date.max if pair.seat is Seat.CLIENT else looked_on  # nothing is, to oneself
+    to_see = queries.unaltered(seen.filled, looked_on=anew)
     page["unaltered"] = [forms.filled(form) for form in to_see]
     if page["rates"]:
         last = queries.today(pair, now=now)
@@ -64,7 +67,7 @@ def propose(request: HttpRequest, ref: str) -> HttpResponse:
 def answer(request: HttpRequest, ref: str) -> HttpResponse:
     """Accept the other's proposal or set it aside, or take back one's own."""
     pair = pair_of(request, ref)
-    act, wording = forms.AnswerForm(request.POST).read()
+    act, wording = AnswerForm(request.POST, forms.ANSWERS, field="wording").read()
     act(person_of(request), pair.ref, wording, now=clock.now())
     return redirect("came-for", ref)
 
@@ -90,23 +93,13 @@ def form(request: HttpRequest, ref: str, instrument: str) -> HttpResponse:
     """Show a form to the client, with who will see it above, if it could be kept."""
     now, pair = clock.now(), pair_of(request, ref)
     asked = _asked(pair, instrument)
-    if not rates(pair.kind, pair.seat):
-        raise NotYoursError("forms are the client's to fill in.")
     if not queries.can_fill(pair, now=now):
         return redirect("came-for", ref)
-    today = timezone.localdate(now)
-    before = next(
-        (
-            each.answers
-            for each in queries.forms(pair, now=now).filled
-            if (each.instrument, each.day) == (instrument, today)
-        ),
-        {},
-    )
+    before = _filled_on(pair, instrument, timezone.localdate(now), now)
     page = {
-        **_page(request, pair),
+        **_page(request, pair, _looked_on(pair)),
         "instrument": asked,
-        "items": forms.items_asked(asked, before),
+        "items": forms.items_asked(asked, before.answers if before else {}),
     }
     return render(request, "came_for/form.html", page)
 
@@ -119,14 +112,12 @@ def save(request: HttpRequest, ref: str, instrument: str) -> HttpResponse:
     """
     now, pair = clock.now(), pair_of(request, ref)
     asked = _asked(pair, instrument)
-    if not rates(pair.kind, pair.seat):
-        raise NotYoursError("forms are the client's to fill in.")
     answers = forms.read_answers(asked, request.POST)
     try:
         actions.fill_form(person_of(request), ref, instrument, answers, now=now)
     except NotNowError as refused:
         page = {
-            **_page(request, pair),
+            **_page(request, pair, _looked_on(pair)),
             "instrument": asked,
             "items": forms.items_asked(asked, answers),
             "refused": str(refused),
@@ -142,18 +133,14 @@ def filled_form(
 ) -> HttpResponse:
     """Show a form as it was filled in; help first, on the client's own screen."""
     now, pair = clock.now(), pair_of(request, ref)
-    found = [
-        each
-        for each in queries.forms(pair, now=now).filled
-        if (each.instrument, each.day) == (instrument, _day(day))
-    ]
-    if not found:
+    found = _filled_on(pair, instrument, _day(day), now)
+    if found is None:
         raise NotYoursError("there is no such form here.")
     if pair.seat is Seat.THERAPIST:
         shown.note(request, pair, now=now, what=What.OUTCOMES_SHOWN)
-    page = {**_page(request, pair), "form": forms.filled(found[0])}
-    looked_on = queries.outcomes_shown_on(pair)
-    page["seen_since"] = looked_on if looked_on and looked_on > found[0].day else None
+    looked_on = _looked_on(pair)
+    page = {**_page(request, pair, looked_on), "form": forms.filled(found)}
+    page["seen_since"] = looked_on if looked_on and looked_on > found.day else None
     return render(request, "came_for/filled.html", page)
 
 
@@ -173,29 +160,38 @@ def rhythm(request: HttpRequest, ref: str, instrument: str) -> HttpResponse:
     return redirect("came-for", ref)
 
 
-def _page(request: HttpRequest, pair: Pair) -> dict[str, object]:
+def _page(
+    request: HttpRequest, pair: Pair, looked_on: date | None
+) -> dict[str, object]:
     """Return what every page of these says: where help is, and who last looked."""
-    today = timezone.localdate(clock.now())
-    before = today if pair.seat is Seat.THERAPIST else None
     return {
         "pair": pair,
         "rates": rates(pair.kind, pair.seat),
-        "looked_on": queries.outcomes_shown_on(pair, before=before),
+        "looked_on": looked_on,
         "practices": queries.help_for(person_of(request)),
         "lines": HELP_NOW,
     }
 
 
 def _looked_on(pair: Pair) -> date | None:
-    """Return when the therapist last looked; to the client nothing is new."""
-    if pair.seat is Seat.CLIENT:
-        return date.max
+    """Return when the therapist last looked; to them, before today."""
     today = timezone.localdate(clock.now())
-    return queries.outcomes_shown_on(pair, before=today)
+    before = today if pair.seat is Seat.THERAPIST else None
+    return queries.outcomes_shown_on(pair, before=before)
+
+
+def _filled_on(
+    pair: Pair, instrument: str, day: date, now: datetime
+) -> FormSeen | None:
+    filled = queries.forms(pair, now=now).filled
+    named = (instrument, day)
+    return next((f for f in filled if (f.instrument, f.day) == named), None)
 
 
 def _asked(pair: Pair, instrument: str) -> Instrument:
-    """Return a form that clients of such a pair are asked for, or refuse."""
+    """Return a form that this client is asked for, or refuse."""
+    if not rates(pair.kind, pair.seat):
+        raise NotYoursError("forms are the client's to fill in.")
     if instrument not in instruments.prompts(pair.kind).outcomes:
         raise NotYoursError("there is no such form here.")
     try:
