@@ -36,7 +36,8 @@ from duologue.engine.change.reliable import (
 )
 from duologue.engine.change.slopes import slopes
 from duologue.engine.change.sudden import sudden_changes
-from dyad_speed import Single, goal_of, per, ratio
+from dyad_speed import per
+from speed_tables import Single, table_of_ratios, table_of_singles
 from turns import Comparison, take_turns
 
 Array = NDArray[np.float64]
@@ -76,11 +77,6 @@ class ChangeFigures:
 
     def as_markdown(self) -> str:
         """Write what stands on the page below the dyad model."""
-        rows = [
-            f"| {c.name} | {c.against} | {ratio(c)} | {goal_of(c)} "
-            f"| {median(c.times_ms):.3g} | {median(c.base_ms):.3g} |"
-            for c in self.comparisons
-        ]
         return "\n".join(
             [
                 "## Change over a course",
@@ -89,13 +85,9 @@ class ChangeFigures:
                 f"thousand courses of {N_SESSIONS} sessions with {N_ITEMS} answers each, the",
                 "others from as many as take seconds; every way finds the same.",
                 "",
-                "| Of change | Against | Ratio | Goal | ms | ms, against |",
-                "|---|---|---|---|---|---|",
-                *rows,
+                *table_of_ratios("Of change", self.comparisons),
                 "",
-                "| As courses grow | Measured | Goal |",
-                "|---|---|---|",
-                *(f"| {s.name} | {s.value} | {s.goal} |" for s in self.singles),
+                *table_of_singles("As courses grow", self.singles),
                 "",
             ]
         )

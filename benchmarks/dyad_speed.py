@@ -45,6 +45,7 @@ from duologue.engine.dyad.simulate import (
     recovery_population,
     simulate,
 )
+from speed_tables import Single, table_of_ratios, table_of_singles, verdict
 from turns import Comparison, take_turns
 
 Array = NDArray[np.float64]
@@ -88,15 +89,6 @@ QUICK = Scale(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Single:
-    """What is measured once, and the goal that it should stay under."""
-
-    name: str
-    value: str
-    goal: str = "none"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DyadFigures:
     """All that was measured."""
 
@@ -108,11 +100,6 @@ class DyadFigures:
 
     def as_markdown(self) -> str:
         """Write what stands on the page below the app."""
-        rows = [
-            f"| {c.name} | {c.against} | {ratio(c)} | {goal_of(c)} "
-            f"| {median(c.times_ms):.3g} | {median(c.base_ms):.3g} |"
-            for c in self.comparisons
-        ]
         how = "compiled" if self.compiled else "not compiled: numba is not installed"
         return "\n".join(
             [
@@ -123,34 +110,12 @@ class DyadFigures:
                 "Pairs of 20 sessions with two ratings each, 15 % of forms blank, and twenty",
                 "draws of the population.",
                 "",
-                "| Of the dyad model | Against | Ratio | Goal | ms | ms, against |",
-                "|---|---|---|---|---|---|",
-                *rows,
+                *table_of_ratios("Of the dyad model", self.comparisons),
                 "",
-                "| Once | Measured | Goal |",
-                "|---|---|---|",
-                *(f"| {s.name} | {s.value} | {s.goal} |" for s in self.singles),
+                *table_of_singles("Once", self.singles),
                 "",
             ]
         )
-
-
-def ratio(comparison: Comparison) -> str:
-    """Write a median with the smallest and the largest, in three digits."""
-    ratios = comparison.ratios
-    return f"{median(ratios):.3g} ({min(ratios):.3g} to {max(ratios):.3g})"
-
-
-def goal_of(comparison: Comparison) -> str:
-    """Say whether a comparison has a goal, and whether it is met."""
-    if comparison.goal is None:
-        return "none"
-    return verdict(median(comparison.ratios), comparison.goal, "").replace(" :", ":")
-
-
-def verdict(value: float, goal: float, unit: str) -> str:
-    """Say whether a goal is met."""
-    return f"under {goal:g} {unit}: {'met' if value < goal else 'NOT MET'}"
 
 
 def measure_dyad(*, rounds: int, quick: bool) -> DyadFigures:
