@@ -74,8 +74,7 @@ class Line:
     @property
     def is_high(self) -> bool:
         """Whether the newest answer is in the upper third of the person's own."""
-        own = self.values[self.rows]
-        return own.size >= 6 and bool(own[-1] >= np.quantile(own, 2 / 3))
+        return is_high(self.values[self.rows])
 
     @property
     def may_be_joined(self) -> bool:
@@ -96,6 +95,11 @@ class Line:
             ),
             track=track,
         )
+
+
+def is_high(own: NDArray[np.float64]) -> bool:
+    """Whether the last of one's own answers, of six or more, is in their upper third."""
+    return own.size >= 6 and bool(own[-1] >= np.quantile(own, 2 / 3))
 
 
 def line_of(arrays: Arrays, item: Item, seat: Seat) -> Line:

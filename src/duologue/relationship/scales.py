@@ -100,11 +100,14 @@ def _nothing_open(voice: Voice) -> Finding:
     )
 
 
+def openness_of(arrays: Arrays) -> Item | None:
+    """Return the scale of openness, where it is asked."""
+    return next((item for item in arrays.core_scales if item.id in OPENNESS), None)
+
+
 def _openness(arrays: Arrays, seat: Seat) -> Line | None:
-    for item in arrays.core_scales:
-        if item.id in OPENNESS:
-            return line_of(arrays, item, seat)
-    return None
+    item = openness_of(arrays)
+    return None if item is None else line_of(arrays, item, seat)
 
 
 def _eased(line: Line, openness: Line | None) -> bool:

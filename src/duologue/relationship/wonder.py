@@ -14,8 +14,8 @@ from duologue.errors import ParameterError
 from duologue.records import SEATS, Item, Seat
 from duologue.relationship.arrays import Arrays
 from duologue.relationship.finding import Finding, Level, Strand, Whose
-from duologue.relationship.lines import title_of
-from duologue.relationship.scales import EASED_BY_OPENNESS, OPENNESS
+from duologue.relationship.lines import is_high, title_of
+from duologue.relationship.scales import EASED_BY_OPENNESS, openness_of
 from duologue.relationship.templates import TEMPLATES
 from duologue.relationship.wording import Voice, counted, one_in
 from duologue.sharing import Scope, Seen
@@ -137,13 +137,9 @@ def _finding(
 
 def _was_open(arrays: Arrays, item: Item, row: int) -> bool:
     """Whether that session was one of the client's most open ones so far."""
-    if item.id not in EASED_BY_OPENNESS:
+    openness = openness_of(arrays)
+    if openness is None or item.id not in EASED_BY_OPENNESS:
         return False
-    for scale in arrays.core_scales:
-        if scale.id in OPENNESS:
-            own = arrays.numbers(scale.id)[: row + 1, SEATS.index(Seat.CLIENT)]
-            there = own[~np.isnan(own)]
-            return bool(
-                there.size >= 6 and own[-1] >= np.quantile(there, 2 / 3)  # nan is not
-            )
-    return False
+    own = arrays.numbers(openness.id)[: row + 1, SEATS.index(Seat.CLIENT)]
+    there = ~np.isnan(own)
+    return bool(there[-1]) and is_high(own[there])
