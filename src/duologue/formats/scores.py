@@ -28,6 +28,9 @@ from duologue.formats.table import (
     write_number,
 )
 from duologue.instruments import Instrument, score
+from duologue.instruments.answers import fits
+from duologue.instruments.items import worths
+from duologue.instruments.written import options_of
 from duologue.records import Item
 
 
@@ -188,16 +191,16 @@ def _answer(table: Table, line: int, item: Item, cell: str) -> float | None:
     if not cell.strip():
         return None
     number = read_number(cell.strip())
-    worths = sorted(
-        {o.value for each in item.options.values() for o in each if o.value is not None}
-    )
-    ends = f"{write_number(item.low)} to {write_number(item.high)}"
-    takes = listed(map(write_number, worths)) if worths else ends
-    if number is None or not (
-        number in worths if worths else item.low <= number <= item.high
-    ):
-        raise table.error(f"item {item.id} takes {takes}, or a blank.", line)
+    if number is None or not fits(item, number):
+        raise table.error(f"item {item.id} takes {_taken(item)}, or a blank.", line)
     return number
+
+
+def _taken(item: Item) -> str:
+    allowed = worths(options_of(item))
+    if allowed:
+        return listed(map(write_number, sorted(set(allowed))))
+    return f"{write_number(item.low)} to {write_number(item.high)}"
 
 
 def _total(held: _Given, instrument: Instrument | None) -> float | None:

@@ -7,6 +7,7 @@ from duologue.errors import InstrumentError
 from duologue.instruments.instrument import Instrument
 from duologue.instruments.items import worths
 from duologue.instruments.library import load, names
+from duologue.instruments.written import options_of
 from duologue.records import Item, Seat
 
 
@@ -63,15 +64,22 @@ def item_of(instrument: Instrument, item_id: str) -> Item:
 def number_of(instrument: Instrument, item: Item, given: object) -> float:
     """Return an answer as a number, or refuse with what the item takes."""
     value = _number(given)
-    allowed = worths(next(iter(item.options.values()), ()))
-    if allowed:
-        fits, takes = value in allowed, f"one of {', '.join(map(_plain, allowed))}"
-    else:
-        fits = item.low <= value <= item.high
-        takes = f"{_plain(item.low)} to {_plain(item.high)}"
-    if not fits:
-        raise InstrumentError(f"{instrument.id} item {item.id} takes {takes}.")
+    if not fits(item, value):
+        raise InstrumentError(f"{instrument.id} item {item.id} takes {_taken(item)}.")
     return value
+
+
+def fits(item: Item, value: float) -> bool:
+    """Whether an item of an instrument takes this number."""
+    allowed = worths(options_of(item))
+    return value in allowed if allowed else item.low <= value <= item.high
+
+
+def _taken(item: Item) -> str:
+    allowed = worths(options_of(item))
+    if allowed:
+        return f"one of {', '.join(map(_plain, allowed))}"
+    return f"{_plain(item.low)} to {_plain(item.high)}"
 
 
 def _number(given: object) -> float:
