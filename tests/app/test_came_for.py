@@ -98,6 +98,26 @@ def test_a_rating_that_was_not_touched_is_not_sent_again(told, client):
     assert "Rated 4 of 10 after session 1." in page_of(client)
 
 
+def test_the_client_takes_an_earlier_rating_back_and_it_is_gone_for_both(
+    told, client, therapist
+):
+    send(client, "rate-goals", session="3", **{f"goal-{GOAL}": "5"})
+    page = at(client, "came-for", REF)
+    assert "After session 1: 4 Take it back" in main(page)
+    assert f'name="was-{GOAL}" value="4"' in page
+    assert "Take it back" not in page_of(therapist)
+
+    send(
+        client,
+        "rate-goals",
+        session="1",
+        **{f"goal-{GOAL}": "", f"was-{GOAL}": "4"},
+    )
+
+    for visitor in (client, therapist):
+        assert "Rated 5 of 10 after session 3." in page_of(visitor)
+
+
 @pytest.mark.parametrize(
     ("name", "args", "fields"),
     [

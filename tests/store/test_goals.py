@@ -7,7 +7,14 @@ from duologue.errors import NotNowError, NotYoursError
 from duologue.records import Seat
 from duologue.sharing import seen_together
 from duologue.store import actions, queries
-from duologue.store.models import Goal, GoalRating, GoalReview, GoalWording
+from duologue.store.models import (
+    Goal,
+    GoalRating,
+    GoalReview,
+    GoalWording,
+    Withdrawal,
+)
+from duologue.store.models.withdrawal import Withdrawn
 from two_seats import C, T, Two
 
 REFUSED = pytest.raises(NotNowError)
@@ -184,13 +191,43 @@ def test_a_rating_is_changed_or_left_blank_again(two):
     assert two.goals().in_force[0].rated_after(3) is None
 
 
-def test_the_therapist_rates_nothing(two):
+def test_an_earlier_rating_is_taken_back_also_of_a_goal_that_rests(two):
+    ref = two.goal("To sleep.")
+    two.do(actions.rate_goals, C, 2, {ref: 4.0})
+    two.do(actions.rate_goals, C, 3, {ref: 5.0})
+    two.do(actions.rate_goals, C, 2, {ref: None})
+    two.do(actions.accept_goal, C, propose(two, T, "", goal=ref, rests=True).waits.ref)
+    assert two.goals().rest[0].ratings == ((3, 5.0),)
+
+    two.do(actions.rate_goals, C, 3, {ref: None})
+
+    assert two.goals(T).rest[0].ratings == ()
+    taken = Withdrawal.objects.filter(what=Withdrawn.RATING)
+    assert sorted(taken.values_list("session", flat=True)) == [2, 3]
+
+
+def test_a_rating_that_could_not_be_kept_takes_nothing_back(two):
+    ref = two.goal("To sleep.")
+    two.do(actions.rate_goals, C, 2, {ref: 4.0})
+
+    with pytest.raises(NotNowError, match="0 to 10"):
+        two.do(actions.rate_goals, C, 2, {ref: 11.0})
+
+    assert two.goals().in_force[0].ratings == ((2, 4.0),)
+
+
+def test_the_therapist_rates_nothing_and_takes_nothing_back(two):
     ref = two.goal()
 
     with pytest.raises(NotYoursError):
         two.do(actions.rate_goals, T, 3, {ref: 4.0})
-
     assert not GoalRating.objects.exists()
+    two.do(actions.rate_goals, C, 3, {ref: 4.0})
+
+    with pytest.raises(NotYoursError):
+        two.do(actions.rate_goals, T, 3, {ref: None})
+
+    assert GoalRating.objects.exists()
 
 
 @pytest.mark.parametrize("rating", [-1.0, 10.5, float("nan"), float("inf")])

@@ -187,7 +187,8 @@ def rate_goals(
     person, ref, number : Person, str, int
         The client, in which pair, after which session.
     ratings : mapping of str to float or None
-        By the goal; ``None`` leaves it blank again. What is not mentioned stays.
+        By the goal; ``None`` takes it back, also from a goal that rests. What is not
+        mentioned stays.
     now : datetime
         When.
 
@@ -199,21 +200,23 @@ def rate_goals(
         If a goal is none that both have accepted, or a rating out of its bounds.
     """
     low, high = GOAL_ENDS
+    given = {name: rating for name, rating in ratings.items() if rating is not None}
     with _changing(person, ref, What.GOALS_RATED, now) as change:
         if not rates(Kind(change.dyad.kind), change.seat):
             raise NotYoursError("goals are rated by the client.")
-        must_be_kept(change)
+        if given:
+            must_be_kept(change)
         session = change.session(number)
-        rated = {goal.ref: goal for goal in _in_force(change)}
-        for name, rating in ratings.items():
-            if name not in rated or not (rating is None or low <= rating <= high):
+        goals = {goal.ref: goal for goal in _in_force(change)}
+        for name, rating in given.items():
+            if name not in goals or not low <= rating <= high:
                 raise NotNowError(f"each goal is rated {low} to {high}, or left blank.")
-            before = GoalRating.objects.filter(goal=rated[name], session=session)
-            if rating is not None:
-                GoalRating.objects.update_or_create(
-                    goal=rated[name], session=session, defaults={"rating": rating}
-                )
-            elif before.delete()[0]:
+            GoalRating.objects.update_or_create(
+                goal=goals[name], session=session, defaults={"rating": rating}
+            )
+        for name in [name for name in ratings if name not in given]:
+            before = GoalRating.objects.filter(goal=_goal(change, name))
+            if before.filter(session=session).delete()[0]:
                 change.withdrawn(Withdrawn.RATING, session=number, item=name)
         change.ours = True
 
