@@ -21,6 +21,15 @@ def need_paper():
         pytest.skip(str(lack))
 
 
+def sets_type():
+    """Whether a PDF can be made here."""
+    try:
+        as_pdf._weasyprint()
+    except ParameterError:
+        return False
+    return True
+
+
 class Paper:
     """A PDF as another program reads it.
 

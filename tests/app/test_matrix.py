@@ -13,6 +13,7 @@ from django.urls import resolve, reverse
 from duologue.store.versions import version_of
 from duologue.web.account.backend import link_token
 from duologue.web.urls import urlpatterns
+from paper import sets_type
 from stories import GOAL
 from visitors import CHANGED, FORM_DAYS, PEOPLE, SEATED, gets, posts, shown, undone
 
@@ -172,6 +173,8 @@ ROUTES = {
         )
     },
     "room-now": {"args": ("ref-of-ann",), "GET": of_the_two(204)},
+    # Where type cannot be set the two are told so, kindly.
+    "paper": {"args": ("ref-of-ann",), "GET": of_the_two(200 if sets_type() else 409)},
     **{name: look(name, 1) for name in ("session", "session-ours", "reflect")},
     "share-unsaid": send("share-unsaid", fields={"share": "on"}),
     "card": send("card", fields={"do": "send"}),
@@ -323,6 +326,7 @@ NOT_LOOKED_AT = {
         OWN_WAYS,
     ),
     **dict.fromkeys(("mfa_index", "mfa_list_webauthn"), "other names of me"),
+    "paper": "takes a second, and not every machine can make it; see test_paper",
 }
 """Pages that the tests of what one keeps back do not compare, each with a word why."""
 

@@ -18,7 +18,9 @@ from django.utils.safestring import SafeString
 from markupsafe import Markup
 
 from duologue import __version__
+from duologue.errors import NotNowError, ParameterError
 from duologue.faces import as_html
+from duologue.faces.as_pdf import to_pdf
 from duologue.practice import before as before_they_meet
 from duologue.practice import place_of, said_of
 from duologue.practice.wonder import week_of, wonder_over
@@ -31,10 +33,10 @@ from duologue.store.queries import Pair, SessionSeen
 from duologue.web import kept
 
 KEPT_FOR_S = 24 * 60 * 60
-PARTS = ("ours", "mine", "line", "before", "wonder")
+PARTS = ("ours", "mine", "line", "before", "wonder", "paper")
 """What is kept of a pair, as its key begins (see `_key`)."""
 
-OF_BOTH = ("ours", "wonder")
+OF_BOTH = ("ours", "wonder", "paper")
 """Those that rest on nothing but what has opened to both."""
 
 
@@ -55,6 +57,29 @@ class Kept:
 def ours(pair: Pair, *, now: datetime) -> Kept:
     """Return what both may see, read together: equal for the two of them."""
     return _kept("ours", pair, now)
+
+
+def paper(pair: Pair, *, now: datetime) -> bytes:
+    """Return what both may see as a PDF, but nothing that was left unsaid.
+
+    Raises
+    ------
+    NotNowError
+        If this machine lacks what sets type.
+    """
+    key = _key("paper", pair, timezone.localdate(now))
+    found: bytes | None = caches["pages"].get(key)
+    if found is None:
+        seen = queries.seen(pair).together()
+        try:
+            found = to_pdf(read(seen, as_of=timezone.localdate(now)))
+        except ParameterError:
+            raise NotNowError(
+                "no PDF can be made where this practice runs: what sets type is not "
+                "installed there. Your browser can print the page itself."
+            ) from None
+        caches["pages"].set(key, found, KEPT_FOR_S)
+    return found
 
 
 def mine(pair: Pair, *, now: datetime) -> Kept:

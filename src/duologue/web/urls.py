@@ -38,6 +38,7 @@ urlpatterns = [
     ),
     path("with/<str:ref>/", together.together, name="together"),
     path("with/<str:ref>/ours/", together.ours, name="ours"),
+    path("with/<str:ref>/paper/", together.paper, name="paper"),
     path("with/<str:ref>/before/", together.before, name="before"),
     path("with/<str:ref>/wonder/", together.wonder, name="wonder"),
     path("with/<str:ref>/mine/", together.mine, name="mine"),

@@ -21,6 +21,8 @@ from duologue.web import clock, readings, shown
 from duologue.web.access import pair_of, person_of
 from duologue.web.consent import words as consent_words
 
+PDF = "application/pdf"
+
 
 @require_safe
 def together(request: HttpRequest, ref: str) -> HttpResponse:
@@ -84,6 +86,20 @@ def _note(
         shown.note(request, pair, now=now)
     if found.outcomes and pair.seat is Seat.THERAPIST:
         shown.note(request, pair, now=now, what=What.OUTCOMES_SHOWN)
+
+
+@require_safe
+def paper(request: HttpRequest, ref: str) -> HttpResponse:
+    """Return what both see, as a PDF: equal for the two of them, to the byte.
+
+    Nothing that was left unsaid is on it: paper is left lying about.
+    """
+    now, pair = clock.now(), pair_of(request, ref)
+    _note(request, pair, readings.ours(pair, now=now), now)
+    response = HttpResponse(readings.paper(pair, now=now), content_type=PDF)
+    day = timezone.localdate(now)
+    response["Content-Disposition"] = f'attachment; filename="pages-{day:%Y-%m-%d}.pdf"'
+    return response
 
 
 @require_safe
