@@ -102,7 +102,7 @@ def shown(response):
 
 OF_NO_PAIR = (
     *("people", "about", "help", "telling", "account_login", "join", "join-as", "me"),
-    *("here", "practice", "invite"),
+    *("here", "practice", "invite", "practice-forms"),
     *("mfa_generate_recovery_codes", "account_set_password"),
 )
 """Pages that are of no pair."""
@@ -212,6 +212,9 @@ def posts(ref="ref-of-ann"):
         to("invitation"),
         to("end-invitation"),
         (reverse("practice"), {"name": "Another name", "crisis": ""}),
+        (reverse("practice-forms"), {"use": "clinical"}),
+        (reverse("practice-forms"), {"pack": SimpleUploadedFile("a.zip", b"none")}),
+        (reverse("remove-pack"), {"pack": "no-such"}),
         (reverse("invite"), {"whom": "client", "called": "N.", "me": "T."}),
         (reverse("end-visits"), {}),
     )

@@ -104,6 +104,17 @@ KEYS = {
             *("FilledForm", "FormRhythm"),
         )
     },
+    **{
+        f"FormPack.{name}": why
+        for name, why in {
+            "id": "a row's own number; in no page",
+            "ref": "only the pack's own form has it, to remove it",
+            "practice": "whose pack it is",
+            "sha256": "the digest of its file, by which it is found; in no page",
+            "content": "what is shown of it is tested in test_packs",
+            "added_on": "stands on a page of the practice: see test_packs",
+        }.items()
+    },
     "Goal.ref": "only the goal's own forms have it, to rate or change it",
     "Goal.dyad": "whose goal it is",
     "Goal.number": "its place among the goals of the pair",
@@ -527,6 +538,13 @@ CASES = [
         "any",
         lambda w, s: (Practice.objects.all(), "Ring."),
         OF_THE_PRACTICE,
+    ),
+    # On the pages of the practice, of which outsiders look at none here.
+    (
+        "Practice.use",
+        "any",
+        lambda w, s: (Practice.objects.all(), "research"),
+        {"therapist"},
     ),
     ("Practice.made_up", "any", lambda w, s: (Practice.objects.all(), False), BOTH),
     ("Card.sent_on", "on its way", lambda w, s: (card(w, s), EARLIER.date()), {OWNER}),

@@ -139,6 +139,12 @@ ROUTES = {
         200, POST=302, fields={"whom": "client", "called": "N.", "me": "T."}
     ),
     "practice": at_work(200, POST=302, fields={"name": "Another name"}),
+    "practice-forms": at_work(200, POST=302, fields={"use": "clinical"}),
+    "remove-pack": {
+        k: v
+        for k, v in at_work(405, POST=302, fields={"pack": "no-such"}).items()
+        if k != "GET"
+    },
     # The seat across is taken: there is no invitation to see again, or to take back.
     "invitation": {
         "args": ("ref-of-ann",),

@@ -56,6 +56,7 @@ def set_up(place):
                 *(sys.executable, "-m", "duologue", "setup", place / "practice"),
                 *("--name", "Elm Street", "--crisis", place / "crisis.txt"),
                 *("--recovery-key", place / "key.txt", "--new-passphrase-fd", str(new)),
+                *("--use", "research"),
             ],
             check=True,
             pass_fds=[new],
@@ -119,8 +120,9 @@ def test_a_practice_is_set_up_with_its_words_and_its_recovery_key(made):
     folder, key = made / "practice", made / "key.txt"
 
     with opened(folder, WORDS) as database:
-        found = database.execute("SELECT name, crisis, made_up FROM store_practice")
-        assert found.fetchall() == [("Elm Street", CRISIS, 0)]
+        asked = "SELECT name, crisis, use, made_up FROM store_practice"
+        found = database.execute(asked).fetchall()
+        assert found == [("Elm Street", CRISIS, "research", 0)]
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     identity = key.read_text().splitlines()[-1]
     assert read_key_file(folder).master_by_recovery(identity)

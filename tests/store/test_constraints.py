@@ -23,6 +23,7 @@ from duologue.store.models import (
     Dyad,
     Event,
     FilledForm,
+    FormPack,
     FormRhythm,
     Goal,
     GoalRating,
@@ -43,6 +44,7 @@ from duologue.store.models import (
 )
 from duologue.store.models.person import SAYS
 from duologue.store.models.sealed import Sealed
+from made_up_forms import hours, packed
 from rules import ON_POSTGRESQL, TRIGGERS, forget, triggers
 from two_seats import C, T, Two, undone
 
@@ -98,6 +100,8 @@ def tell(two):
     two.do(actions.note_goals_reviewed, T)
     two.do(actions.fill_form, C, "phq9", {"1": 2.0})
     two.do(actions.keep_form_rhythm, C, "phq4", 28)
+    actions.change_practice(two.world.therapist, {"use": "clinical"}, now=NOW)
+    actions.add_pack(two.world.therapist, packed(hours()), now=NOW)
 
 
 @pytest.fixture(scope="module")
@@ -256,6 +260,11 @@ BREAKS = {
     ],
     "practice_never_falls_silent": [
         lambda _, name=name: Practice.objects.update(**{name: "   "}) for name in SAYS
+    ],
+    "practice_use_is_of_a_kind": [lambda _: Practice.objects.update(use="fun")],
+    "form_pack_is_added_once": [lambda _: again(FormPack, ref="another")],
+    "form_pack_has_a_digest": [
+        lambda _: FormPack.objects.update(sha256="0" * 63),
     ],
     "dyad_is_where_help_is_said": [
         lambda _: pair_again(practice=Practice.objects.create(name="Elm")),

@@ -24,6 +24,7 @@ from duologue.store.models import (
     Dyad,
     Event,
     FilledForm,
+    FormPack,
     FormRhythm,
     Goal,
     GoalRating,
@@ -46,7 +47,7 @@ from two_seats import C, T, Two
 BEFORE_TRIGGERS, BEFORE_KEYS, BEFORE_EVENTS = "0001_initial", "0002", "0003"
 BEFORE_PAGES, BEFORE_AGREEMENTS, NOTHING = "0005", "0006", "zero"
 BEFORE_GOALS = "0011"
-WHOLE = "0001_squashed_0012_what_i_came_for"
+WHOLE = "0001_squashed_0013_forms_of_others"
 STEPS = [
     name
     for _, name in import_module(f"{migrations.__name__}.{WHOLE}").Migration.replaces
@@ -56,9 +57,10 @@ MADE_ANEW = {
     *(PrivatePage, Contact, Reachable),
     *(Agreement, Consent, Preferences, Reminder),
     *(Goal, GoalWording, GoalRating, GoalReview, FilledForm, FormRhythm),
+    FormPack,
 }
 NEW_COLUMNS = {
-    "Practice": ("telling", "supervisor", "wellbeing"),
+    "Practice": ("telling", "supervisor", "wellbeing", "use"),
     "Person": ("practice",),
 }
 """What did not exist before, and cannot be kept on the way back."""

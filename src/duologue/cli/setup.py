@@ -6,6 +6,7 @@ from pathlib import Path
 
 from duologue.cli import opening, passphrase, serving
 from duologue.errors import FileError
+from duologue.instruments.packs import Use
 from duologue.web import databases
 from duologue.web import folder as practice_folder
 
@@ -50,6 +51,11 @@ def define(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="where to write the recovery key (default FOLDER-recovery-key.txt)",
     )
+    parser.add_argument(
+        "--use",
+        choices=[use.value for use in Use],
+        help="what forms are filled in for there: a pack's licence must allow it",
+    )
     passphrase.add_new_passphrase(parser)
 
 
@@ -82,7 +88,7 @@ def run(chosen: argparse.Namespace) -> None:
 
         if Practice.objects.exists():
             raise FileError(str(folder), "names a database that holds a practice.")
-        set_up_practice(chosen.name, crisis)
+        set_up_practice(chosen.name, crisis, use=chosen.use)
         (folder / UNFINISHED).unlink()
         sync_folder(folder)
     print(

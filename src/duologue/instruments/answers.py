@@ -43,7 +43,13 @@ def check_answer(
     """
     if instrument_id not in names():
         raise InstrumentError(f"instrument must be one of {', '.join(names())}.")
-    instrument = load(instrument_id)
+    check_answer_of(load(instrument_id), seat, item_id, value)
+
+
+def check_answer_of(
+    instrument: Instrument, seat: Seat, item_id: str, value: float | None
+) -> None:
+    """Refuse an answer that this instrument does not take; see :func:`check_answer`."""
     if seat not in instrument.answered_by:
         allowed = " or ".join(instrument.answered_by)
         raise InstrumentError(f"{instrument.id} is filled in by the {allowed} only.")

@@ -15,9 +15,6 @@ names, each with its SHA-256: what its holder licensed unchanged is used unchang
 
 import hashlib
 import re
-import struct
-import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -28,23 +25,11 @@ from duologue.instruments.definition import instrument_from
 from duologue.instruments.instrument import Instrument, Tier
 from duologue.instruments.items import refuse_twins
 from duologue.instruments.library import PROMPTS_OF, names
+from duologue.instruments.pack_files import files_of, unzipped
 from duologue.instruments.tables import TomlTable, parse
 
-MOST_BYTES = 1_000_000
-"""Of one file of a pack."""
-
-MOST_FILES = 200
-
-_PLAIN_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}\.toml")
 _SHA256 = re.compile("[0-9a-f]{64}")
 PACK_KEYS = ("name", "licence", "credit", "uses", "definitions")
-
-
-_BROKEN = (
-    *(OSError, RuntimeError, EOFError, ValueError, struct.error, zlib.error),
-    zipfile.BadZipFile,
-)
-"""What reading a damaged, or a locked, zip file raises."""
 
 
 class Use(StrEnum):
@@ -95,48 +80,82 @@ def load_pack(path: Path, *, use: Use) -> Pack:
     FileError
         If a file is missing, too large, or cannot be read.
     InstrumentError
-        If the licence does not allow this use; if the credit line or anything else is
-        missing; if a definition is not the one that the pack was made with, is not
-        named in ``pack.toml``, is not of tier B, is unsound, has another credit line,
-        or has the id of an instrument that ships or stands in the pack already.
+        As for :func:`read_pack`, or if the licence does not allow this use.
     """
-    files = _zipped(path) if path.is_file() else _in_folder(path)
+    return check_use(_read(files_of(path), path.name), use)
+
+
+def read_pack(content: bytes, *, where: str = "the pack") -> Pack:
+    """Read a pack from what a zip file holds, whole and unchanged, or refuse it.
+
+    Parameters
+    ----------
+    content : bytes
+        The zip file, with ``pack.toml`` at its top.
+    where : str
+        What it is called in errors.
+
+    Raises
+    ------
+    FileError
+        If it is no zip file, or a file in it is missing, too large, or cannot be read.
+    InstrumentError
+        If the credit line or anything else is missing; if a definition is not the one
+        that the pack was made with, is not named in ``pack.toml``, is not of tier B, is
+        unsound, has another credit line, or has the id of an instrument that ships or
+        stands in the pack already.
+    """
+    return _read(unzipped(content, where=where), where)
+
+
+def check_use(pack: Pack, use: Use) -> Pack:
+    """Return the pack, or refuse it where its licence does not allow a use.
+
+    Raises
+    ------
+    InstrumentError
+        If it does not.
+    """
+    if use not in pack.uses:
+        allowed = ", ".join(each for each in Use if each in pack.uses)
+        raise InstrumentError(
+            f"{pack.name}: the licence allows {allowed} use only; this practice's is "
+            f"{use.value}."
+        )
+    return pack
+
+
+def _read(files: dict[str, bytes], where: str) -> Pack:
     if "pack.toml" not in files:
-        raise FileError(path.name, "a pack holds a pack.toml, and this does not.")
-    words = _decoded(files.pop("pack.toml"), f"{path.name}/pack.toml")
-    table = parse(words, where=f"{path.name}/pack.toml")
+        raise FileError(where, "a pack holds a pack.toml, and this does not.")
+    words = _decoded(files.pop("pack.toml"), f"{where}/pack.toml")
+    table = parse(words, where=f"{where}/pack.toml")
     table.only(*PACK_KEYS)
-    uses = _uses(table, use)
     credit = " ".join(table.text("credit").split())
     rows = table.tables("definitions")
     if not rows:
         raise table.refusal("definitions", "must name the files of the pack.")
-    instruments = tuple(_definition(row, path, files, credit) for row in rows)
+    instruments = tuple(_definition(row, where, files, credit) for row in rows)
     refuse_twins(table, "definitions", (one.id for one in instruments))
     _refuse_unnamed(table, rows, files)
     return Pack(
         name=table.text("name"),
         licence=table.text("licence"),
         credit=credit,
-        uses=uses,
+        uses=_uses(table),
         instruments=instruments,
     )
 
 
-def _uses(table: TomlTable, use: Use) -> frozenset[Use]:
+def _uses(table: TomlTable) -> frozenset[Use]:
     named = table.unique("uses")
     if not named or not set(named) <= set(Use):
         raise table.refusal("uses", f"must name some of {', '.join(Use)}.")
-    if use.value not in named:
-        raise InstrumentError(
-            f"{table.where}: the licence allows {', '.join(named)} use only; this "
-            f"practice's is {use.value}."
-        )
     return frozenset(Use(name) for name in named)
 
 
 def _definition(
-    row: TomlTable, path: Path, files: Mapping[str, bytes], credit: str
+    row: TomlTable, pack: str, files: Mapping[str, bytes], credit: str
 ) -> Instrument:
     """Read one definition, if it is the one that the pack was made with."""
     row.only("file", "sha256")
@@ -147,7 +166,7 @@ def _definition(
         raise row.refusal("file", "must be the name of a .toml file in the pack.")
     if hashlib.sha256(files[file]).hexdigest() != sha256:
         raise row.refusal("file", "changed since the pack was made; get it anew.")
-    where = f"{path.name}/{file}"
+    where = f"{pack}/{file}"
     one = instrument_from(parse(_decoded(files[file], where), where=where))
     if one.tier is not Tier.SEPARATE:
         raise InstrumentError(f"{where}: tier must be B in a pack.")
@@ -172,56 +191,3 @@ def _decoded(content: bytes, where: str) -> str:
         return content.decode("utf-8")
     except UnicodeDecodeError:
         raise FileError(where, "must be a readable UTF-8 text file.") from None
-
-
-def _in_folder(path: Path) -> dict[str, bytes]:
-    try:
-        found = sorted(x for x in path.iterdir() if _PLAIN_NAME.fullmatch(x.name))
-        _check_names(path, [file.name for file in found])
-        return {file.name: _content(file, path) for file in found}
-    except OSError as error:
-        problem = f"must be a folder or a zip file: {error.strerror}."
-        raise FileError(path.name, problem) from None
-
-
-def _content(file: Path, path: Path) -> bytes:
-    if not file.is_file() or file.stat().st_size > MOST_BYTES:
-        raise _unreadable(path, file.name)
-    return file.read_bytes()
-
-
-def _zipped(path: Path) -> dict[str, bytes]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            found = [x for x in archive.infolist() if _PLAIN_NAME.fullmatch(x.filename)]
-            _check_names(path, [entry.filename for entry in found])
-            return {entry.filename: _unzipped(archive, entry, path) for entry in found}
-    except FileError:
-        raise
-    except _BROKEN:
-        raise FileError(path.name, "must be a folder or a sound zip file.") from None
-
-
-def _unzipped(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path) -> bytes:
-    """Unpack one file, never more of it than a definition may have."""
-    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise FileError(path.name, "must be packed without compression, or by deflate.")
-    with archive.open(entry) as stream:
-        content = stream.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        raise _unreadable(path, entry.filename)
-    return content
-
-
-def _check_names(path: Path, found: list[str]) -> None:
-    if len(found) > MOST_FILES:
-        raise FileError(path.name, f"must hold at most {MOST_FILES} definitions.")
-    if len(set(found)) < len(found):
-        raise FileError(path.name, "holds two files of the same name.")
-
-
-def _unreadable(path: Path, name: str) -> FileError:
-    most = f"{MOST_BYTES / 1e6:g} MB"
-    return FileError(
-        f"{path.name}/{name}", f"must be a readable file of at most {most}."
-    )

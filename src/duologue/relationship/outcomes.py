@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from duologue import instruments
-from duologue.instruments import Instrument
+from duologue.instruments import Instrument, Known
 from duologue.records import Course, Goal, Item, Measure, Seat
 from duologue.relationship.finding import (
     Chart,
@@ -55,7 +55,9 @@ def _goal_words(goal: Goal, voice: Voice) -> Words:
     )
 
 
-def measures(course: Course, voice: Voice, *, whose: Whose) -> Iterator[Finding]:
+def measures(
+    course: Course, voice: Voice, known: Known, *, whose: Whose
+) -> Iterator[Finding]:
     """Yield each person's totals on each instrument, and their unaltered answers.
 
     Two people's forms of the same instrument are two findings, never one.
@@ -64,7 +66,7 @@ def measures(course: Course, voice: Voice, *, whose: Whose) -> Iterator[Finding]
     for form in sorted(course.measures, key=_in_time):
         forms.setdefault((form.instrument, form.seat), []).append(form)
     for (name, seat), filled in sorted(forms.items()):
-        instrument = instruments.load(name)
+        instrument = known.load(name)
         found = f"{whose}.outcome.{name}"
         if whose is Whose.OURS and seat is Seat.THERAPIST:
             found += f".{seat.value}"

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from duologue.errors import ParameterError
+from duologue.instruments import SHIPPED, Known
 from duologue.records import Course, Seat
 from duologue.relationship import levels
 from duologue.relationship.arrays import Arrays
@@ -29,6 +30,7 @@ def read(
     as_of: date | None = None,
     whose: Whose | None = None,
     drawn: bool = True,
+    known: Known = SHIPPED,
 ) -> Reading:
     """Read a course as far as its reader may see it.
 
@@ -43,6 +45,8 @@ def read(
     drawn : bool
         Without it scales come without their charts, and what is only there to look at
         is left out. What stands out is the same, in a tenth of the time.
+    known : Known
+        The instruments of the forms; by default those that ship.
 
     Returns
     -------
@@ -53,13 +57,17 @@ def read(
     ------
     ParameterError
         If ``as_of`` is given and a session of the course has no date.
+    InstrumentError
+        If a form is of an instrument that is not known.
     """
     ours = _until(seen.ours, as_of)
     mine = None if seen.mine is None else _until(seen.mine, as_of)
     voice = Voice(ours.dyad.kind, research=seen.scope is Scope.RESEARCH)
-    of_mine = () if whose is Whose.OURS else _mine(seen.scope, mine, voice, drawn=drawn)
-    of_ours = () if whose is Whose.MINE else _ours(ours, voice, drawn=drawn)
-    findings = (*of_mine, *of_ours)
+    findings: tuple[Finding, ...] = ()
+    if whose is not Whose.OURS:
+        findings += (*_mine(seen.scope, mine, voice, known, drawn=drawn),)
+    if whose is not Whose.MINE:
+        findings += (*_ours(ours, voice, known, drawn=drawn),)
     rests = any(map(rests_on_assumed, findings))
     days = [day for s in ours.sessions if (day := s.day) is not None]
     return Reading(
@@ -105,7 +113,7 @@ def _until(course: Course, as_of: date | None) -> Course:
 
 
 def _mine(
-    scope: Scope, mine: Course | None, voice: Voice, *, drawn: bool
+    scope: Scope, mine: Course | None, voice: Voice, known: Known, *, drawn: bool
 ) -> Iterator[Finding]:
     if mine is None:
         return
@@ -117,10 +125,12 @@ def _mine(
         yield from own_rotating(arrays, seat, voice)
         yield from own_unsaid(arrays, seat, voice)
     yield from goals(mine, voice, whose=Whose.MINE)
-    yield from measures(mine, voice, whose=Whose.MINE)
+    yield from measures(mine, voice, known, whose=Whose.MINE)
 
 
-def _ours(ours: Course, voice: Voice, *, drawn: bool) -> Iterator[Finding]:
+def _ours(
+    ours: Course, voice: Voice, known: Known, *, drawn: bool
+) -> Iterator[Finding]:
     arrays = Arrays(ours, drawn=drawn)
     if ours.prompts.items:
         yield from shared_scales(arrays, voice)
@@ -128,7 +138,7 @@ def _ours(ours: Course, voice: Voice, *, drawn: bool) -> Iterator[Finding]:
         yield from shared_unsaid(arrays, voice)
         yield from shared_rotating(arrays, voice)
     yield from goals(ours, voice, whose=Whose.OURS)
-    yield from measures(ours, voice, whose=Whose.OURS)
+    yield from measures(ours, voice, known, whose=Whose.OURS)
     yield from frame(ours, voice)
     yield from talk(ours, voice)
 

@@ -25,7 +25,7 @@ from duologue.practice import before as before_they_meet
 from duologue.practice import place_of, said_of
 from duologue.practice.wonder import week_of, wonder_over
 from duologue.records import Seat
-from duologue.relationship import Whose, levels, read
+from duologue.relationship import Reading, Whose, levels, read
 from duologue.relationship.wonder import Card, wonders
 from duologue.sharing import Seen
 from duologue.store import queries
@@ -72,7 +72,7 @@ def paper(pair: Pair, *, now: datetime) -> bytes:
     if found is None:
         seen = queries.seen(pair).together()
         try:
-            found = to_pdf(read(seen, as_of=timezone.localdate(now)))
+            found = to_pdf(_read(seen, pair, now))
         except ParameterError:
             raise NotNowError(
                 "no PDF can be made where this practice runs: what sets type is not "
@@ -146,9 +146,9 @@ def _once_open(card: Card, opened: Mapping[tuple[int, str], date]) -> Card:
     return replace(card, day=max(days, default=None))
 
 
-def shown(seen: Seen, *, now: datetime) -> Kept:
+def shown(seen: Seen, pair: Pair, *, now: datetime) -> Kept:
     """Return what both may see, from what one of them may see."""
-    reading = read(seen.together(), as_of=timezone.localdate(now))
+    reading = _read(seen.together(), pair, now)
     theirs = any(reflection.answers for reflection in seen.ours.reflections)
     outcomes = bool(seen.ours.measures)
     return _as_kept(as_html.body(reading), theirs=theirs, outcomes=outcomes)
@@ -192,11 +192,13 @@ def lines(pairs: Sequence[Pair], *, now: datetime) -> list[Line]:
 def _lines(pairs: Sequence[Pair], now: datetime) -> list[Line]:
     all_seen = queries.seen_of_all(pairs)
     all_times = queries.times_of(pairs, now=now)
+    known = queries.known_at({pair.practice for pair in pairs})
     day = timezone.localdate(now)
     _keep_wonders(pairs, all_seen, day)
     made = []
     for pair, seen, times in zip(pairs, all_seen, all_times, strict=True):
-        said = said_of(read(seen, as_of=day, drawn=False))
+        at = known[pair.practice]
+        said = said_of(read(seen, as_of=day, drawn=False, known=at))
         row = {"pair": pair, "times": times, "words": said and said.sentence}
         html = render_to_string("people/_line.html", row)
         theirs = pair if said is not None and said.whose is Whose.OURS else None
@@ -243,22 +245,35 @@ def _kept(part: str, pair: Pair, now: datetime) -> Kept:
     key = _key(part, pair, timezone.localdate(now))
     found: Kept | None = caches["pages"].get(key)
     if found is None:
-        found = _made(part, queries.seen(pair), now)
+        found = _made(part, queries.seen(pair), pair, now)
         caches["pages"].set(key, found, KEPT_FOR_S)
     return found
 
 
-def _made(part: str, seen: Seen, now: datetime) -> Kept:
+def _made(part: str, seen: Seen, pair: Pair, now: datetime) -> Kept:
     if part == "ours":
-        return shown(seen, now=now)
+        return shown(seen, pair, now=now)
     if part == "before":
-        return _before(seen, now)
-    reading = read(seen, as_of=timezone.localdate(now), whose=Whose.MINE)
+        return _before(seen, pair, now)
+    reading = _read(seen, pair, now, whose=Whose.MINE)
     return _as_kept(as_html.body(reading), theirs=False)
 
 
-def _before(seen: Seen, now: datetime) -> Kept:
-    reading = read(seen, as_of=timezone.localdate(now), drawn=False)
+def _read(
+    seen: Seen,
+    pair: Pair,
+    now: datetime,
+    *,
+    whose: Whose | None = None,
+    drawn: bool = True,
+) -> Reading:
+    """Read what somebody may see of a pair today, with the forms that are known there."""
+    day, known = timezone.localdate(now), queries.known(pair)
+    return read(seen, as_of=day, whose=whose, drawn=drawn, known=known)
+
+
+def _before(seen: Seen, pair: Pair, now: datetime) -> Kept:
+    reading = _read(seen, pair, now, drawn=False)
     found = before_they_meet(reading, seen)
     html = render_to_string("together/_before.html", {"before": found})
     need = found.need if found.need and found.need.whose is Whose.OURS else None

@@ -31,6 +31,8 @@ urlpatterns = [
     path("help/telling/", about.telling, name="telling"),
     *account,
     path("practice/", practice.practice, name="practice"),
+    path("practice/forms/", practice.practice_forms, name="practice-forms"),
+    path("practice/forms/remove/", practice.remove_pack, name="remove-pack"),
     path("practice/invite/", practice.invite, name="invite"),
     path("with/<str:ref>/invitation/", practice.invitation, name="invitation"),
     path(

@@ -52,6 +52,7 @@ from duologue.store.actions.opening import (
     share_unsaid,
     take_back,
 )
+from duologue.store.actions.packs import add_pack, remove_pack
 from duologue.store.actions.practices import change_practice, set_up_practice
 from duologue.store.actions.preferring import keep_preferences, share_preferences
 from duologue.store.actions.private import (
@@ -81,6 +82,7 @@ __all__ = [
     "accept_goal",
     "accept_proposal",
     "add_later_thought",
+    "add_pack",
     "add_session",
     "become",
     "change_practice",
@@ -119,6 +121,7 @@ __all__ = [
     "rate_goals",
     "reflect",
     "remove_later_thought",
+    "remove_pack",
     "remove_page",
     "remove_session",
     "say_no",

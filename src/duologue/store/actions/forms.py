@@ -5,12 +5,13 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from duologue import instruments
 from duologue.errors import InstrumentError, NotNowError, NotYoursError
+from duologue.instruments import Known
 from duologue.records import Kind, Seat
 from duologue.sharing.outcomes import RHYTHMS, rates
 from duologue.store.actions.changing import Change, changing
 from duologue.store.actions.keeping import must_be_kept
+from duologue.store.known import asked_of, known_at
 from duologue.store.models import FilledForm, FormRhythm, Person
 from duologue.store.models.event import What
 from duologue.store.models.reflection import findable
@@ -50,10 +51,10 @@ def fill_form(
         first session.
     """
     with changing(person, ref, What.FORM_FILLED, now=now, sessions=[]) as change:
-        _check(change, instrument)
+        known = _check(change, instrument)
         must_be_kept(change)
         given = {i: value for i, value in answers.items() if value is not None}
-        _check_answers(instrument, given)
+        _check_answers(known, instrument, given)
         begun = change.dyad.sessions.filter(planned_start__lte=now)
         session = begun.order_by("-planned_start", "-number").first()
         if session is None:
@@ -131,19 +132,20 @@ def named(instrument: str, day: date) -> str:
     return f"{instrument} {day:%Y-%m-%d}"
 
 
-def _check(change: Change, instrument: str) -> None:
-    if (
-        not rates(Kind(change.dyad.kind), change.seat)
-        or instrument not in change.prompts.outcomes
-    ):
+def _check(change: Change, instrument: str) -> Known:
+    """Return what is known where the pair meets; refuse a form that is not asked there."""
+    kind, practice = Kind(change.dyad.kind), change.dyad.practice_id
+    known = known_at([practice])[practice]
+    if not rates(kind, change.seat) or instrument not in asked_of(kind, known).outcomes:
         raise NotYoursError("there is no such form here.")
+    return known
 
 
-def _check_answers(instrument: str, answers: Mapping[str, float]) -> None:
+def _check_answers(known: Known, instrument: str, answers: Mapping[str, float]) -> None:
     if not answers:
         raise NotNowError("nothing was answered, so there is nothing to keep.")
     try:
         for item, value in answers.items():
-            instruments.check_answer(instrument, Seat.CLIENT, item, value)
+            known.check_answer(instrument, Seat.CLIENT, item, value)
     except InstrumentError as error:
         raise NotNowError(str(error)) from None

@@ -6,7 +6,9 @@ from datetime import datetime
 from django.db import transaction
 
 from duologue.errors import NotNowError, NotYoursError, ParameterError
+from duologue.instruments.packs import Use
 from duologue.store import chain
+from duologue.store.actions.packs import make_anew
 from duologue.store.models import Person, Practice
 from duologue.store.models.event import What
 from duologue.store.models.person import SAYS
@@ -17,7 +19,9 @@ LONGEST_NAME, LONGEST_WORDS = 80, 4000
 
 
 @transaction.atomic
-def set_up_practice(name: str | None = None, crisis: str | None = None) -> Practice:
+def set_up_practice(
+    name: str | None = None, crisis: str | None = None, *, use: str | None = None
+) -> Practice:
     """Store a practice; what it is called and says can be given now, or later.
 
     Parameters
@@ -26,6 +30,8 @@ def set_up_practice(name: str | None = None, crisis: str | None = None) -> Pract
         What it is called.
     crisis : str, optional
         Its own words for whoever needs someone now. Nobody is invited without them.
+    use : str, optional
+        What forms are filled in for there, one of `Use`; asked before the first pack.
 
     Raises
     ------
@@ -39,7 +45,7 @@ def set_up_practice(name: str | None = None, crisis: str | None = None) -> Pract
             raise ParameterError(
                 f"{CALLED[each]} takes 1 to {_longest(each)} characters."
             )
-    return Practice.objects.create(**said)
+    return Practice.objects.create(**said, use=use or "")
 
 
 CALLED = {
@@ -58,7 +64,7 @@ def change_practice(person: Person, words: Mapping[str, str], *, now: datetime) 
     person : Person
         Who changes it; must work there.
     words : mapping of str to str
-        Any of `SAYS`.
+        Any of `SAYS`, and ``use``: one of `Use`.
     now : datetime
         When.
 
@@ -67,7 +73,7 @@ def change_practice(person: Person, words: Mapping[str, str], *, now: datetime) 
     NotYoursError
         If this person works at no practice.
     NotNowError
-        If any of them is too long.
+        If any of them is too long, or the use is none.
     """
     with transaction.atomic():
         mine = Practice.objects.select_for_update().filter(people=person).first()
@@ -81,7 +87,14 @@ def change_practice(person: Person, words: Mapping[str, str], *, now: datetime) 
                 )
             if said:
                 setattr(mine, each, said)
+        use = words.get("use", "")
+        if use and use not in set(Use):
+            raise NotNowError("that is none of the uses that a licence can be for.")
+        changed = use not in ("", mine.use) and mine.form_packs.exists()
+        mine.use = use or mine.use
         mine.save()
+        if changed:
+            make_anew(mine)
         chain.append(What.PRACTICE_CHANGED, at=now, who=person.pk)
 
 

@@ -10,6 +10,7 @@ from duologue.store.models.event import Event
 from duologue.store.models.goal import Goal, GoalRating, GoalReview, GoalWording
 from duologue.store.models.invitation import Invitation
 from duologue.store.models.measure import FilledForm, FormRhythm
+from duologue.store.models.pack import FormPack
 from duologue.store.models.person import Person, Practice
 from duologue.store.models.preferences import Preferences
 from duologue.store.models.private import PrivatePage
@@ -29,6 +30,7 @@ __all__ = [
     "Dyad",
     "Event",
     "FilledForm",
+    "FormPack",
     "FormRhythm",
     "Goal",
     "GoalRating",

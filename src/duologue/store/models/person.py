@@ -5,8 +5,10 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
 
-from duologue.store.models.choices import only, says_something
+from duologue.instruments.packs import Use
+from duologue.store.models.choices import is_one_of, one_of, only, says_something
 from duologue.store.models.refs import new_ref
 from duologue.store.models.sealed import HolderKeyField, HoldsAKey
 
@@ -28,6 +30,8 @@ class Practice(models.Model):
     are whom its therapists can turn to. They are kept piece by piece in the first hour.
     While one of them is blank, nobody is invited (law 10): of a practice without a name or
     words of help the database takes no pair, and what was said is never blank again.
+    ``use`` is what forms are filled in for there, since the words of some are licensed for
+    some uses only; blank until somebody has said so.
     """
 
     name = models.CharField(max_length=80, blank=True, default="")
@@ -36,6 +40,14 @@ class Practice(models.Model):
     supervisor = models.TextField(blank=True, default="")
     wellbeing = models.TextField(blank=True, default="")
     made_up = models.BooleanField(default=False)
+    use = models.CharField(max_length=12, choices=one_of(Use), blank=True, default="")
+
+    class Meta:
+        """Rules of the table."""
+
+        constraints: ClassVar = [
+            only("practice_use_is_of_a_kind", Q(use="") | is_one_of("use", Use))
+        ]
 
     def __str__(self) -> str:
         return f"practice {self.pk}"

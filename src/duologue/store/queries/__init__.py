@@ -1,5 +1,6 @@
 """Every read: who asks is given, and what comes back has passed through ``sharing``."""
 
+from duologue.store.known import asked_of, known_at
 from duologue.store.queries.agreements import (
     Agreed,
     Agreeing,
@@ -38,6 +39,7 @@ from duologue.store.queries.outcomes import (
     to_see_unaltered,
     unaltered,
 )
+from duologue.store.queries.packs import PackSeen, known, own_packs
 from duologue.store.queries.pairs import Pair, Times, find_pair, pairs_of, times_of
 from duologue.store.queries.people import (
     DemoPerson,
@@ -130,6 +132,7 @@ __all__ = [
     "OwnCard",
     "OwnPractice",
     "OwnReminder",
+    "PackSeen",
     "Page",
     "Pair",
     "PreferencesSeen",
@@ -147,6 +150,7 @@ __all__ = [
     "agreed",
     "agreeing",
     "as_given",
+    "asked_of",
     "calendar_plan",
     "can_fill",
     "crisis_words",
@@ -167,6 +171,8 @@ __all__ = [
     "help_for",
     "invited_until",
     "keeps",
+    "known",
+    "known_at",
     "last_session",
     "ledger",
     "open_thoughts",
@@ -174,6 +180,7 @@ __all__ = [
     "opened_sessions",
     "outcomes_shown_on",
     "own_card",
+    "own_packs",
     "own_practice",
     "own_reach",
     "own_reminder",

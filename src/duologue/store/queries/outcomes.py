@@ -11,10 +11,11 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from duologue import instruments
 from duologue.errors import NotYoursError
+from duologue.instruments import SHIPPED, Known
 from duologue.records import Seat
 from duologue.sharing.outcomes import USUAL_RHYTHM, came_for_something, due, rates
+from duologue.store.known import asked_of, known_at
 from duologue.store.models import (
     Event,
     FilledForm,
@@ -27,6 +28,7 @@ from duologue.store.models import (
 )
 from duologue.store.models.event import What
 from duologue.store.queries.consents import keeps
+from duologue.store.queries.packs import known
 from duologue.store.queries.pairs import Pair
 
 
@@ -202,8 +204,10 @@ def to_see_unaltered(pairs: Sequence[Pair], *, now: datetime) -> frozenset[str]:
         if pair.seat is Seat.THERAPIST and came_for_something(pair.kind)
     }
     looked = _looked_on(held, before=timezone.localdate(now))
+    there = known_at({pair.practice for pair in pairs})
+    at = {pair.id: there[pair.practice] for pair in pairs}
     rows: dict[int, list[FormSeen]] = {}
-    plain = [n for n in instruments.names() if not instruments.load(n).shown_unaltered]
+    plain = [one.id for one in SHIPPED if not one.shown_unaltered]
     found = FilledForm.objects.filter(dyad__in=held).exclude(instrument__in=plain)
     found = found.order_by("-day", "-pk")
     for dyad, instrument, day, answers in found.values_list(
@@ -214,12 +218,12 @@ def to_see_unaltered(pairs: Sequence[Pair], *, now: datetime) -> frozenset[str]:
     return frozenset(
         held[dyad]
         for dyad, filled in rows.items()
-        if unaltered(filled, looked_on=looked.get(dyad))
+        if unaltered(filled, at[dyad], looked_on=looked.get(dyad))
     )
 
 
 def unaltered(
-    filled: Sequence[FormSeen], *, looked_on: date | None
+    filled: Sequence[FormSeen], at: Known, *, looked_on: date | None
 ) -> tuple[FormSeen, ...]:
     """Return the forms with an answer that is to be seen as it was given.
 
@@ -227,6 +231,8 @@ def unaltered(
     ----------
     filled : sequence of FormSeen
         The newest first.
+    at : Known
+        The instruments that are known there.
     looked_on : datetime.date or None
         When the therapist last looked, if ever. By days nobody can say whether a look on
         the very day was before or after.
@@ -234,7 +240,7 @@ def unaltered(
     found: list[FormSeen] = []
     answered: set[tuple[str, str]] = set()
     for form in filled:
-        told = as_given(form)
+        told = as_given(form, at)
         names = {(form.instrument, item) for item in told}
         newest, answered = not names <= answered, answered | names
         unseen = looked_on is None or looked_on <= form.day
@@ -243,15 +249,15 @@ def unaltered(
     return tuple(found)
 
 
-def as_given(form: FormSeen) -> dict[str, bool]:
+def as_given(form: FormSeen, at: Known) -> dict[str, bool]:
     """Return the answered items that are shown as given, and whether above the least.
 
     Of a form that is not known any more all are.
     """
-    if form.instrument not in instruments.names():
+    instrument = at.find(form.instrument)
+    if instrument is None:
         return {item: value > 0 for item, value in form.answers.items()}
-    known = instruments.load(form.instrument)
-    items = [known.item(item) for item in known.shown_unaltered]
+    items = [instrument.item(item) for item in instrument.shown_unaltered]
     return {
         item.id: form.answers[item.id] > item.low
         for item in items
@@ -260,14 +266,21 @@ def as_given(form: FormSeen) -> dict[str, bool]:
 
 
 def rhythm_of(pair: Pair) -> Mapping[str, int | None]:
-    """Return how often the client is asked for each form; empty for anybody else."""
+    """Return how often the client is asked for each form; empty for anybody else.
+
+    For one of a pack only once they choose so: nobody but its practice knows it.
+    """
     if not rates(pair.kind, pair.seat):
         return {}
     own = FormRhythm.objects.filter(dyad=pair.id)
     chosen = dict(own.values_list("instrument", "every_days"))
-    asked = instruments.prompts(pair.kind).outcomes
-    usual = {name: days for name, days in USUAL_RHYTHM.items() if name in asked}
-    return {**usual, **chosen}
+    at = known(pair)
+    asked = asked_of(pair.kind, at).outcomes
+    return {
+        name: chosen.get(name, USUAL_RHYTHM.get(name))
+        for name in (*USUAL_RHYTHM, *at.names())
+        if name in asked
+    }
 
 
 def outcomes_shown_on(pair: Pair, *, before: date | None = None) -> date | None:

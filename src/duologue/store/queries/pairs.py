@@ -22,6 +22,8 @@ class Pair:
 
     Attributes
     ----------
+    practice : int
+        Where they meet: it says which forms there are.
     ref, code : str
         Its name in addresses, and on screen.
     kind, seat : Kind, Seat
@@ -37,6 +39,7 @@ class Pair:
     """
 
     id: int = field(repr=False)
+    practice: int = field(repr=False)
     ref: str
     code: str
     kind: Kind
@@ -102,7 +105,7 @@ def _of(person: Person) -> QuerySet[Dyad]:
 
 
 _COLUMNS = (
-    *("id", "ref", "code", "kind", "client_id", "ours_revision"),
+    *("id", "ref", "code", "kind", "client_id", "ours_revision", "practice_id"),
     *("client_code", "therapist_code", "practice__made_up"),
     *("client_shares_unsaid", "therapist_shares_unsaid"),
     *("client_revision", "therapist_revision"),
@@ -116,6 +119,7 @@ def _pair(
     client_id: int,
     client_code: str,
     therapist_code: str,
+    practice_id: int,
     practice__made_up: bool,
     client_shares_unsaid: bool,
     therapist_shares_unsaid: bool,
@@ -133,6 +137,7 @@ def _pair(
         shares, revision = therapist_shares_unsaid, therapist_revision
     return Pair(
         **row,  # type: ignore[arg-type]
+        practice=practice_id,
         kind=Kind(kind),
         seat=seat,
         person=codes[0],

@@ -47,7 +47,8 @@ def help_for(person: Person) -> tuple[Help, ...]:
 class OwnPractice:
     """Where a person works: what it is called and says, and what it has not said yet.
 
-    It is begun once there is anything of all that.
+    It is begun once there is anything of all that. ``use`` is what forms are filled in for
+    there, blank until that is said.
     """
 
     name: str
@@ -55,6 +56,7 @@ class OwnPractice:
     telling: str
     supervisor: str
     wellbeing: str
+    use: str
     blanks: tuple[str, ...]
     is_begun: bool
 
@@ -66,7 +68,7 @@ def own_practice(person: Person) -> OwnPractice | None:
         return None
     said = {name: getattr(row, name) for name in SAYS}
     begun = len(row.blanks) < len(SAYS)
-    return OwnPractice(**said, blanks=row.blanks, is_begun=begun)
+    return OwnPractice(**said, use=row.use, blanks=row.blanks, is_begun=begun)
 
 
 def practice_without_people() -> Practice | None:

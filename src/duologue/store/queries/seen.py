@@ -11,13 +11,12 @@ from typing import TypeAlias
 
 from django.db.models import Q
 
-from duologue import instruments
 from duologue.records import (
     Answer,
     Course,
     EdgeKind,
     FrameEvent,
-    Kind,
+    Prompts,
     Reflection,
     Seat,
     Session,
@@ -27,6 +26,7 @@ from duologue.records import (
 from duologue.sharing import Seen, seen_by
 from duologue.store.actions.changing import is_shared
 from duologue.store.keys.records import open_text
+from duologue.store.known import asked_of, known_at
 from duologue.store.models import Answer as AnswerRow
 from duologue.store.models import Dyad
 from duologue.store.models import Session as SessionRow
@@ -82,10 +82,16 @@ def _redacted(
     sessions, lengths = _sessions(ids, number), lengths_of(ids)
     sides = _sides(_loadable(pairs, with_own=with_own), number, dyads)
     came_for = came_for_of(dyads) if number is None else {}
+    known = known_at({pair.practice for pair in pairs})
     return [
         seen_by(
             _course(
-                dyads[i], sessions[i], lengths[i], sides[i], came_for.get(i, CameFor())
+                dyads[i],
+                sessions[i],
+                lengths[i],
+                sides=sides[i],
+                came_for=came_for.get(i, CameFor()),
+                prompts=asked_of(pair.kind, known[pair.practice]),
             ),
             pair.person,
         )
@@ -97,15 +103,17 @@ def _course(
     dyad: Dyad,
     rows: list[SessionRow],
     lengths: Lengths,
+    *,
     sides: Sides,
     came_for: CameFor,
+    prompts: Prompts,
 ) -> Course:
     pair = dyad.as_record()
     sessions = [_session(row, lengths, pair.agreement.length_min) for row in rows]
     known = {session.number for session in sessions}
     return Course(
         dyad=pair,
-        prompts=instruments.prompts(Kind(dyad.kind)),
+        prompts=prompts,
         sessions=tuple(sessions),
         reflections=tuple(
             Reflection(session=session, seat=seat, answers=tuple(answers))

@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from duologue import instruments
 from duologue.errors import NotNowError
-from duologue.instruments import Instrument
+from duologue.instruments import Instrument, Known
 from duologue.records import Item, Seat
 from duologue.records.measure import GOAL_ENDS
 from duologue.sharing.outcomes import RHYTHMS
@@ -132,17 +132,52 @@ def to_rate(goals: tuple[GoalSeen, ...], session: int) -> list[Rated]:
     return found
 
 
+ITEMS_A_MINUTE = 12
+"""About five seconds a question."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """A form that can be filled in, and how long that takes, in words."""
+
+    id: str
+    name: str
+    takes: str
+
+
+def offered(instrument: Instrument) -> Offered:
+    """Return a form as it stands in a list."""
+    n = len(instrument.items)
+    minutes = -(-n // ITEMS_A_MINUTE)
+    time = "under a minute" if minutes == 1 else f"about {minutes} minutes"
+    recall = f", about {instrument.recall}" if instrument.recall else ""
+    questions = "1 question" if n == 1 else f"{n} questions"
+    takes = f"{questions}, {time}{recall}"
+    return Offered(id=instrument.id, name=instrument.name, takes=takes)
+
+
+def numbers_unaltered(instrument: Instrument) -> str:
+    """Return the places of the questions that are shown as they are answered, in words."""
+    at = [
+        n
+        for n, i in enumerate(instrument.item_ids, 1)
+        if i in instrument.shown_unaltered
+    ]
+    *before, last = [f"{n}" for n in at] or [""]
+    return f"{', '.join(before)} and {last}" if before else last
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemAsked:
     """One item of a form: its words, its answers, and whether it is shown unaltered.
 
-    ``choices`` are the worth of each answer, its label, and whether it was chosen;
-    ``above`` says whether one above the least was.
+    ``choices`` are the worth of each answer, its label, whether it was chosen, and whether
+    it is above the least; ``above`` says whether one of those was chosen.
     """
 
     id: str
     text: str
-    choices: tuple[tuple[str, str, bool], ...]
+    choices: tuple[tuple[str, str, bool, bool], ...]
     unaltered: bool
     above: bool
 
@@ -156,14 +191,23 @@ def items_asked(
             id=item.id,
             text=item.text[Seat.CLIENT],
             choices=tuple(
-                (f"{o.value:g}", o.label, answers.get(item.id) == o.value)
+                (
+                    f"{o.value:g}",
+                    o.label,
+                    answers.get(item.id) == o.value,
+                    _is_above(item, o.value),
+                )
                 for o in item.options[Seat.CLIENT]
             ),
             unaltered=item.id in instrument.shown_unaltered,
-            above=(answers.get(item.id) or item.low) > item.low,
+            above=_is_above(item, answers.get(item.id)),
         )
         for item in instrument.items
     ]
+
+
+def _is_above(item: Item, value: float | None) -> bool:
+    return value is not None and value > item.low
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,10 +241,11 @@ class Filled:
     source: str
 
 
-def filled(form: FormSeen) -> Filled:
-    """Return a form in its own words."""
-    above = {item for item, is_above in queries.as_given(form).items() if is_above}
-    if form.instrument not in instruments.names():
+def filled(form: FormSeen, at: Known) -> Filled:
+    """Return a form in its own words, as far as they are known there."""
+    above = {item for item, is_above in queries.as_given(form, at).items() if is_above}
+    instrument = at.find(form.instrument)
+    if instrument is None:
         plain = tuple((item, f"{value:g}") for item, value in form.answers.items())
         return Filled(
             id=form.instrument,
@@ -212,7 +257,6 @@ def filled(form: FormSeen) -> Filled:
             unaltered=tuple(each for each in plain if each[0] in above),
             source="",
         )
-    instrument = instruments.load(form.instrument)
     known = {i: form.answers[i] for i in instrument.item_ids if i in form.answers}
     total = instruments.score(instrument, known).total
     return Filled(
@@ -229,17 +273,23 @@ def filled(form: FormSeen) -> Filled:
             for item in instrument.items
             if item.id in above
         ),
-        source=f"{instrument.citation} Licence: {instrument.licence}.",
+        source=source_of(instrument),
     )
 
 
+def source_of(instrument: Instrument) -> str:
+    """Return whose words a form's are: it stands wherever they do."""
+    of = f"{instrument.citation} Licence: {instrument.licence}."
+    return f"{of} {instrument.credit}".rstrip()
+
+
 def rhythms(
-    rhythm: Mapping[str, int | None],
+    rhythm: Mapping[str, int | None], at: Known
 ) -> list[tuple[Instrument, list[tuple[str, str, bool]]]]:
     """Return how often each form can be asked for, and which of that is chosen."""
     return [
         (
-            instruments.load(name),
+            at.load(name),
             [
                 *(
                     (str(days), f"every {days // 7} weeks", days == every)

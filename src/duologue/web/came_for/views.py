@@ -1,5 +1,6 @@
 """What the client came for: one page for both, and a form that only the client fills in."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -7,8 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from duologue import instruments
-from duologue.errors import InstrumentError, NotNowError, NotYoursError
+from duologue.errors import NotNowError, NotYoursError
 from duologue.instruments import Instrument
 from duologue.records import Seat
 from duologue.relationship.templates import HELP_NOW
@@ -27,16 +27,17 @@ def came_for(request: HttpRequest, ref: str) -> HttpResponse:
     """Show the goals and the forms; both see the same, but for what each may do."""
     now, pair = clock.now(), pair_of(request, ref)
     goals, seen = queries.goals(pair), queries.forms(pair, now=now)
+    known = queries.known(pair)
     looked_on = _looked_on(pair)
     page = {
         **_page(request, pair, looked_on),
         "goals": goals,
         "most": actions.MOST_GOALS,
     }
-    page["filled"] = [forms.filled(form) for form in seen.filled]
+    page["filled"] = [forms.filled(form, known) for form in seen.filled]
     anew = date.max if pair.seat is Seat.CLIENT else looked_on  # nothing is, to oneself
-    to_see = queries.unaltered(seen.filled, looked_on=anew)
-    page["unaltered"] = [forms.filled(form) for form in to_see]
+    to_see = queries.unaltered(seen.filled, known, looked_on=anew)
+    page["unaltered"] = [forms.filled(form, known) for form in to_see]
     if page["rates"]:
         last = queries.today(pair, now=now)
         page |= {
@@ -44,8 +45,8 @@ def came_for(request: HttpRequest, ref: str) -> HttpResponse:
             "to_rate": forms.to_rate(goals.in_force, last.number)
             if last.number
             else [],
-            "due": [instruments.load(name) for name in seen.due],
-            "rhythms": forms.rhythms(seen.rhythm),
+            "due": [forms.offered(known.load(name)) for name in seen.due],
+            "rhythms": forms.rhythms(seen.rhythm, known),
         }
     if pair.seat is Seat.THERAPIST and seen.filled:
         shown.note(request, pair, now=now, what=What.OUTCOMES_SHOWN)
@@ -96,11 +97,7 @@ def form(request: HttpRequest, ref: str, instrument: str) -> HttpResponse:
     if not queries.can_fill(pair, now=now):
         return redirect("came-for", ref)
     before = _filled_on(pair, instrument, timezone.localdate(now), now)
-    page = {
-        **_page(request, pair, _looked_on(pair)),
-        "instrument": asked,
-        "items": forms.items_asked(asked, before.answers if before else {}),
-    }
+    page = _form_page(request, pair, asked, before.answers if before else {})
     return render(request, "came_for/form.html", page)
 
 
@@ -116,12 +113,8 @@ def save(request: HttpRequest, ref: str, instrument: str) -> HttpResponse:
     try:
         actions.fill_form(person_of(request), ref, instrument, answers, now=now)
     except NotNowError as refused:
-        page = {
-            **_page(request, pair, _looked_on(pair)),
-            "instrument": asked,
-            "items": forms.items_asked(asked, answers),
-            "refused": str(refused),
-        }
+        page = _form_page(request, pair, asked, answers)
+        page["refused"] = str(refused)
         return render(request, "came_for/form.html", page, status=409)
     day = f"{timezone.localdate(now):%Y-%m-%d}"
     return redirect("filled-form", ref, instrument, day)
@@ -139,7 +132,8 @@ def filled_form(
     if pair.seat is Seat.THERAPIST:
         shown.note(request, pair, now=now, what=What.OUTCOMES_SHOWN)
     looked_on = _looked_on(pair)
-    page = {**_page(request, pair, looked_on), "form": forms.filled(found)}
+    page = _page(request, pair, looked_on)
+    page["form"] = forms.filled(found, queries.known(pair))
     page["seen_since"] = looked_on if looked_on and looked_on > found.day else None
     return render(request, "came_for/filled.html", page)
 
@@ -173,6 +167,22 @@ def _page(
     }
 
 
+def _form_page(
+    request: HttpRequest,
+    pair: Pair,
+    asked: Instrument,
+    answers: Mapping[str, float | None],
+) -> dict[str, object]:
+    """Return what the page of a form says: its words, whose they are, what was answered."""
+    return {
+        **_page(request, pair, _looked_on(pair)),
+        "instrument": asked,
+        "unaltered": forms.numbers_unaltered(asked),
+        "items": forms.items_asked(asked, answers),
+        "source": forms.source_of(asked),
+    }
+
+
 def _looked_on(pair: Pair) -> date | None:
     """Return when the therapist last looked; to them, before today."""
     today = timezone.localdate(clock.now())
@@ -192,12 +202,11 @@ def _asked(pair: Pair, instrument: str) -> Instrument:
     """Return a form that this client is asked for, or refuse."""
     if not rates(pair.kind, pair.seat):
         raise NotYoursError("forms are the client's to fill in.")
-    if instrument not in instruments.prompts(pair.kind).outcomes:
+    known = queries.known(pair)
+    found = known.find(instrument)
+    if found is None or instrument not in queries.asked_of(pair.kind, known).outcomes:
         raise NotYoursError("there is no such form here.")
-    try:
-        return instruments.load(instrument)
-    except InstrumentError:
-        raise NotYoursError("there is no such form here.") from None
+    return found
 
 
 def _day(given: str) -> date:

@@ -10,8 +10,17 @@ from django import forms
 from django.utils.crypto import salted_hmac
 
 from duologue.errors import NotNowError
+from duologue.instruments.packs import Use
 from duologue.records import Kind, Mode, Seat
 from duologue.store.models import Person
+
+USES = {
+    Use.CLINICAL: "seeing clients, paid or not",
+    Use.EDUCATIONAL: "teaching",
+    Use.RESEARCH: "research",
+    Use.COMMERCIAL: "something that is sold with them",
+}
+"""What forms are filled in for, as it is asked."""
 
 INVITES = {
     "client": (Kind.THERAPY, Seat.CLIENT),
@@ -79,6 +88,26 @@ class InviteForm(forms.Form):
             starts=given["starts"],
             mode=Mode(given["mode"] or Mode.ROOM),
         )
+
+
+class PackForm(forms.Form):
+    """A pack's file; or what forms are filled in for, where that is asked first."""
+
+    pack = forms.FileField(required=False)
+    use = forms.ChoiceField(choices=[(use, use) for use in Use], required=False)
+
+    def read(self) -> tuple[bytes, str]:
+        """Return what the file holds, and the use; either may be blank.
+
+        Raises
+        ------
+        NotNowError
+            If there is neither.
+        """
+        if not self.is_valid() or not any(self.cleaned_data.values()):
+            raise NotNowError("choose a file that is not empty.")
+        file, use = self.cleaned_data["pack"], self.cleaned_data["use"]
+        return file.read() if file else b"", use
 
 
 def name_of_pair(person: Person, sent: Mapping[str, str]) -> str | None:

@@ -7,12 +7,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from duologue.errors import NotYoursError
+from duologue.errors import NotNowError, NotYoursError
+from duologue.instruments import SHIPPED, Known
+from duologue.instruments.packs import Use
+from duologue.records import Kind
 from duologue.store import actions, queries
-from duologue.store.queries import OwnPractice
+from duologue.store.queries import OwnPractice, PackSeen
 from duologue.web import clock
 from duologue.web.access import pair_of, person_of
-from duologue.web.practice.forms import InviteForm, name_of_pair
+from duologue.web.practice.forms import USES, InviteForm, PackForm, name_of_pair
 from duologue.web.practice.wording import ME, TELLING
 from duologue.web.qr import drawn, only_here
 
@@ -30,8 +33,64 @@ def practice(request: HttpRequest) -> HttpResponse:
     page = {
         "practice": mine,
         "said": {**asdict(mine), "telling": mine.telling or TELLING},
+        "uses": USES.items(),
     }
     return render(request, "practice/practice.html", page)
+
+
+@require_http_methods(LOOK_AND_SEND)
+def practice_forms(request: HttpRequest) -> HttpResponse:
+    """Show the forms that clients here can fill in; add a pack, or say what for."""
+    mine, person = _mine(request), person_of(request)
+    refused = ""
+    if request.method == "POST":
+        try:
+            content, use = PackForm(request.POST, request.FILES).read()
+            if use:
+                actions.change_practice(person, {"use": use}, now=clock.now())
+            else:
+                actions.add_pack(person, content, now=clock.now())
+            return redirect("practice-forms")
+        except NotNowError as error:
+            refused = str(error)
+    page = {
+        "practice": mine,
+        "use": USES[Use(mine.use)] if mine.use else "",
+        "uses": USES.items(),
+        "shipped": [SHIPPED.load(name) for name in _asked(SHIPPED)],
+        "packs": [_pack(each) for each in queries.own_packs(person)],
+        "refused": refused,
+    }
+    status = 409 if refused else 200
+    return render(request, "practice/forms.html", page, status=status)
+
+
+def _pack(seen: PackSeen) -> dict[str, object]:
+    """Return a pack as the page shows it: which of its forms are asked, and its uses."""
+    asked = _asked(Known((seen.pack,)))
+    return {
+        "ref": seen.ref,
+        "pack": seen.pack,
+        "added_on": seen.added_on,
+        "may_be_used": seen.may_be_used,
+        "forms": [(one, one.id in asked) for one in seen.pack.instruments],
+        "uses": ", or ".join(
+            words for use, words in USES.items() if use in seen.pack.uses
+        ),
+    }
+
+
+def _asked(known: Known) -> list[str]:
+    """Return the forms that clients can fill in."""
+    return sorted(queries.asked_of(Kind.THERAPY, known).outcomes)
+
+
+@require_POST
+def remove_pack(request: HttpRequest) -> HttpResponse:
+    """Remove a pack from the practice."""
+    ref = request.POST.get("pack", "")
+    actions.remove_pack(person_of(request), ref, now=clock.now())
+    return redirect("practice-forms")
 
 
 @require_http_methods(LOOK_AND_SEND)

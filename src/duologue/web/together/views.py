@@ -7,7 +7,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from duologue import instruments
 from duologue.instruments import Instrument
 from duologue.records import Seat
 from duologue.relationship.templates import NO_CARD, WHAT_HELPS
@@ -51,7 +50,8 @@ def _due(pair: Pair, now: datetime) -> list[Instrument]:
     """Return the forms that the person who asks is asked for today."""
     if not rates(pair.kind, pair.seat):
         return []
-    return [instruments.load(name) for name in queries.forms(pair, now=now).due]
+    known = queries.known(pair)
+    return [known.load(name) for name in queries.forms(pair, now=now).due]
 
 
 def _looked_before(pair: Pair, now: datetime) -> date | None:
@@ -148,7 +148,7 @@ def what_they_see(request: HttpRequest, ref: str) -> HttpResponse:
     """Show what of this person's the other can see now: made by what serves the other."""
     now, pair = clock.now(), pair_of(request, ref)
     theirs = queries.shown_to_other(pair)
-    ours = readings.shown(theirs, now=now)
+    ours = readings.shown(theirs, pair, now=now)
     _note(request, pair, ours, now)
     page = {
         "pair": pair,

@@ -26,9 +26,10 @@ STEPS = (
     "0010_reminders",
     "0011_what_was_said_and_delivered",
     "0012_what_i_came_for",
+    "0013_forms_of_others",
 )
 FILES = tuple(import_module(f"duologue.store.migrations.{step}") for step in STEPS)
-TRIGGERS = {**FILES[-1].BEFORE, **FILES[-1].TRIGGERS}
+TRIGGERS = FILES[-1].BEFORE
 FIRST = ("practice", "person", "dyad", "agreement", "session", "reflection", "answer")
 """What others refer to, each behind what it refers to itself; all others follow."""
 LATER = {"dyad": ("agreement", "openings")}
