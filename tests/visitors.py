@@ -141,6 +141,7 @@ def gets(ref="ref-of-ann"):
         reverse("reminder"),
         reverse("form", args=[ref, "phq4"]),
         *(reverse("filled-form", args=[ref, "phq9", day]) for day in FORM_DAYS),
+        *(reverse("form-to-take", args=[ref, "phq9", day]) for day in FORM_DAYS),
     )
 
 

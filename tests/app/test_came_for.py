@@ -1,5 +1,6 @@
 """What the client came for, over HTTP, as two people use it."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -288,6 +289,34 @@ def test_whatever_shows_it_to_the_therapist_is_noted(world, client, therapist, n
     at(therapist, name, REF)
 
     assert "last had a form of yours on a screen on 30 March 2026" in page_of(client)
+
+
+def test_the_client_takes_their_form_to_another_program_and_nobody_else_can(
+    told, client, therapist
+):
+    fields = {"item-1": "2", **{f"item-{i}": "0" for i in range(2, 10)}}
+    client.post(reverse("save-form", args=[REF, "phq9"]), fields)
+    address = reverse("form-to-take", args=[REF, "phq9", "2026-03-30"])
+    assert address in at(client, "filled-form", REF, "phq9", "2026-03-30")
+    assert address not in at(therapist, "filled-form", REF, "phq9", "2026-03-30")
+
+    answered = client.get(address)
+
+    named = answered.headers["Content-Disposition"]
+    assert named == 'attachment; filename="form-2026-03-30.json"'
+    found = json.loads(answered.content)
+    response, total = [entry["resource"] for entry in found["entry"]]
+    assert response["authored"] == total["effectiveDateTime"] == "2026-03-30"
+    assert response["item"][0]["answer"][0]["valueCoding"]["code"] == "2"
+    assert total["code"]["coding"][0]["code"] == "44261-6"
+    assert total["valueQuantity"]["value"] == 2
+    assert response["subject"] == response["author"] == response["source"]
+    said = answered.content.decode()
+    assert re.fullmatch(
+        "client-[0-9a-f]{12}", response["subject"]["identifier"]["value"]
+    )
+    assert not any(code in said for code in (REF, "ann-code", "therapist"))
+    assert therapist.get(address).status_code == 404
 
 
 def test_a_form_that_is_deleted_is_gone_from_both_pages(told, client, therapist):

@@ -241,6 +241,10 @@ ROUTES |= {
     "form": {**look("form", "phq4"), "GET": of_the_two(200, therapist=404)},
     "save-form": send("save-form", "gad7", fields={"item-1": "2"}, therapist=404),
     "filled-form": look("filled-form", "phq9", FORM_DAYS[0]),
+    "form-to-take": {
+        **look("form-to-take", "phq9", FORM_DAYS[0]),
+        "GET": of_the_two(200, therapist=404),
+    },
     "delete-form": send("delete-form", "phq9", FORM_DAYS[0], fields={}, therapist=404),
     "form-rhythm": send(
         "form-rhythm", "phq4", fields={"every": "never"}, therapist=404

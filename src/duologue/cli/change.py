@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from duologue import instruments
+from duologue.cli import packs
 from duologue.cli.terminal import print_json, printable
 from duologue.corpus.change import Asked, Changed, Changes, asked_of, change_of
 from duologue.engine.change.clinical import CutOff, Kind, Norm, cut_off
@@ -63,6 +63,7 @@ def define(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EPILOG
     parser.add_argument("file", metavar="FILE", type=Path, help="a table of scores")
     parser.add_argument("--instrument", metavar="NAME", help="what the scores are of")
+    packs.define(parser)
     parser.add_argument("--better", choices=["lower", "higher"], help="which way is")
     parser.add_argument(
         "--points", type=_above_0, metavar="P", help="a change of so many is beyond it"
@@ -105,9 +106,11 @@ def define(parser: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace) -> None:
     """Tell what became of each course."""
-    instrument = None
+    known, instrument = packs.known_of(chosen), None
     if chosen.instrument is not None:
-        instrument = instruments.load(chosen.instrument)
+        instrument = known.load(chosen.instrument)
+    elif chosen.pack is not None:
+        raise ParameterError("--pack goes with --instrument.")
     asked = _asked(chosen, instrument)
     courses = read_scores(chosen.file, instrument=instrument)
     found = change_of(courses, asked)

@@ -7,10 +7,10 @@ import shutil
 import sys
 from pathlib import Path
 
-from duologue import instruments
 from duologue.cli import opening, serving
 from duologue.cli.building import built_for
 from duologue.cli.gate import Gate
+from duologue.cli.packs import course_at
 from duologue.cli.pages import write_page
 from duologue.cli.passphrase import (
     DEMO_PASSPHRASE,
@@ -21,7 +21,7 @@ from duologue.cli.simulate import write_practice
 from duologue.cli.stories import STORIES
 from duologue.errors import FileError
 from duologue.faces.as_html import Part, practice
-from duologue.formats.course_folder import read_course
+from duologue.instruments import SHIPPED
 from duologue.relationship import read
 from duologue.sharing import seen_each_way
 from duologue.simulate import DEMO_SEED, SCENARIOS
@@ -211,9 +211,7 @@ def _parts(folders: list[Path]) -> list[Part]:
     """Read each pair back from disk, as the two together and as each alone."""
     parts = []
     for scenario, folder in zip(SCENARIOS.values(), folders, strict=True):
-        course = read_course(
-            folder, instruments.prompts, check_answer=instruments.check_answer
-        )
+        course = course_at(folder, SHIPPED)
         parts.append(
             Part(
                 id=scenario.name,

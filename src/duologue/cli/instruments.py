@@ -9,13 +9,13 @@ from rich.console import Console
 from rich.table import Table
 
 from duologue import instruments
-from duologue.cli import exchange
+from duologue.cli import exchange, packs
 from duologue.cli.prompts import show_prompts
 from duologue.errors import FileError, ParameterError
 from duologue.formats.textfile import read_text
 from duologue.instruments import Instrument
 from duologue.instruments.library import load_file
-from duologue.instruments.packs import Pack, Use, load_pack
+from duologue.instruments.packs import Pack
 from duologue.instruments.pasted import paste_text, read_texts, text_hash
 from duologue.records import Kind
 
@@ -79,12 +79,7 @@ def define(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--check", type=Path, metavar="FILE", help="check a definition of your own"
     )
-    parser.add_argument(
-        "--pack", type=Path, metavar="PACK", help="a folder or zip file of definitions"
-    )
-    parser.add_argument(
-        "--use", choices=list(Use), help="what for: a pack's licence must allow it"
-    )
+    packs.define(parser)
     exchange.define(parser)
 
 
@@ -106,7 +101,7 @@ def run(chosen: argparse.Namespace) -> None:
     elif words:
         raise ParameterError("--text and --hash need the NAME of an instrument.")
     else:
-        _list(_pack(chosen))
+        _list(packs.pack_of(chosen))
 
 
 def _exchange(chosen: argparse.Namespace, *, words: bool) -> None:
@@ -123,16 +118,7 @@ def _exchange(chosen: argparse.Namespace, *, words: bool) -> None:
     elif chosen.as_ is None:
         raise ParameterError("export needs a format: --as fhir or --as reproschema.")
     else:
-        exchange.send(_named(chosen.what, _pack(chosen), "WHAT"), chosen.as_)
-
-
-def _pack(chosen: argparse.Namespace) -> Pack | None:
-    """Load the pack that was chosen, for the use that was said."""
-    if (chosen.pack is None) is not (chosen.use is None):
-        raise ParameterError(
-            "--pack and --use go together: a licence is for some uses."
-        )
-    return None if chosen.pack is None else load_pack(chosen.pack, use=Use(chosen.use))
+        exchange.send(_named(chosen.what, packs.pack_of(chosen), "WHAT"), chosen.as_)
 
 
 def _named(name: str, pack: Pack | None, parameter: str) -> Instrument:
@@ -150,7 +136,7 @@ def _named(name: str, pack: Pack | None, parameter: str) -> Instrument:
 def _one(chosen: argparse.Namespace, *, words: bool) -> None:
     """Show an instrument or prompts, or check the words of an instrument."""
     kinds = {instruments.prompts(kind).id: kind for kind in Kind}
-    pack = _pack(chosen)
+    pack = packs.pack_of(chosen)
     packed = [one.id for one in pack.instruments] if pack else []
     if chosen.name not in (*instruments.names(), *packed, *kinds):
         known = ", ".join((*instruments.names(), *packed, *kinds))

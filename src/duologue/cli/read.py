@@ -10,6 +10,8 @@ from typing import Any
 from rich.console import Console
 
 from duologue import instruments, relationship
+from duologue.cli import packs
+from duologue.cli.forms_out import send_forms
 from duologue.cli.pages import as_bytes, write_files
 from duologue.cli.terminal import print_json
 from duologue.cli.who_is_who import Talk, list_speakers, seated_turns
@@ -18,12 +20,12 @@ from duologue.faces.as_html import one_reading
 from duologue.faces.as_json import to_json
 from duologue.faces.as_pdf import to_pdf
 from duologue.faces.as_text import show
-from duologue.formats.course_folder import read_course
 from duologue.formats.kinds import Holds, transcript_of, what_it_holds
 from duologue.formats.ratings import ROLES as RATING_ROLES
 from duologue.formats.ratings import marks_sharing, read_ratings
 from duologue.formats.transcripts import as_course
 from duologue.formats.transcripts.csv_file import ROLES as TRANSCRIPT_ROLES
+from duologue.instruments import Known
 from duologue.records import Course, Kind, Seat
 from duologue.relationship import Reading
 from duologue.sharing import Seen, seen_by, seen_in_research, seen_together
@@ -92,6 +94,13 @@ def define(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--pdf", type=Path, metavar="FILE", help="write it for paper, nothing folded"
     )
+    parser.add_argument(
+        "--fhir",
+        type=Path,
+        metavar="FILE",
+        help="write the filled-in forms for another program, and stop",
+    )
+    packs.define(parser)
     files = parser.add_argument_group("ratings and transcripts")
     files.add_argument(
         "--client", metavar="LABEL", action="append", help="the client's label"
@@ -126,11 +135,17 @@ def run(chosen: argparse.Namespace) -> None:
     if chosen.speakers:
         _speakers(chosen, holds, path)
         return
-    course = _course(chosen, holds, path)
+    if chosen.fhir is not None:
+        _refuse(chosen, "--fhir", ("json", "html", "pdf", "left_unsaid"))
+    known = packs.known_of(chosen)
+    course = _course(chosen, holds, path, known)
     if chosen.as_of is not None:
         _check_day(chosen.as_of, course)
     seen = _seen(course, chosen.reader)
-    reading = relationship.read(seen, as_of=chosen.as_of)
+    if chosen.fhir is not None:
+        send_forms(seen, chosen.fhir, known, as_of=chosen.as_of)
+        return
+    reading = relationship.read(seen, as_of=chosen.as_of, known=known)
     # Made before anything is written, so that a fault on the way changes nothing.
     told = to_json(reading) if chosen.json else None
     files = _files(reading, chosen, beside=path)
@@ -144,15 +159,14 @@ def run(chosen: argparse.Namespace) -> None:
         print("\n".join(f"Written: {file}" for file in files))
 
 
-def _course(chosen: argparse.Namespace, holds: Holds, path: Path) -> Course:
+def _course(
+    chosen: argparse.Namespace, holds: Holds, path: Path, known: Known
+) -> Course:
     if holds is Holds.COURSE:
         _refuse(chosen, "a course folder", ("pair", "items", "value_range", "columns"))
         _refuse(chosen, "a course folder", ("client", "therapist", "transcript"))
-        return read_course(
-            path,
-            instruments.prompts,
-            check_answer=instruments.check_answer,
-        )
+        return packs.course_at(path, known)
+    _refuse(chosen, "a table of ratings or a transcript", ("pack", "fhir"))
     if holds is Holds.TRANSCRIPT:
         _refuse(chosen, "a transcript", ("pair", "items", "value_range"))
         return as_course(seated_turns(_talk(chosen, path)))
@@ -163,7 +177,7 @@ def _course(chosen: argparse.Namespace, holds: Holds, path: Path) -> Course:
 def _speakers(chosen: argparse.Namespace, holds: Holds, path: Path) -> None:
     if holds is not Holds.TRANSCRIPT:
         raise ParameterError("--speakers needs a transcript.")
-    _refuse(chosen, "--speakers", ("as_of", "json", "html", "pdf"))
+    _refuse(chosen, "--speakers", ("as_of", "json", "html", "pdf", "fhir", "pack"))
     _refuse(chosen, "--speakers", ("pair", "items", "value_range"))
     list_speakers(_talk(chosen, path))
 
@@ -178,11 +192,15 @@ def _talk(chosen: argparse.Namespace, path: Path) -> Talk:
     )
 
 
+RENAMED = {"value_range": "range"}
+"""Options that are called otherwise on the command line."""
+
+
 def _refuse(chosen: argparse.Namespace, what: str, options: tuple[str, ...]) -> None:
     """Refuse an option that would be passed over: it was meant to do something."""
     for option in options:
         if getattr(chosen, option) not in (None, False):
-            name = {"value_range": "range", "as_of": "as-of"}.get(option, option)
+            name = RENAMED.get(option, option.replace("_", "-"))
             raise ParameterError(f"--{name} does not go with {what}.")
 
 

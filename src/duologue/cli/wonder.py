@@ -10,11 +10,12 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from duologue import instruments
+from duologue.cli import packs
+from duologue.cli.packs import course_at
 from duologue.cli.read import day_of
 from duologue.cli.terminal import print_json, printable
 from duologue.errors import FileError
-from duologue.formats.course_folder import read_course
+from duologue.instruments import Known
 from duologue.practice.wonder import Shown, week_of, wonder_over
 from duologue.records import Course, Seat
 from duologue.relationship.templates import NO_CARD, WHAT_HELPS
@@ -63,13 +64,14 @@ def define(parser: argparse.ArgumentParser) -> None:
         default="therapist",
         help="who reads (research sees all, only with consent)",
     )
+    packs.define(parser)
     parser.add_argument("--all", action="store_true", help="every card, week by week")
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run(chosen: argparse.Namespace) -> None:
     """Show this week's card, or every card."""
-    courses = _courses(chosen.folder)
+    courses = _courses(chosen.folder, packs.known_of(chosen))
     caseload = [
         wonders(
             _seen(course, chosen.reader),
@@ -92,23 +94,17 @@ def run(chosen: argparse.Namespace) -> None:
     _show(cards, codes, made_up=all(c.made_up for c in courses), reader=chosen.reader)
 
 
-def _courses(folder: Path) -> list[Course]:
+def _courses(folder: Path, known: Known) -> list[Course]:
     """Read a course, or every course in a folder, in the order of their names."""
     if (folder / "course.toml").exists():
-        return [_course(folder)]
+        return [course_at(folder, known)]
     try:
         inside = sorted(x for x in folder.iterdir() if (x / "course.toml").exists())
     except OSError as error:
         raise FileError(str(folder), f"cannot be read: {error.strerror}.") from None
     if not inside:
         raise FileError(str(folder), "must be a course folder, or hold some.")
-    return [_course(each) for each in inside]
-
-
-def _course(folder: Path) -> Course:
-    return read_course(
-        folder, instruments.prompts, check_answer=instruments.check_answer
-    )
+    return [course_at(each, known) for each in inside]
 
 
 def _seen(course: Course, reader: str) -> Seen:

@@ -49,6 +49,15 @@ def check_may_leave(instrument: Instrument, seat: Seat | None = None) -> None:
         )
 
 
+def may_leave(instrument: Instrument, seat: Seat) -> bool:
+    """Whether a form that this seat has filled in may leave; see `check_may_leave`."""
+    try:
+        check_may_leave(instrument, seat)
+    except ParameterError:
+        return False
+    return True
+
+
 def words_may_leave(instrument: Instrument) -> bool:
     """Whether the words of the form may stand in a file for somebody else.
 

@@ -60,8 +60,8 @@ def read(
     InstrumentError
         If a form is of an instrument that is not known.
     """
-    ours = _until(seen.ours, as_of)
-    mine = None if seen.mine is None else _until(seen.mine, as_of)
+    ours = until(seen.ours, as_of)
+    mine = None if seen.mine is None else until(seen.mine, as_of)
     voice = Voice(ours.dyad.kind, research=seen.scope is Scope.RESEARCH)
     findings: tuple[Finding, ...] = ()
     if whose is not Whose.OURS:
@@ -89,7 +89,14 @@ def read(
     )
 
 
-def _until(course: Course, as_of: date | None) -> Course:
+def until(course: Course, as_of: date | None) -> Course:
+    """Return a course as it was on the evening of a day; by default to its end.
+
+    Raises
+    ------
+    ParameterError
+        If a day is given and a session of the course has none.
+    """
     if as_of is None:
         return course
     kept = set()

@@ -127,6 +127,11 @@ urlpatterns = [
         name="filled-form",
     ),
     path(
+        "with/<str:ref>/form/<str:instrument>/<str:day>/take/",
+        came_for.form_to_take,
+        name="form-to-take",
+    ),
+    path(
         "with/<str:ref>/form/<str:instrument>/<str:day>/delete/",
         came_for.delete,
         name="delete-form",

@@ -3,7 +3,7 @@
 import copy
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from duologue.errors import InstrumentError, ParameterError
 from duologue.formats.definitions import Stated
 from duologue.formats.fhir import (
+    bundle_of,
     instrument_from_questionnaire,
+    leave_out,
     observation_of,
     questionnaire_of,
     response_of,
@@ -45,6 +47,57 @@ def form(instrument, *values, seat=Seat.CLIENT, session=3):
     return Measure(
         instrument=instrument.id, session=session, seat=seat, answers=answers
     )
+
+
+def test_a_day_alone_is_told_where_no_time_is_known():
+    phq9 = load("phq9")
+    dated = replace(form(phq9, *[1] * 9), day=date(2026, 3, 5))
+    people = {"subject": "C-7", "source": "C-7"}
+
+    response = response_of(dated, phq9, author="C-7", **people)
+
+    assert response["authored"] == "2026-03-05"
+    assert observation_of(dated, phq9, **people)["effectiveDateTime"] == "2026-03-05"
+    assert "authored" not in response_of(
+        replace(dated, day=None), phq9, author="C-7", **people
+    )
+
+
+def test_a_bundle_holds_each_form_with_its_total_and_is_equal_each_time():
+    phq9 = load("phq9")
+    whole = replace(form(phq9, *[1] * 9), day=date(2026, 3, 5))
+    blank = replace(form(phq9, None, *[1] * 8), day=date(2026, 3, 6))
+    made = [
+        bundle_of([whole, blank], load, client="C-7", therapist="T-1") for _ in range(2)
+    ]
+
+    assert made[0] == made[1]
+    assert [e["resource"]["resourceType"] for e in made[0]["entry"]] == [
+        *("QuestionnaireResponse", "Observation"),
+        "QuestionnaireResponse",
+    ]
+
+
+@pytest.mark.parametrize("codes", [("C-7", "C-7"), ("a b", "T-1"), ("C-7", "")])
+def test_a_bundle_takes_two_codes_and_never_a_name(codes):
+    forms = [form(load("phq9"), *[1] * 9), form(load("arm5"), *[4] * 5)]
+    forms.append(form(load("arm5"), *[4] * 5, seat=Seat.THERAPIST))
+    client, therapist = codes
+
+    with pytest.raises(ParameterError, match="code"):
+        bundle_of(forms, load, client=client, therapist=therapist)
+
+
+def test_a_therapists_own_wellbeing_is_left_out_of_a_bundle_and_never_in_one():
+    own = made_up(id="tank", answered_by=["client", "therapist"], about="own wellbeing")
+    forms = [
+        form(own, 0, 4, 1, 1, seat=Seat.THERAPIST),
+        form(own, 0, 4, 1, 1, seat=Seat.CLIENT),
+    ]
+
+    assert leave_out(forms, lambda _: own) == (forms[1],)
+    with pytest.raises(ParameterError, match="never leaves"):
+        bundle_of(forms, lambda _: own, client="C-7", therapist="T-1")
 
 
 def item_of(resource, link):

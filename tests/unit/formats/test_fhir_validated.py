@@ -5,11 +5,18 @@ that R4 lists, nor at R4's rules between elements, so the tests here do.
 """
 
 import json
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 
-from duologue.formats.fhir import observation_of, questionnaire_of, response_of
+from duologue.formats.fhir import (
+    bundle_of,
+    leave_out,
+    observation_of,
+    questionnaire_of,
+    response_of,
+)
 from duologue.instruments import load, names
 from duologue.records import Measure, Seat
 from made_up_forms import made_up
@@ -109,6 +116,27 @@ def test_a_total_is_accepted_as_it_is(instrument, measure):
     assert back | {"effectiveDateTime": sent["effectiveDateTime"]} == json.loads(
         json.dumps(sent)
     )
+
+
+def test_a_bundle_of_every_form_is_accepted_as_it_is():
+    measures = [
+        replace(measure, session=n, day=date(2026, 3, 5))
+        for n, (_, measure) in enumerate(FORMS)
+    ]
+    known = {one.id: one for one in EVERY}
+    leaving = leave_out(measures, known.__getitem__)
+    sent = bundle_of(leaving, known.__getitem__, client="C-7", therapist="T-1")
+
+    back = accepted(sent)
+
+    assert back["entry"][0]["resource"].pop("authored").startswith("2026-03-05")
+    assert sent["entry"][0]["resource"].pop("authored") == "2026-03-05"
+    for got, gave in zip(back["entry"], sent["entry"], strict=True):
+        for key in ("authored", "effectiveDateTime"):
+            day = gave["resource"].pop(key, "")
+            assert got["resource"].pop(key, "")[:10] == day[:10]
+    assert back == json.loads(json.dumps(sent))
+    assert len({entry["fullUrl"] for entry in sent["entry"]}) == len(sent["entry"])
 
 
 def test_the_package_would_refuse_what_is_no_resource():

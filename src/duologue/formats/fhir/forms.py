@@ -53,7 +53,8 @@ def response_of(
         Code of whoever answered: the client for the client's form, somebody else for
         the therapist's.
     at : datetime, optional
-        When it was filled in, with its time zone.
+        When it was filled in, with its time zone; by default the form's own day, as far
+        as that is known.
 
     Returns
     -------
@@ -80,7 +81,7 @@ def response_of(
         "questionnaire": f"{INSTRUMENT}{instrument.id}|{instrument.version}",
         "status": "completed",
         "subject": _person(subject, subject),
-        **_time("authored", at),
+        **_time("authored", at, measure),
         "author": _person(author, subject),
         "source": _person(source, subject),
         "item": [
@@ -136,7 +137,7 @@ def observation_of(
         "category": [{"coding": [{"system": CATEGORY, "code": "survey"}]}],
         "code": _total_code(instrument),
         "subject": _person(subject, subject),
-        **_time("effectiveDateTime", at),
+        **_time("effectiveDateTime", at, measure),
         "performer": [_person(source, subject)],
         "valueQuantity": {
             "value": plain(scored.total),
@@ -181,11 +182,16 @@ def _check_code(name: str, code: str) -> None:
         )
 
 
-def _identifier(measure: Measure, subject: str) -> Resource:
+def called(measure: Measure, subject: str) -> str:
+    """Return what a filled-in form of a client's record is called."""
     parts = [subject, measure.session, measure.instrument, measure.seat.value]
     if measure.day is not None:  # several may follow one session
         parts.append(measure.day.isoformat())
-    return {"system": FORM, "value": "/".join(map(str, parts))}
+    return "/".join(map(str, parts))
+
+
+def _identifier(measure: Measure, subject: str) -> Resource:
+    return {"system": FORM, "value": called(measure, subject)}
 
 
 def _person(code: str, subject: str) -> Resource:
@@ -193,8 +199,11 @@ def _person(code: str, subject: str) -> Resource:
     return {"type": kind, "identifier": {"system": PERSON, "value": code}}
 
 
-def _time(key: str, at: datetime | None) -> Resource:
-    return {} if at is None else {key: at.isoformat(timespec="seconds")}
+def _time(key: str, at: datetime | None, measure: Measure) -> Resource:
+    """Return when it was filled in: a day alone where no time is known (FHIR allows it)."""
+    if at is not None:
+        return {key: at.isoformat(timespec="seconds")}
+    return {} if measure.day is None else {key: measure.day.isoformat()}
 
 
 def _answer(

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from duologue.errors import NotYoursError
 from duologue.instruments import SHIPPED, Known
-from duologue.records import Seat
+from duologue.records import Measure, Seat
 from duologue.sharing.outcomes import USUAL_RHYTHM, came_for_something, due, rates
 from duologue.store.known import asked_of, known_at
 from duologue.store.models import (
@@ -112,6 +112,16 @@ class FormSeen:
     day: date
     session: int
     answers: Mapping[str, float]
+
+    def as_record(self) -> Measure:
+        """Return it as a record; it is the client's."""
+        return Measure(
+            instrument=self.instrument,
+            session=self.session,
+            seat=Seat.CLIENT,
+            answers=tuple(self.answers.items()),
+            day=self.day,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

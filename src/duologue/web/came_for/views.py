@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from hashlib import sha256
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from duologue.errors import NotNowError, NotYoursError
+from duologue.formats.fhir import bundle_of
 from duologue.instruments import Instrument
 from duologue.records import Seat
 from duologue.relationship.templates import HELP_NOW
@@ -136,6 +138,35 @@ def filled_form(
     page["form"] = forms.filled(found, queries.known(pair))
     page["seen_since"] = looked_on if looked_on and looked_on > found.day else None
     return render(request, "came_for/filled.html", page)
+
+
+@require_safe
+def form_to_take(
+    request: HttpRequest, ref: str, instrument: str, day: str
+) -> HttpResponse:
+    """Return one's own form for another program, as FHIR: for its client alone.
+
+    Nobody was told that the other might pass it on. The person is a code that is made of
+    the pair's address, so that it is the same in every such file and says nothing.
+    """
+    pair = pair_of(request, ref)
+    found = _filled_on(pair, instrument, _day(day), clock.now())
+    known = queries.known(pair)
+    if (
+        found is None
+        or not rates(pair.kind, pair.seat)
+        or known.find(instrument) is None
+    ):
+        raise NotYoursError("there is no such form here.")
+    bundle = bundle_of(
+        [found.as_record()],
+        known.load,
+        client=f"client-{sha256(pair.ref.encode()).hexdigest()[:12]}",
+        therapist="therapist",
+    )
+    response = JsonResponse(bundle, json_dumps_params={"indent": 2})
+    response["Content-Disposition"] = f'attachment; filename="form-{found.day}.json"'
+    return response
 
 
 @require_POST

@@ -1,0 +1,51 @@
+"""``--pack`` and ``--use``: the forms of a pack, known beside those that ship."""
+
+import argparse
+from pathlib import Path
+
+from duologue import instruments
+from duologue.errors import ParameterError
+from duologue.formats.course_folder import read_course
+from duologue.instruments import SHIPPED, Known
+from duologue.instruments.packs import Pack, Use, load_pack
+from duologue.records import Course, Kind, Prompts
+
+
+def define(parser: argparse.ArgumentParser) -> None:
+    """Give the parser a pack, and what its forms are used for."""
+    parser.add_argument(
+        "--pack", type=Path, metavar="PACK", help="a folder or zip file of definitions"
+    )
+    parser.add_argument(
+        "--use", choices=list(Use), help="what for: a pack's licence must allow it"
+    )
+
+
+def pack_of(chosen: argparse.Namespace) -> Pack | None:
+    """Load the pack that was chosen, for the use that was said."""
+    if (chosen.pack is None) is not (chosen.use is None):
+        raise ParameterError(
+            "--pack and --use go together: a licence is for some uses."
+        )
+    return None if chosen.pack is None else load_pack(chosen.pack, use=Use(chosen.use))
+
+
+def known_of(chosen: argparse.Namespace) -> Known:
+    """Return the instruments that are known, with those of the pack that was chosen."""
+    pack = pack_of(chosen)
+    return SHIPPED if pack is None else Known((pack,))
+
+
+def course_at(folder: Path, known: Known) -> Course:
+    """Read a course, in which the forms that are known may have been filled in.
+
+    Raises
+    ------
+    FileError
+        As :func:`duologue.formats.course_folder.read_course` does.
+    """
+
+    def asked(kind: Kind) -> Prompts:
+        return known.extend(instruments.prompts(kind))
+
+    return read_course(folder, asked, check_answer=known.check_answer)
