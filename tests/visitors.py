@@ -102,7 +102,7 @@ def shown(response):
 
 OF_NO_PAIR = (
     *("people", "about", "help", "telling", "account_login", "join", "join-as", "me"),
-    *("here", "practice", "invite", "practice-forms"),
+    *("here", "practice", "invite", "practice-forms", "wondered"),
     *("mfa_generate_recovery_codes", "account_set_password"),
 )
 """Pages that are of no pair."""

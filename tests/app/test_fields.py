@@ -115,6 +115,10 @@ KEYS = {
             "added_on": "stands on a page of the practice: see test_packs",
         }.items()
     },
+    **{
+        f"PutCard.{name}": "what was put, to whom and when: see test_wonder"
+        for name in ("id", "person", "week", "dyad", "session", "item")
+    },
     "Goal.ref": "only the goal's own forms have it, to rate or change it",
     "Goal.dyad": "whose goal it is",
     "Goal.number": "its place among the goals of the pair",

@@ -75,6 +75,7 @@ HOME = {role: 302 if role in (*HAS_ONE_PAIR, "signed out") else 200 for role in 
 ROUTES = {
     "people": {"args": (), "GET": HOME},
     "about": {"args": (), "GET": all_of(200)},
+    "wondered": own(200),
     "help": {"args": (), "GET": all_of(200)},
     "telling": {"args": (), "GET": all_of(200)},
     # Whoever is in already is led on.

@@ -7,11 +7,16 @@ from html import unescape
 
 import pytest
 from django.core.cache import caches
+from django.db import OperationalError
 
 from app_people import NOW, person
 from build import FLAT, C, T, course
+from duologue.errors import NotYoursError
 from duologue.store import actions, queries
-from duologue.store.models import Answer, Dyad
+from duologue.store.actions.replaying import withdraw_again
+from duologue.store.models import Answer, Dyad, PutCard, Withdrawal
+from duologue.store.models.withdrawal import Withdrawn
+from duologue.web import clock
 from rules import forget
 from visitors import at, browser
 
@@ -129,6 +134,113 @@ def test_what_is_taken_back_makes_no_card_any_more(world, visitors, add):
     actions.take_back(dyad.client, dyad.ref, 12, "safe", now=NOW)
 
     assert "With zoe" not in main(at(visitors["therapist"], "people"))
+
+
+def test_what_was_put_stays_for_its_week_whatever_comes_meanwhile(world, visitors, add):
+    add("zoe")
+    assert "With zoe :" in main(at(visitors["therapist"], "people"))
+
+    add("uma", (*LOW[:-1], 1))  # further from its usual, and late
+
+    page = main(at(visitors["therapist"], "people"))
+    assert "With zoe :" in page
+    assert "With uma :" not in page
+
+
+def test_what_closes_makes_room_for_nothing_else_that_week(world, visitors, add):
+    uma = add("uma", (*LOW[:-1], 1))
+    add("zoe")
+    assert "With uma :" in main(at(visitors["therapist"], "people"))
+
+    actions.take_back(uma.client, uma.ref, 12, "safe", now=NOW)
+
+    page = main(at(visitors["therapist"], "people"))
+    assert "Something to wonder about With" not in page
+    # Of the card nothing is kept: only that there was one.
+    row = PutCard.objects.get()
+    assert (row.dyad, row.session, row.item) == (None, None, "")
+    page = main(at(visitors["therapist"], "wondered"))
+    assert "What it rested on is no longer open, so it is not kept." in page
+    assert "uma" not in page
+
+
+def test_what_rests_on_an_earlier_answer_that_closes_is_not_kept_either(
+    world, visitors, add
+):
+    dyad = add("zoe")
+    at(visitors["therapist"], "people")
+
+    actions.take_back(dyad.client, dyad.ref, 4, "safe", now=NOW)
+
+    assert PutCard.objects.get().item == ""
+
+
+def test_what_does_not_rest_on_what_closes_is_kept(world, visitors, add):
+    dyad = add("zoe", (*LOW, 50))
+    at(visitors["therapist"], "people")
+    PutCard.objects.all().delete()
+    week = NOW.date() - timedelta(days=NOW.weekday() + 7)
+    actions.note_put(world.therapist, dyad.ref, 12, "safe", week=week)
+
+    actions.take_back(dyad.client, dyad.ref, 13, "safe", now=NOW)
+
+    assert PutCard.objects.get().session == 12
+
+
+def test_all_that_was_put_is_listed_for_whom_it_was_put_to_and_nobody_else(
+    world, visitors, add, monkeypatch
+):
+    add("zoe")
+    at(visitors["therapist"], "people")
+    later = NOW + timedelta(weeks=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    page = main(at(visitors["therapist"], "people"))
+    assert "Something to wonder about With" not in page
+    assert "what was put before" in page
+
+    listed = main(at(visitors["therapist"], "wondered"))
+
+    monday = NOW.date() - timedelta(days=NOW.weekday())
+    assert f"The week from {monday:%-d %B %Y} With zoe : In session 12" in listed
+    assert "1 in 500 ordinary sessions" in listed
+    assert NO_CARD in listed
+    for role in ("client", "supervisor", "another therapist", "stranger"):
+        assert "There is nothing here." in main(at(visitors[role], "wondered"))
+
+
+def test_only_the_therapist_of_a_pair_can_be_put_a_card_of_it(world, add):
+    dyad = add("zoe")
+
+    for person_ in (dyad.client, world.other_therapist):
+        with pytest.raises(NotYoursError):
+            actions.note_put(person_, dyad.ref, 12, "safe", week=NOW.date())
+
+    assert not PutCard.objects.exists()
+
+
+def test_after_a_restore_no_card_that_was_put_is_told(world, visitors, add):
+    dyad = add("zoe")
+    at(visitors["therapist"], "people")
+    gone = Withdrawal(
+        what=Withdrawn.OPEN, dyad=dyad.ref, session=12, seat=C, item="safe"
+    )
+
+    withdraw_again([gone])
+
+    assert PutCard.objects.get().item == ""
+
+
+def test_where_the_disk_takes_nothing_more_the_card_is_shown_all_the_same(
+    world, visitors, add, monkeypatch
+):
+    def full(*_, **__):
+        raise OperationalError("full")
+
+    add("zoe")
+    monkeypatch.setattr(actions, "note_put", full)
+
+    assert "With zoe :" in main(at(visitors["therapist"], "people"))
+    assert not PutCard.objects.exists()
 
 
 def test_who_holds_no_seat_of_a_therapist_is_put_nothing(world, visitors, add):

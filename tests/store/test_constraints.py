@@ -35,6 +35,7 @@ from duologue.store.models import (
     Practice,
     Preferences,
     PrivatePage,
+    PutCard,
     Reachable,
     Reflection,
     Reminder,
@@ -100,6 +101,8 @@ def tell(two):
     two.do(actions.note_goals_reviewed, T)
     two.do(actions.fill_form, C, "phq9", {"1": 2.0})
     two.do(actions.keep_form_rhythm, C, "phq4", 28)
+    monday = NOW.date() - timedelta(days=NOW.weekday())
+    actions.note_put(two.world.therapist, two.ref, 3, "safe", week=monday)
     actions.change_practice(two.world.therapist, {"use": "clinical"}, now=NOW)
     actions.add_pack(two.world.therapist, packed(hours()), now=NOW)
 
@@ -260,6 +263,13 @@ BREAKS = {
     ],
     "practice_never_falls_silent": [
         lambda _, name=name: Practice.objects.update(**{name: "   "}) for name in SAYS
+    ],
+    "card_is_put_once_a_week": [lambda _: again(PutCard)],
+    "put_card_is_found_or_blank": [
+        lambda _: PutCard.objects.update(dyad=None),
+        lambda _: PutCard.objects.update(session=None),
+        lambda _: PutCard.objects.update(item=""),
+        lambda _: PutCard.objects.update(dyad=None, session=None),
     ],
     "practice_use_is_of_a_kind": [lambda _: Practice.objects.update(use="fun")],
     "form_pack_is_added_once": [lambda _: again(FormPack, ref="another")],
@@ -656,7 +666,7 @@ def test_what_has_opened_is_erased_with_its_pair_and_the_others_stay(told):
     told.dyad().delete()
 
     left = [Answer, LaterThought, Reflection, Room, Card, Consent, Preferences]
-    left += [Goal, GoalWording, GoalRating, GoalReview, FilledForm, FormRhythm]
+    left += [Goal, GoalWording, GoalRating, GoalReview, FilledForm, FormRhythm, PutCard]
     assert not any(model.objects.exists() for model in left)
     assert Session.objects.count() == others
     assert not Dyad.objects.filter(ref=told.ref).exists()

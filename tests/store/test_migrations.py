@@ -35,6 +35,7 @@ from duologue.store.models import (
     Person,
     Preferences,
     PrivatePage,
+    PutCard,
     Reachable,
     Reminder,
     Withdrawal,
@@ -47,7 +48,7 @@ from two_seats import C, T, Two
 BEFORE_TRIGGERS, BEFORE_KEYS, BEFORE_EVENTS = "0001_initial", "0002", "0003"
 BEFORE_PAGES, BEFORE_AGREEMENTS, NOTHING = "0005", "0006", "zero"
 BEFORE_GOALS = "0011"
-WHOLE = "0001_squashed_0013_forms_of_others"
+WHOLE = "0001_squashed_0014_what_was_put"
 STEPS = [
     name
     for _, name in import_module(f"{migrations.__name__}.{WHOLE}").Migration.replaces
@@ -58,6 +59,7 @@ MADE_ANEW = {
     *(Agreement, Consent, Preferences, Reminder),
     *(Goal, GoalWording, GoalRating, GoalReview, FilledForm, FormRhythm),
     FormPack,
+    PutCard,
 }
 NEW_COLUMNS = {
     "Practice": ("telling", "supervisor", "wellbeing", "use"),

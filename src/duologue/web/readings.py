@@ -29,7 +29,7 @@ from duologue.relationship import Reading, Whose, levels, read
 from duologue.relationship.wonder import Card, wonders
 from duologue.sharing import Seen
 from duologue.store import queries
-from duologue.store.queries import Pair, SessionSeen
+from duologue.store.queries import Pair, Put, SessionSeen
 from duologue.web import kept
 
 KEPT_FOR_S = 24 * 60 * 60
@@ -92,19 +92,61 @@ def before(pair: Pair, *, now: datetime) -> Kept:
     return _kept("before", pair, now)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wonder:
-    """What there is to wonder about in one of several pairs: a part of a page."""
+    """What there is, or was, to wonder about in one of several pairs, and in which week."""
 
-    html: SafeString
     pair: Pair
+    card: Card
+    week: date
+
+    @property
+    def html(self) -> SafeString:
+        """It as a part of a page."""
+        row = {"pair": self.pair, "card": self.card.finding}
+        return render_to_string("people/_wonder.html", row)
 
 
-def wonder(pairs: Sequence[Pair], *, now: datetime) -> Wonder | None:
+def wonder(
+    pairs: Sequence[Pair], put: Mapping[date, Put], *, now: datetime
+) -> Wonder | None:
     """Return what there is to wonder about this week, over all whom somebody sees.
 
-    It rests on what has opened to both and on nothing else, and is kept under that.
+    It rests on what has opened to both and on nothing else, and is kept under that. What
+    was put this week stays, as long as it is there; what has closed makes room for nothing
+    else before the next.
     """
+    day = timezone.localdate(now)
+    this_week = week_of(day)
+    if this_week in put:
+        return wondered(pairs, {this_week: put[this_week]}, now=now).get(this_week)
+    held, kept = _cards(pairs, now)
+    cards = wonder_over(kept, as_of=day)
+    if not cards or cards[-1].week != this_week:
+        return None
+    return Wonder(pair=held[cards[-1].place], card=cards[-1].card, week=this_week)
+
+
+def wondered(
+    pairs: Sequence[Pair], put: Mapping[date, Put], *, now: datetime
+) -> dict[date, Wonder]:
+    """Return what was put in these weeks, as far as it is there still, in their order."""
+    held, kept = _cards(pairs, now)
+    there = {
+        (pair.ref, card.session, card.finding.item): (pair, card)
+        for pair, cards in zip(held, kept, strict=True)
+        for card in cards
+    }
+    found = {week: there.get((p.ref, p.session, p.item)) for week, p in put.items()}
+    return {
+        week: Wonder(pair=one[0], card=one[1], week=week)
+        for week, one in found.items()
+        if one is not None
+    }
+
+
+def _cards(pairs: Sequence[Pair], now: datetime) -> tuple[list[Pair], list[list[Card]]]:
+    """Return the pairs in which somebody is the therapist, and the cards of each."""
     held = [pair for pair in pairs if pair.seat is Seat.THERAPIST]
     day = timezone.localdate(now)
     keys = {_key("wonder", pair, day): pair for pair in held}
@@ -113,12 +155,7 @@ def wonder(pairs: Sequence[Pair], *, now: datetime) -> Wonder | None:
     if missing:
         asked = [keys[key] for key in missing]
         kept |= _keep_wonders(asked, queries.seen_of_all(asked), day)
-    cards = wonder_over([kept[key] for key in keys], as_of=day)
-    if not cards or cards[-1].week != week_of(day):
-        return None
-    pair = held[cards[-1].place]
-    row = {"pair": pair, "card": cards[-1].card.finding}
-    return Wonder(html=render_to_string("people/_wonder.html", row), pair=pair)
+    return held, [kept[key] for key in keys]
 
 
 def _keep_wonders(

@@ -1,5 +1,6 @@
 """Noting on which days somebody was shown what the other lets them see."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.core.cache import caches
@@ -11,6 +12,7 @@ from duologue.store import actions
 from duologue.store.models.event import What
 from duologue.store.queries import Pair
 from duologue.web.access import person_of
+from duologue.web.readings import Wonder
 
 A_DAY_S = 24 * 60 * 60
 
@@ -37,3 +39,16 @@ def note(
         # the next look is noted once it does.
         return
     caches["pages"].set_many(dict.fromkeys(keys, True), A_DAY_S)
+
+
+def note_put(request: HttpRequest, wonder: Wonder) -> None:
+    """Note which card was put to this person in a week: no other comes before the next."""
+    card = wonder.card
+    with suppress(OperationalError):  # the next look notes it, once the disk takes more
+        actions.note_put(
+            person_of(request),
+            wonder.pair.ref,
+            card.session,
+            card.finding.item or "",
+            week=wonder.week,
+        )

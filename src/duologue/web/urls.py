@@ -26,6 +26,7 @@ handler500 = "duologue.web.middleware.fault"
 
 urlpatterns = [
     path("", people.people, name="people"),
+    path("wondered/", people.wondered, name="wondered"),
     path("about/", about.about, name="about"),
     path("help/", about.help_now, name="help"),
     path("help/telling/", about.telling, name="telling"),

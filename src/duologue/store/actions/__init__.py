@@ -62,6 +62,7 @@ from duologue.store.actions.private import (
     remove_page,
     write_page,
 )
+from duologue.store.actions.putting import note_put
 from duologue.store.actions.reflecting import Kept, reflect, skip
 from duologue.store.actions.reminding import (
     TakenReminder,
@@ -113,6 +114,7 @@ __all__ = [
     "move_session",
     "note_frame",
     "note_goals_reviewed",
+    "note_put",
     "note_shown",
     "note_way_in",
     "open_again",

@@ -15,6 +15,7 @@ from duologue.errors import NotYoursError
 from duologue.records import Kind, Prompts, Seat
 from duologue.sharing import items_open
 from duologue.store import chain
+from duologue.store.actions.putting import forget_put
 from duologue.store.models import (
     Answer,
     Dyad,
@@ -151,6 +152,9 @@ def changing(
         change.open_before = _settled(change, numbers)
         yield change
         after = _settled(change, numbers)
+        closed = change.open_before - after
+        if closed:
+            forget_put(dyad, since=min(number for number, _ in closed))
         moved = {f"{seat}_revision": F(f"{seat}_revision") + 1}
         if change.ours or change.open_before != after:
             moved["ours_revision"] = F("ours_revision") + 1

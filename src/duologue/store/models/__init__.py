@@ -14,6 +14,7 @@ from duologue.store.models.pack import FormPack
 from duologue.store.models.person import Person, Practice
 from duologue.store.models.preferences import Preferences
 from duologue.store.models.private import PrivatePage
+from duologue.store.models.put_card import PutCard
 from duologue.store.models.reflection import Answer, LaterThought, Reflection
 from duologue.store.models.reminder import Reminder
 from duologue.store.models.room import Room
@@ -42,6 +43,7 @@ __all__ = [
     "Practice",
     "Preferences",
     "PrivatePage",
+    "PutCard",
     "Reachable",
     "Reflection",
     "Reminder",

@@ -74,6 +74,7 @@ from duologue.store.queries.private import (
     sessions_to_write_about,
     teaching,
 )
+from duologue.store.queries.put import Put, put_to
 from duologue.store.queries.reminders import (
     OwnReminder,
     has_reminder,
@@ -136,6 +137,7 @@ __all__ = [
     "Page",
     "Pair",
     "PreferencesSeen",
+    "Put",
     "Reach",
     "RoomSeen",
     "SessionLine",
@@ -191,6 +193,7 @@ __all__ = [
     "preferences",
     "private_page",
     "private_pages",
+    "put_to",
     "reach_of_other",
     "reach_shown_to_other",
     "reminders_due",

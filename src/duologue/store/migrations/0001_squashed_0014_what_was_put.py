@@ -27,6 +27,7 @@ STEPS = (
     "0011_what_was_said_and_delivered",
     "0012_what_i_came_for",
     "0013_forms_of_others",
+    "0014_what_was_put",
 )
 FILES = tuple(import_module(f"duologue.store.migrations.{step}") for step in STEPS)
 TRIGGERS = FILES[-1].BEFORE
