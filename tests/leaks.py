@@ -24,6 +24,7 @@ from app import (
     test_matrix,
     test_noninterference,
     test_noting,
+    test_paper,
     test_reach,
     test_reminders,
     test_side_channels,
@@ -1180,6 +1181,32 @@ def _(patch, world):
 def _(patch, world):
     patch.setattr(outcome_queries, "rates", lambda kind, seat: kind is Kind.THERAPY)
     patch.setattr(came_for_views, "rates", lambda kind, seat: kind is Kind.THERAPY)
+
+
+@leak(
+    "the therapist takes a client's form to another program",
+    ROUTE,
+    route("form-to-take"),
+)
+def _(patch, world):
+    patch.setattr(came_for_views, "rates", lambda kind, seat: kind is Kind.THERAPY)
+
+
+@leak(
+    "the page of the two on paper holds one's own answers",
+    "test_it_is_equal_for_the_two_of_them_and_leads_from_their_page",
+    of_fixtures(
+        *(test_paper, "test_it_is_equal_for_the_two_of_them_and_leads_from_their_page"),
+        *("world", "visitors"),
+    ),
+)
+def _(patch, world):
+    read = readings._read
+
+    def leaky(_, pair, now):
+        return read(queries.seen(pair), pair, now)
+
+    patch.setattr(readings, "_read", leaky)
 
 
 @leak(
