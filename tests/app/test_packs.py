@@ -66,8 +66,8 @@ def test_a_pack_stands_with_its_licence_and_credit_and_what_of_it_is_asked(
 ):
     page = main(at(therapist, "practice-forms"))
 
-    assert "Made-up pack CC BY-NC-ND 4.0." in page
-    assert f"{CREDIT} Added on 30 March 2026." in page
+    head = "Made-up pack Added on 30 March 2026. Licence: CC BY-NC-ND 4.0."
+    assert f"{head} {CREDIT}" in page
     assert "Made-up Form about Hours" in page
     assert "Made-up Weather Form Not a form that a client alone fills in" in page
 

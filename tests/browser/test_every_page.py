@@ -41,7 +41,7 @@ FOR_ALL = ("/help/", "/about/", "/sign-in/", "/me/reach/", "/me/note/")
 OF_ONE = (
     *("/help/telling/", "/join/", "/me/", "/practice/", "/practice/invite/"),
     *("/me/ways-in/passkey/", "/me/ways-in/app/", "/me/codes/new/"),
-    "/me/password/new/",
+    *("/me/password/new/", "/wondered/"),
 )
 """Pages that are the same for everybody who may see them."""
 
@@ -51,6 +51,7 @@ IN_OTHER_TESTS = {
     **dict.fromkeys(("private-page", "aftercare"), "test_private"),
     **dict.fromkeys(("preferences", "look-together"), "test_agreement"),
     **dict.fromkeys(("came-for", "form", "filled-form"), "test_came_for"),
+    "practice-forms": "test_came_for",
     **dict.fromkeys(
         (
             *("mfa_authenticate", "by-password", "mfa_deactivate_totp"),
@@ -76,6 +77,7 @@ NOT_LOOKED_OVER = {
         "made of the same few parts as those that are",
     ),
     "here": "says nothing, to a script",
+    **dict.fromkeys(("paper", "form-to-take"), "a file to keep"),
 }
 """Pages over which no test looks in a browser, each with a word why."""
 
