@@ -113,6 +113,7 @@ KEYS = {
             "sha256": "the digest of its file, by which it is found; in no page",
             "content": "what is shown of it is tested in test_packs",
             "added_on": "stands on a page of the practice: see test_packs",
+            "removed_on": "says whether it is asked: see test_packs",
         }.items()
     },
     **{

@@ -1,5 +1,6 @@
 """Packs of forms over HTTP: added where people work, filled in by whoever chooses to."""
 
+import hashlib
 import re
 
 import pytest
@@ -183,3 +184,18 @@ def test_what_is_sent_of_a_pack_is_as_hidden_as_any_other_form(added, visitors):
 
     assert {r: at(visitors[r], "people") for r in before} == before
     assert queries.to_see_unaltered(queries.pairs_of(added.bo), now=NOW) == frozenset()
+
+
+def test_a_pack_that_is_not_read_any_more_says_so(added, therapist):
+    content = packed(hours(id="phq9"))
+    FormPack.objects.create(
+        practice=added.practice,
+        sha256=hashlib.sha256(content).hexdigest(),
+        content=content,
+        added_on=NOW.date(),
+    )
+
+    page = main(at(therapist, "practice-forms"))
+
+    assert "that this version of the program does not read" in page
+    assert "Made-up Form about Hours" in page

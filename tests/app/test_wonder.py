@@ -51,6 +51,11 @@ def add(world):
     return made
 
 
+def revision(dyad):
+    """Return how often what both see of a pair has changed."""
+    return Dyad.objects.get(pk=dyad.pk).ours_revision
+
+
 def opened(told, dyad, seat):
     """Return the page of a pair's cards as somebody gets it."""
     told.people["new"] = dyad.client
@@ -180,7 +185,9 @@ def test_what_does_not_rest_on_what_closes_is_kept(world, visitors, add):
     at(visitors["therapist"], "people")
     PutCard.objects.all().delete()
     week = NOW.date() - timedelta(days=NOW.weekday() + 7)
-    actions.note_put(world.therapist, dyad.ref, 12, "safe", week=week)
+    actions.note_put(
+        world.therapist, dyad.ref, 12, "safe", week=week, seen_at=revision(dyad)
+    )
 
     actions.take_back(dyad.client, dyad.ref, 13, "safe", now=NOW)
 
@@ -208,12 +215,26 @@ def test_all_that_was_put_is_listed_for_whom_it_was_put_to_and_nobody_else(
         assert "There is nothing here." in main(at(visitors[role], "wondered"))
 
 
+def test_what_has_changed_since_it_was_found_is_not_noted(world, add):
+    dyad = add("zoe")
+    before = revision(dyad)
+    actions.take_back(dyad.client, dyad.ref, 12, "safe", now=NOW)
+
+    actions.note_put(
+        world.therapist, dyad.ref, 12, "safe", week=NOW.date(), seen_at=before
+    )
+
+    assert not PutCard.objects.exists()
+
+
 def test_only_the_therapist_of_a_pair_can_be_put_a_card_of_it(world, add):
     dyad = add("zoe")
 
     for person_ in (dyad.client, world.other_therapist):
         with pytest.raises(NotYoursError):
-            actions.note_put(person_, dyad.ref, 12, "safe", week=NOW.date())
+            actions.note_put(
+                person_, dyad.ref, 12, "safe", week=NOW.date(), seen_at=revision(dyad)
+            )
 
     assert not PutCard.objects.exists()
 

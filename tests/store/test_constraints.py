@@ -102,7 +102,8 @@ def tell(two):
     two.do(actions.fill_form, C, "phq9", {"1": 2.0})
     two.do(actions.keep_form_rhythm, C, "phq4", 28)
     monday = NOW.date() - timedelta(days=NOW.weekday())
-    actions.note_put(two.world.therapist, two.ref, 3, "safe", week=monday)
+    at = two.dyad().ours_revision
+    actions.note_put(two.world.therapist, two.ref, 3, "safe", week=monday, seen_at=at)
     actions.change_practice(two.world.therapist, {"use": "clinical"}, now=NOW)
     actions.add_pack(two.world.therapist, packed(hours()), now=NOW)
 

@@ -1,10 +1,12 @@
 """Packs of forms at a practice: added unchanged, by their licence, and removed."""
 
+import hashlib
 from datetime import timedelta
 
 import pytest
 
 from app_people import NOW
+from duologue import instruments
 from duologue.errors import NotNowError, NotYoursError
 from duologue.store import actions, queries
 from duologue.store.actions import packs
@@ -109,6 +111,57 @@ def test_once_removed_it_is_asked_of_nobody_and_what_was_given_stays(clinical):
     assert clinical.seen(T).ours.measures == ()
     clinical.do(actions.delete_form, C, "hours", NOW.date())
     assert not FilledForm.objects.exists()
+
+
+def test_of_a_removed_pack_just_those_answers_stand_that_did(clinical):
+    add(clinical, hours())
+    clinical.do(actions.fill_form, C, "hours", {"a": 3.0, "b": 0.0})
+    (pack,) = queries.own_packs(clinical.world.therapist)
+    actions.remove_pack(clinical.world.therapist, pack.ref, now=NOW)
+    there = [clinical.pair(T)]
+    assert not queries.to_see_unaltered(there, now=NOW)
+    assert queries.own_packs(clinical.world.therapist) == ()
+
+    FilledForm.objects.update(answers={"a": 0.0, "b": 1.0})
+
+    assert queries.to_see_unaltered(there, now=NOW) == {clinical.ref}
+
+
+def test_a_removed_pack_can_be_added_again(clinical):
+    add(clinical, hours())
+    clinical.do(actions.fill_form, C, "hours", {"a": 3.0})
+    (pack,) = queries.own_packs(clinical.world.therapist)
+    actions.remove_pack(clinical.world.therapist, pack.ref, now=NOW)
+
+    add(clinical, hours())
+
+    assert "hours" in names(clinical)
+    assert len(queries.own_packs(clinical.world.therapist)) == 1
+
+
+def test_a_pack_of_which_nothing_was_filled_in_leaves_nothing(clinical):
+    add(clinical, hours())
+    (pack,) = queries.own_packs(clinical.world.therapist)
+
+    actions.remove_pack(clinical.world.therapist, pack.ref, now=NOW)
+
+    assert not FormPack.objects.exists()
+
+
+def test_a_pack_that_this_version_does_not_read_stands_in_nobodys_way(clinical):
+    content = packed(hours(id="phq9"))  # it came before the program had one of its own
+    digest = hashlib.sha256(content).hexdigest()
+    practice = clinical.dyad().practice
+    row = FormPack.objects.create(
+        practice=practice, sha256=digest, content=content, added_on=NOW.date()
+    )
+
+    assert names(clinical) == instruments.names()
+    (seen,) = queries.own_packs(clinical.world.therapist)
+    assert (seen.pack, seen.may_be_used) == (None, False)
+    add(clinical, hours())
+    actions.remove_pack(clinical.world.therapist, row.ref, now=NOW)
+    assert len(queries.own_packs(clinical.world.therapist)) == 1
 
 
 def test_another_use_hides_what_its_licence_does_not_allow(clinical):

@@ -16,9 +16,18 @@ class Known:
     """What ships, and the packs that one practice has added under their licences.
 
     Where two packs have an instrument of one id, the first counts.
+
+    Attributes
+    ----------
+    packs : tuple of Pack
+        Those that are asked there.
+    former : tuple of Pack
+        Those that are not, or no longer: of a form that was filled in of one nothing is
+        said but which of its answers are shown as they were given.
     """
 
     packs: tuple[Pack, ...] = ()
+    former: tuple[Pack, ...] = ()
 
     def __iter__(self) -> Iterator[Instrument]:
         """Go through all of them: what ships by its id, then pack by pack."""
@@ -36,6 +45,11 @@ class Known:
             return library.load(instrument_id)
         found = (pack.instrument(instrument_id) for pack in self.packs)
         return next((one for one in found if one is not None), None)
+
+    def find_former(self, instrument_id: str) -> Instrument | None:
+        """Return the instrument of this id, also of a pack that is asked no more."""
+        found = (pack.instrument(instrument_id) for pack in self.former)
+        return self.find(instrument_id) or next((x for x in found if x), None)
 
     def load(self, instrument_id: str) -> Instrument:
         """Return the instrument of this id.

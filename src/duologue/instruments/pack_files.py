@@ -13,6 +13,8 @@ MOST_BYTES = 1_000_000
 """Of one file of a pack."""
 
 MOST_FILES = 200
+MOST_IN_ALL = 10_000_000
+"""Bytes of all of them, however well they were packed."""
 
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}\.toml")
 
@@ -36,6 +38,7 @@ def files_of(path: Path) -> dict[str, bytes]:
     try:
         found = sorted(x for x in path.iterdir() if _PLAIN_NAME.fullmatch(x.name))
         _check_names([file.name for file in found], path.name)
+        _check_size(sum(file.stat().st_size for file in found), path.name)
         return {file.name: _content(file, path.name) for file in found}
     except OSError as error:
         problem = f"must be a folder or a zip file: {error.strerror}."
@@ -62,6 +65,7 @@ def unzipped(source: Path | bytes, *, where: str) -> dict[str, bytes]:
         with zipfile.ZipFile(file) as archive:
             found = [x for x in archive.infolist() if _PLAIN_NAME.fullmatch(x.filename)]
             _check_names([entry.filename for entry in found], where)
+            _check_size(sum(entry.file_size for entry in found), where)
             return {x.filename: _unzipped(archive, x, where) for x in found}
     except FileError:
         raise
@@ -91,6 +95,12 @@ def _check_names(found: list[str], where: str) -> None:
         raise FileError(where, f"must hold at most {MOST_FILES} definitions.")
     if len(set(found)) < len(found):
         raise FileError(where, "holds two files of the same name.")
+
+
+def _check_size(n_bytes: int, where: str) -> None:
+    if n_bytes > MOST_IN_ALL:
+        most = f"{MOST_IN_ALL / 1e6:g} MB"
+        raise FileError(where, f"must hold at most {most} of definitions.")
 
 
 def _unreadable(where: str, name: str) -> FileError:

@@ -146,3 +146,5 @@ def parse(text: str, *, where: str) -> TomlTable:
         return TomlTable(where, "", tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise InstrumentError(f"{where}: not TOML, {error}.") from error
+    except (ValueError, RecursionError):  # a number too long, tables too deep
+        raise InstrumentError(f"{where}: holds what cannot be read.") from None

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 
 from duologue import instruments
+from duologue.errors import DuologueError
 from duologue.instruments import Known
 from duologue.instruments.packs import Pack, Use, read_pack
 from duologue.records import Kind, Prompts
@@ -13,16 +14,21 @@ from duologue.store.models import FormPack
 def known_at(practices: Collection[int]) -> Mapping[int, Known]:
     """Return what is known at each of these practices, in one query.
 
-    A pack whose licence does not allow what forms are filled in for there is not.
+    A pack that was removed, or whose licence does not allow what forms are filled in for
+    there, is a former one. One that this version of the program does not read is not
+    known.
     """
     rows = FormPack.objects.filter(practice__in=practices)
-    packs: dict[int, tuple[Pack, ...]] = dict.fromkeys(practices, ())
-    for practice, use, sha256 in rows.values_list(
-        "practice", "practice__use", "sha256"
+    asked: dict[int, tuple[Pack, ...]] = dict.fromkeys(practices, ())
+    former = dict(asked)
+    for practice, use, sha256, removed_on in rows.values_list(
+        "practice", "practice__use", "sha256", "removed_on"
     ):
-        if is_allowed(opened(sha256), use):
-            packs[practice] += (opened(sha256),)
-    return {practice: Known(found) for practice, found in packs.items()}
+        pack = opened(sha256)
+        if pack is not None:
+            is_asked = removed_on is None and is_allowed(pack, use)
+            (asked if is_asked else former)[practice] += (pack,)
+    return {practice: Known(asked[practice], former[practice]) for practice in asked}
 
 
 def asked_of(kind: Kind, known: Known) -> Prompts:
@@ -35,8 +41,18 @@ def is_allowed(pack: Pack, use: str) -> bool:
     return bool(use) and Use(use) in pack.uses
 
 
+def opened(sha256: str) -> Pack | None:
+    """Return the pack of this digest, which some practice has added.
+
+    ``None`` where this version of the program does not read it: an earlier one did.
+    """
+    try:
+        return _read(sha256)
+    except (DuologueError, FormPack.DoesNotExist):
+        return None
+
+
 @lru_cache(maxsize=100)
-def opened(sha256: str) -> Pack:
-    """Return the pack of this digest, which some practice has added."""
-    content = FormPack.objects.filter(sha256=sha256).values_list("content", flat=True)
-    return read_pack(bytes(content[0]))
+def _read(sha256: str) -> Pack:
+    rows = FormPack.objects.filter(sha256=sha256).values_list("content", flat=True)
+    return read_pack(bytes(rows[:1].get()))

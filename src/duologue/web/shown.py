@@ -51,4 +51,5 @@ def note_put(request: HttpRequest, wonder: Wonder) -> None:
             card.session,
             card.finding.item or "",
             week=wonder.week,
+            seen_at=wonder.pair.revision[1],
         )

@@ -7,6 +7,7 @@ import zipfile
 import pytest
 
 from duologue.errors import DuologueError, FileError, InstrumentError
+from duologue.instruments import pack_files
 from duologue.instruments.packs import Use, load_pack
 from duologue.instruments.written import as_toml
 from made_up_forms import made_up
@@ -68,6 +69,27 @@ def test_a_zip_file_is_the_same_pack_as_its_folder(pack, tmp_path):
     path = zipped(pack, tmp_path / "pack.zip")
 
     assert load_pack(path, use=Use.RESEARCH) == load_pack(pack, use=Use.RESEARCH)
+
+
+@pytest.mark.parametrize(
+    "words", ["a = " + "[" * 100_000, f"a = {'9' * 5000}"], ids=["deep", "long"]
+)
+def test_what_no_program_could_read_is_refused_in_one_line(pack, words):
+    (pack / "pack.toml").write_text(words, encoding="utf-8")
+
+    with pytest.raises(InstrumentError, match=r"pack\.toml: holds what cannot be read"):
+        load_pack(pack, use=Use.CLINICAL)
+
+
+@pytest.mark.parametrize("as_zip", [False, True])
+def test_a_pack_holds_so_much_at_most_however_well_it_is_packed(
+    pack, tmp_path, monkeypatch, as_zip
+):
+    monkeypatch.setattr(pack_files, "MOST_IN_ALL", 1000)
+    path = zipped(pack, tmp_path / "pack.zip") if as_zip else pack
+
+    with pytest.raises(FileError, match=r"at most 0\.001 MB of definitions"):
+        load_pack(path, use=Use.CLINICAL)
 
 
 @pytest.mark.parametrize("use", [Use.COMMERCIAL, Use.EDUCATIONAL])

@@ -11,7 +11,7 @@ from duologue.errors import DuologueError, NotNowError, NotYoursError
 from duologue.instruments.packs import Pack, Use, check_use, read_pack
 from duologue.store import chain
 from duologue.store.known import opened
-from duologue.store.models import FormPack, Person, Practice
+from duologue.store.models import FilledForm, FormPack, Person, Practice
 from duologue.store.models.event import What
 from duologue.store.models.measure import LONGEST_INSTRUMENT
 from duologue.store.models.reflection import findable
@@ -52,26 +52,25 @@ def add_pack(person: Person, content: bytes, *, now: datetime) -> None:
         mine = _own(person)
         pack = _checked(content, mine)
         sha256 = hashlib.sha256(content).hexdigest()
-        if mine.form_packs.filter(sha256=sha256).exists():
+        there = mine.form_packs.filter(removed_on=None)
+        if there.filter(sha256=sha256).exists():
             return
-        others = [
-            opened(each) for each in mine.form_packs.values_list("sha256", flat=True)
-        ]
+        others = [opened(each) for each in there.values_list("sha256", flat=True)]
         if len(others) >= MOST_PACKS:
             raise NotNowError(
                 f"there are {MOST_PACKS} packs at most. Remove one first."
             )
-        taken = {one.id for other in others for one in other.instruments}
+        taken = {one.id for other in others if other for one in other.instruments}
         twins = sorted(taken & {one.id for one in pack.instruments})
         if twins:
             raise NotNowError(
                 f"another pack holds {', '.join(twins)} already. Remove that one first."
             )
-        FormPack.objects.create(
+        today = timezone.localdate(now)
+        FormPack.objects.update_or_create(
             practice=mine,
             sha256=sha256,
-            content=content,
-            added_on=timezone.localdate(now),
+            defaults={"content": content, "added_on": today, "removed_on": None},
         )
         make_anew(mine)
         chain.append(What.PRACTICE_CHANGED, at=now, who=person.pk)
@@ -80,8 +79,8 @@ def add_pack(person: Person, content: bytes, *, now: datetime) -> None:
 def remove_pack(person: Person, ref: str, *, now: datetime) -> None:
     """Remove a pack from the practice: its forms are asked of nobody any more.
 
-    What was filled in stays with the two people, as it was answered. Done twice, it
-    changes nothing.
+    What was filled in stays with the two people, as it was answered; so does what says
+    which of those answers are shown as they were given. Done twice, it changes nothing.
 
     Raises
     ------
@@ -90,8 +89,18 @@ def remove_pack(person: Person, ref: str, *, now: datetime) -> None:
     """
     with transaction.atomic():
         mine = _own(person)
-        if mine.form_packs.filter(ref=findable(ref)).delete()[0]:
-            make_anew(mine)
+        found = mine.form_packs.filter(ref=findable(ref), removed_on=None).first()
+        if found is None:
+            return
+        pack = opened(found.sha256)
+        ids = [] if pack is None else [one.id for one in pack.instruments]
+        filled = FilledForm.objects.filter(dyad__practice=mine, instrument__in=ids)
+        if filled.exists():
+            found.removed_on = timezone.localdate(now)
+            found.save(update_fields=["removed_on"])
+        else:
+            found.delete()
+        make_anew(mine)
         chain.append(What.PRACTICE_CHANGED, at=now, who=person.pk)
 
 

@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
                 ("sha256", models.CharField(max_length=64)),
                 ("content", models.BinaryField()),
                 ("added_on", models.DateField()),
+                ("removed_on", models.DateField(null=True)),
                 (
                     "practice",
                     models.ForeignKey(

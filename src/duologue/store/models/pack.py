@@ -16,6 +16,8 @@ class FormPack(models.Model):
     """One pack, as the file that came: its words are used unchanged or not at all.
 
     ``content`` is a zip file (see `duologue.instruments.packs`), and ``sha256`` its digest.
+    Of one that was removed it stays where forms of it were filled in: it says which of
+    their answers are shown as they were given, and nothing more.
     """
 
     practice = models.ForeignKey(Practice, models.CASCADE, related_name="form_packs")
@@ -23,6 +25,7 @@ class FormPack(models.Model):
     sha256 = models.CharField(max_length=SHA256_LETTERS)
     content = models.BinaryField()
     added_on = models.DateField()
+    removed_on = models.DateField(null=True)
 
     class Meta:
         """Rules of the table."""

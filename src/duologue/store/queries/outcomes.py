@@ -264,7 +264,7 @@ def as_given(form: FormSeen, at: Known) -> dict[str, bool]:
 
     Of a form that is not known any more all are.
     """
-    instrument = at.find(form.instrument)
+    instrument = at.find_former(form.instrument)
     if instrument is None:
         return {item: value > 0 for item, value in form.answers.items()}
     items = [instrument.item(item) for item in instrument.shown_unaltered]

@@ -12,10 +12,13 @@ from duologue.store.queries.pairs import Pair
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackSeen:
-    """A pack, when it was added, and whether its licence allows its use there."""
+    """A pack, when it was added, and whether its licence allows its use there.
+
+    ``pack`` is ``None`` where this version of the program does not read it.
+    """
 
     ref: str
-    pack: Pack
+    pack: Pack | None
     added_on: date
     may_be_used: bool
 
@@ -25,15 +28,16 @@ def own_packs(person: Person) -> tuple[PackSeen, ...]:
     practice = Practice.objects.filter(people=person).first()
     if practice is None:
         return ()
-    rows = practice.form_packs.values_list("ref", "sha256", "added_on")
+    rows = practice.form_packs.filter(removed_on=None)
     return tuple(
         PackSeen(
             ref=ref,
-            pack=opened(sha256),
+            pack=pack,
             added_on=added_on,
-            may_be_used=is_allowed(opened(sha256), practice.use),
+            may_be_used=pack is not None and is_allowed(pack, practice.use),
         )
-        for ref, sha256, added_on in rows
+        for ref, sha256, added_on in rows.values_list("ref", "sha256", "added_on")
+        for pack in (opened(sha256),)
     )
 
 

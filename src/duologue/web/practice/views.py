@@ -67,6 +67,8 @@ def practice_forms(request: HttpRequest) -> HttpResponse:
 
 def _pack(seen: PackSeen) -> dict[str, object]:
     """Return a pack as the page shows it: which of its forms are asked, and its uses."""
+    if seen.pack is None:
+        return {"ref": seen.ref, "added_on": seen.added_on}
     asked = _asked(Known((seen.pack,)))
     return {
         "ref": seen.ref,
