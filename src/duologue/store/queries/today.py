@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db.models import Max, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from duologue.records import Status
+from duologue.records import Seat, Status
 from duologue.sharing import reaches_on, sent_in
 from duologue.store.models import Card, Reflection
 from duologue.store.models import Session as SessionRow
@@ -230,18 +230,23 @@ def _cards_to(
 ) -> set[int]:
     """Return the pairs in which the other's card lies today; no other card is loaded."""
     condition, day = Q(pk__in=()), timezone.localdate(now)
+    # Of most pairs the same is asked, since most do not meet today: together, once a seat.
+    for seat in Seat:
+        there = [p.id for p in pairs if p.seat is seat and p.id not in days]
+        condition |= Q(dyad__in=there, seat=seat.other) & _lies(day, [])
     for pair in pairs:
-        meets = days.get(pair.id)
-        met = [] if meets is None else [each for each in (meets.before, day) if each]
-        condition |= Q(dyad=pair.id, seat=pair.seat.other) & _lies(day, met)
+        if pair.id in days:
+            met = [each for each in (days[pair.id].before, day) if each]
+            condition |= Q(dyad=pair.id, seat=pair.seat.other) & _lies(day, met)
     return set(Card.objects.filter(condition).values_list("dyad", flat=True))
 
 
 def _asked_again(pairs: Sequence[Pair], now: datetime) -> dict[int, int]:
     """Return the newest session of each pair whose question this person wanted back."""
     condition = Q(pk__in=())
-    for pair in pairs:
-        condition |= Q(session__dyad=pair.id, seat=pair.seat)
+    for seat in Seat:
+        sat_in = [pair.id for pair in pairs if pair.seat is seat]
+        condition |= Q(session__dyad__in=sat_in, seat=seat)
     held = SessionRow.objects.filter(
         dyad=OuterRef("session__dyad"), status=Status.HELD, planned_start__lte=now
     )
