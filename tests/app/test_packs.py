@@ -94,7 +94,9 @@ def test_its_words_stand_unchanged_with_the_credit_and_who_sees_them(added, clie
         assert item.text["client"] in said
     assert CREDIT in said
     assert "Who sees it:" in said
-    assert "question 2 is about dying, or about harm" in said
+    assert "one question is about dying, or about harm; it is marked below." in said
+    marked = said.partition("This is the question spoken of above.")[0]
+    assert marked.rindex("too long to bear") > marked.rindex("The hours were long")
     # Whatever is above the least shows help, wherever it stands among the answers.
     above = re.findall(r'name="item-b" value="(\d)" data-above', page)
     assert above == ["3", "1"]
@@ -112,6 +114,7 @@ def test_an_answer_to_such_an_item_shows_help_and_stands_for_the_therapist(
 
     seen = main(at(therapist, "came-for", REF))
     assert "The hours were too long to bear. : All of them" in seen
+    assert CREDIT in seen.partition("Goals")[0]
     shown = main(at(therapist, "filled-form", REF, "hours", f"{NOW:%Y-%m-%d}"))
     assert "The hours were too long to bear. : All of them" in shown
     assert CREDIT in shown
@@ -125,6 +128,7 @@ def test_it_stands_in_the_reading_of_the_two(added, client, therapist):
 
     for page in pages:
         assert "Made-up Form about Hours" in main(page)
+        assert CREDIT in main(page)
         assert "4" in main(page)
     assert main(at(therapist, "people"))
 
@@ -157,7 +161,7 @@ def test_a_licence_that_does_not_allow_the_use_says_so_and_asks_nobody(
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"none", "must be a folder or a sound zip file"),
+        (b"none", "The file: must be a sound zip file."),
         (packed(hours(), uses=["research"]), "allows research use only"),
     ],
 )
@@ -175,7 +179,7 @@ def test_a_form_without_anything_in_it_is_refused_kindly(told, therapist):
     answered = therapist.post(ADDRESS, {})
 
     assert answered.status_code == 409
-    assert "choose a file" in main(answered.content.decode())
+    assert "Choose a file" in main(answered.content.decode())
 
 
 def test_what_is_sent_of_a_pack_is_as_hidden_as_any_other_form(added, visitors):

@@ -36,8 +36,10 @@ def main(page):
 def add(world):
     """Give the therapist one more pair, with these answers of its client."""
 
-    def made(code, values=LOW, *, shared=True):
+    def made(code, values=LOW, *, shared=True, also=None):
         lines = {("safe", C): values, ("safe", T): (50,) * len(values)}
+        for item, others in (also or {}).items():
+            lines |= {(item, C): others, (item, T): others}
         whole = course(lines, shared=shared)
         named = replace(whole.dyad, code=f"pair-{code}", client=code, therapist="T.")
         return actions.import_course(
@@ -165,7 +167,7 @@ def test_what_closes_makes_room_for_nothing_else_that_week(world, visitors, add)
     row = PutCard.objects.get()
     assert (row.dyad, row.session, row.item) == (None, None, "")
     page = main(at(visitors["therapist"], "wondered"))
-    assert "What it rested on is no longer open, so it is not kept." in page
+    assert "It is not in what is open between the two of you now." in page
     assert "uma" not in page
 
 
@@ -178,6 +180,26 @@ def test_what_rests_on_an_earlier_answer_that_closes_is_not_kept_either(
     actions.take_back(dyad.client, dyad.ref, 4, "safe", now=NOW)
 
     assert PutCard.objects.get().item == ""
+
+
+def test_another_answer_that_closes_takes_no_card_with_it(world, visitors, add):
+    dyad = add("zoe", also={"open": (50,) * len(LOW)})
+    at(visitors["therapist"], "people")
+
+    actions.take_back(dyad.client, dyad.ref, 4, "open", now=NOW)
+
+    assert PutCard.objects.get().item == "safe"
+    assert "With zoe :" in main(at(visitors["therapist"], "people"))
+
+
+def test_what_nobody_looked_at_waits(world, visitors, add, monkeypatch):
+    add("zoe")
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(weeks=2))
+    assert "With zoe :" in main(at(visitors["therapist"], "people"))
+
+    PutCard.objects.all().delete()
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(weeks=3))
+    assert "With zoe :" not in main(at(visitors["therapist"], "people"))
 
 
 def test_what_does_not_rest_on_what_closes_is_kept(world, visitors, add):

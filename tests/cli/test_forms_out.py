@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from made_up_forms import hours, packed
+from made_up_forms import hours, made_up, packed
 
 FORM = "session,instrument,seat,item,value\n"
 
@@ -66,7 +66,29 @@ def test_whoever_reads_gets_what_they_may_see(
     ended = cli("read", course, *of_the_pack, "--as", reader, "--fhir", target)
 
     assert ended.code == 0
-    assert len(json.loads(target.read_text())["entry"]) == 4
+    assert ended.err.startswith("Research reading") is (reader == "research")
+    bundle = json.loads(target.read_text())
+    assert len(bundle["entry"]) == 4
+    assert bundle["meta"]["tag"][0]["code"] == "HTEST"  # the course is made up
+
+
+def test_wherever_words_of_a_pack_stand_its_credit_does(
+    cli, course, of_the_pack, tmp_path
+):
+    credit, words = made_up().credit, "The hours were too long to bear."
+    files = {end: tmp_path / f"out.{end}" for end in ("html", "json")}
+    html = cli("read", course, *of_the_pack, "--html", files["html"])
+    fhir = cli("read", course, *of_the_pack, "--fhir", files["json"])
+    assert (html.code, fhir.code) == (0, 0)
+    told = {
+        "terminal": " ".join(cli("read", course, *of_the_pack).out.split()),
+        "json": cli("read", course, *of_the_pack, "--json").out,
+        **{end: path.read_text() for end, path in files.items()},
+    }
+
+    for where, text in told.items():
+        assert words in text, where
+        assert credit in text, where
 
 
 def test_what_came_later_is_left_out(cli, course, of_the_pack, tmp_path):
@@ -91,7 +113,7 @@ def test_a_therapists_own_wellbeing_is_left_out_and_that_is_said(cli, course, tm
     ended = cli("read", course, *pack, "--as", "research", "--fhir", target)
 
     assert ended.code == 0
-    assert ended.err.startswith("1 left out: a therapist's own wellbeing")
+    assert "1 left out: a therapist's own wellbeing" in ended.err
     assert "tank" not in target.read_text()
 
 

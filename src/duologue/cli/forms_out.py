@@ -11,7 +11,7 @@ from duologue.formats.fhir import bundle_of, leave_out
 from duologue.instruments import Known
 from duologue.records import Measure
 from duologue.relationship.read import until
-from duologue.sharing import Seen
+from duologue.sharing import Scope, Seen
 
 
 def send_forms(seen: Seen, target: Path, known: Known, *, as_of: date | None) -> None:
@@ -42,9 +42,15 @@ def send_forms(seen: Seen, target: Path, known: Known, *, as_of: date | None) ->
         raise ParameterError("--fhir needs a form that may leave, and there is none.")
     dyad = seen.ours.dyad
     bundle = bundle_of(
-        leaving, known.load, client=dyad.client, therapist=dyad.therapist
+        leaving,
+        known.load,
+        client=dyad.client,
+        therapist=dyad.therapist,
+        made_up=seen.ours.made_up,
     )
     text = json.dumps(bundle, indent=2, ensure_ascii=False, allow_nan=False)
     write_new(f"{text}\n", target)
     forms = "1 form" if len(leaving) == 1 else f"{len(leaving)} forms"
+    if seen.scope is Scope.RESEARCH:
+        print("Research reading: everything, shared or not.", file=sys.stderr)
     print(f"Written: {target}, {forms}")

@@ -5,6 +5,7 @@ they foretell, or the mean of the last five below it. What may not be seen must 
 out before; nothing here knows whose answers these are.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import TypeVar
@@ -25,6 +26,9 @@ MOST_ALIKE = 0.8
 
 TOP = 100.0
 """Where the scale ends."""
+
+N_WAIT = 2
+"""So many weeks a card waits before it lapses."""
 
 SHARED = 1.5
 """A series that may make half of the cards gets the tail of its limits times half to this
@@ -242,7 +246,7 @@ def wonder(values: ArrayLike, *, rule: Rule = RULE) -> Wonder:
 
 
 def cap(
-    pairs: ArrayLike, weeks: ArrayLike, strengths: ArrayLike, *, n_wait: int = 2
+    pairs: ArrayLike, weeks: ArrayLike, strengths: ArrayLike, *, n_wait: int = N_WAIT
 ) -> Ints:
     """Say when each card of a caseload is shown: one a week at most.
 
@@ -280,19 +284,70 @@ def cap(
     shown = np.full(when.shape, -1, dtype=np.int64)
     last: dict[int, int] = {}
     for week in np.unique(when[:, None] + np.arange(n_wait + 1)).tolist():
-        waits = (shown < 0) & (when <= week) & (week <= when + n_wait)
-        if waits.any():
-            first = min(
-                np.flatnonzero(waits).tolist(),
-                key=lambda i: (
-                    -strong[i],
-                    last.get(int(whose[i]), -1),
-                    when[i],
-                    whose[i],
-                ),
-            )
+        waits = np.flatnonzero((shown < 0) & _waits(when, week, n_wait))
+        if waits.size:
+            first = _first(waits, whose, when, strong, last)
             shown[first] = last[int(whose[first])] = week
     return shown
+
+
+def next_card(
+    pairs: ArrayLike,
+    weeks: ArrayLike,
+    strengths: ArrayLike,
+    *,
+    week: int,
+    last: Mapping[int, int],
+    n_wait: int = N_WAIT,
+) -> int | None:
+    """Say which card is shown after one week, where it is known what was shown before.
+
+    As `cap`, but for one week, and with what was really shown in place of what would
+    have been: a card that nobody looked at waits.
+
+    Parameters
+    ----------
+    pairs, weeks, strengths : array_like, shape (n_cards,)
+        As for `cap`, of the cards that were not shown.
+    week : int
+        The week that has ended.
+    last : mapping of int to int
+        By pair, the week after which its last card was shown; without one never.
+    n_wait : int
+        0 or more.
+
+    Returns
+    -------
+    int or None
+        The place of the card; ``None`` where none waits.
+
+    Raises
+    ------
+    ParameterError
+        As `cap` does.
+    """
+    whose, when = np.asarray(pairs, dtype=np.int64), np.asarray(weeks, dtype=np.int64)
+    strong = np.asarray(strengths, dtype=float)
+    _check_cards(whose, when, strong, n_wait)
+    waits = np.flatnonzero(_waits(when, week, n_wait))
+    return _first(waits, whose, when, strong, last) if waits.size else None
+
+
+def _waits(when: Ints, week: int, n_wait: int) -> Bools:
+    return (when <= week) & (week <= when + n_wait)
+
+
+def _first(
+    waits: Ints, whose: Ints, when: Ints, strong: Floats, last: Mapping[int, int]
+) -> int:
+    """Return the card that comes first of those that wait."""
+
+    def order(i: int) -> tuple[float, int, int, int]:
+        pair = int(whose[i])
+        return (-float(strong[i]), last.get(pair, -1), int(when[i]), pair)
+
+    places: list[int] = waits.tolist()
+    return min(places, key=order)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

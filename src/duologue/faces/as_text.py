@@ -159,6 +159,8 @@ def _words(finding: Finding) -> list[RenderableType]:
         said.append(_text(f"Another reading: {finding.another_reading}", style="dim"))
     if finding.question:
         said.append(_text(finding.question, style="italic"))
+    if finding.credit:
+        said.append(_text(finding.credit, style="dim"))
     return said
 
 

@@ -70,7 +70,7 @@ def unzipped(source: Path | bytes, *, where: str) -> dict[str, bytes]:
     except FileError:
         raise
     except _BROKEN:
-        raise FileError(where, "must be a folder or a sound zip file.") from None
+        raise FileError(where, "must be a sound zip file.") from None
 
 
 def _content(file: Path, where: str) -> bytes:

@@ -1,10 +1,10 @@
 """Something to wonder about over a caseload: one card a week at most, and never a rank."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from duologue.engine.wonder import cap
+from duologue.engine.wonder import cap, next_card
 from duologue.errors import ParameterError
 from duologue.relationship.wonder import Card
 
@@ -71,6 +71,56 @@ def wonder_over(
     ]
     in_time = [each for each in found if now is None or each.week <= now]
     return sorted(in_time, key=lambda each: each.week)
+
+
+def this_week(
+    caseload: Sequence[Sequence[Card]],
+    put: Mapping[date, tuple[int, Card] | None],
+    *,
+    as_of: date,
+) -> Shown | None:
+    """Return the card to put in the week of a day, as `wonder_over` chooses it.
+
+    But what was put before is known: what nobody looked at in its week waits as well.
+
+    Parameters
+    ----------
+    caseload : sequence of sequence of Card
+        The cards of each pair, as for `wonder_over`.
+    put : mapping of date to (int, Card) or None
+        What was put in which week, by its Monday: of which pair (its place) which card;
+        ``None`` where that is not there any more.
+    as_of : date
+        The day.
+
+    Raises
+    ------
+    ParameterError
+        If a card's session has no day.
+    """
+    ended = _week(as_of) - 1
+    was_put = [each for each in put.values() if each is not None]
+    cards = [
+        (place, card)
+        for place, own in enumerate(caseload)
+        for card in own
+        if (place, card) not in was_put
+    ]
+    found = next_card(
+        [place for place, _ in cards],
+        [_week(_day(card)) for _, card in cards],
+        [card.strength for _, card in cards],
+        week=ended,
+        last={
+            each[0]: _week(monday) - 1
+            for monday, each in sorted(put.items())
+            if each is not None
+        },
+    )
+    if found is None:
+        return None
+    place, card = cards[found]
+    return Shown(place=place, card=card, week=week_of(as_of))
 
 
 def _week(day: date) -> int:

@@ -85,6 +85,10 @@ class Item:
         """Return the ids that this seat may choose, in the order on screen."""
         return tuple(option.id for option in self.options.get(seat, ()))
 
+    def is_above_least(self, value: float) -> bool:
+        """Whether a number is above the least that this item takes."""
+        return value > self.low
+
     def takes(self, seat: Seat, value: Value) -> bool:
         """Whether this seat may give this answer: type, range, options and length."""
         match self.type:

@@ -139,6 +139,9 @@ class Finding:
         Whether a face shows it only when the reader asks (left unsaid).
     sentence, how_sure, another_reading, question : str
         The words; blank where the level has nothing to add.
+    credit : str
+        The line that the holder of an instrument's words asks for, to be shown with them;
+        blank where none is asked for.
     """
 
     id: str
@@ -159,6 +162,7 @@ class Finding:
     how_sure: str = ""
     another_reading: str = ""
     question: str = ""
+    credit: str = ""
     chart: Chart | None = None
 
 

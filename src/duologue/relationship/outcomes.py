@@ -102,6 +102,7 @@ def _totals(
         sessions=tuple(session for session, _ in scored),
         estimate=scored[-1][1] if scored else None,
         unit=f"{instrument.range[0]:g} to {instrument.range[1]:g}",
+        credit=instrument.credit,
         chart=_points(
             instrument.name, filled[0].seat, scored, voice, span=instrument.range
         ),
@@ -161,7 +162,7 @@ def _unaltered(
             if (value := dict(form.answers).get(item.id)) is not None
         ]
         for form, value in reversed(answered):
-            if value:
+            if item.is_above_least(value):
                 yield Finding(
                     id=f"{found}.{item.id}.{_called(form, filled)}",
                     strand=Strand.OUTCOME,
@@ -171,6 +172,7 @@ def _unaltered(
                     sessions=(form.session,),
                     estimate=value,
                     unit=AS_ANSWERED,
+                    credit=instrument.credit,
                     card=form is answered[-1][0],
                     **voice.say(
                         "outcome.unaltered", reached=Level.COUNT, session=form.session

@@ -849,8 +849,8 @@ NO_CARD = "No card does not mean nothing is happening."
 """Stands wherever there could have been one."""
 
 WHAT_HELPS = (
-    "Saying what you noticed, as a wonder, and leaving it open.",
     "Taking what they say of it as it is, before anything is explained.",
+    "Saying what you noticed, as a wonder, and leaving it open.",
     "Asking how the hour was, and what was missing in it.",
     "Looking at one's own part first, perhaps in supervision.",
 )

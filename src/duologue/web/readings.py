@@ -23,7 +23,7 @@ from duologue.faces import as_html
 from duologue.faces.as_pdf import to_pdf
 from duologue.practice import before as before_they_meet
 from duologue.practice import place_of, said_of
-from duologue.practice.wonder import week_of, wonder_over
+from duologue.practice.wonder import this_week, week_of
 from duologue.records import Seat
 from duologue.relationship import Reading, Whose, levels, read
 from duologue.relationship.wonder import Card, wonders
@@ -70,9 +70,9 @@ def paper(pair: Pair, *, now: datetime) -> bytes:
     key = _key("paper", pair, timezone.localdate(now))
     found: bytes | None = caches["pages"].get(key)
     if found is None:
-        seen = queries.seen(pair).together()
+        reading = _read(queries.seen(pair).together(), pair, now)
         try:
-            found = to_pdf(_read(seen, pair, now))
+            found = to_pdf(reading)
         except ParameterError:
             raise NotNowError(
                 "no PDF can be made where this practice runs: what sets type is not "
@@ -117,14 +117,18 @@ def wonder(
     else before the next.
     """
     day = timezone.localdate(now)
-    this_week = week_of(day)
-    if this_week in put:
-        return wondered(pairs, {this_week: put[this_week]}, now=now).get(this_week)
+    monday = week_of(day)
     held, kept = _cards(pairs, now)
-    cards = wonder_over(kept, as_of=day)
-    if not cards or cards[-1].week != this_week:
+    there = _found(held, kept, put)
+    if monday in put:
+        place_and_card = there[monday]
+    else:
+        found = this_week(kept, there, as_of=day)
+        place_and_card = None if found is None else (found.place, found.card)
+    if place_and_card is None:
         return None
-    return Wonder(pair=held[cards[-1].place], card=cards[-1].card, week=this_week)
+    place, card = place_and_card
+    return Wonder(pair=held[place], card=card, week=monday)
 
 
 def wondered(
@@ -132,17 +136,23 @@ def wondered(
 ) -> dict[date, Wonder]:
     """Return what was put in these weeks, as far as it is there still, in their order."""
     held, kept = _cards(pairs, now)
-    there = {
-        (pair.ref, card.session, card.finding.item): (pair, card)
-        for pair, cards in zip(held, kept, strict=True)
-        for card in cards
-    }
-    found = {week: there.get((p.ref, p.session, p.item)) for week, p in put.items()}
     return {
-        week: Wonder(pair=one[0], card=one[1], week=week)
-        for week, one in found.items()
+        week: Wonder(pair=held[one[0]], card=one[1], week=week)
+        for week, one in _found(held, kept, put).items()
         if one is not None
     }
+
+
+def _found(
+    held: Sequence[Pair], kept: Sequence[Sequence[Card]], put: Mapping[date, Put]
+) -> dict[date, tuple[int, Card] | None]:
+    """Return of which pair, by its place, which card was put; ``None`` if it is gone."""
+    there = {
+        (held[place].ref, card.session, card.finding.item): (place, card)
+        for place, cards in enumerate(kept)
+        for card in cards
+    }
+    return {week: there.get((p.ref, p.session, p.item)) for week, p in put.items()}
 
 
 def _cards(pairs: Sequence[Pair], now: datetime) -> tuple[list[Pair], list[list[Card]]]:

@@ -199,7 +199,7 @@ def test_what_is_no_pack_is_refused(pack, tmp_path):
         FileError, match=r"a pack holds a pack\.toml, and this does not"
     ):
         load_pack(pack, use=Use.CLINICAL)
-    with pytest.raises(FileError, match="must be a folder or a sound zip file"):
+    with pytest.raises(FileError, match="must be a sound zip file"):
         load_pack(text, use=Use.CLINICAL)
     with pytest.raises(FileError, match="must be a folder or a zip file: No such"):
         load_pack(tmp_path / "none", use=Use.CLINICAL)

@@ -1,12 +1,15 @@
 """Over a caseload: one card a week at most, from what each client has let open."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from build import FIRST, FLAT, C, T, course
 from duologue.errors import ParameterError
-from duologue.practice.wonder import week_of, wonder_over
+from duologue.practice.wonder import this_week, week_of, wonder_over
 from duologue.relationship.wonder import wonders
 from duologue.sharing import seen_by
 
@@ -82,3 +85,58 @@ def test_without_days_there_are_no_weeks():
 
 def test_an_empty_caseload_has_none():
     assert shown() == []
+
+
+@st.composite
+def caseloads(draw):
+    """Cards of a few pairs over some weeks, each found by its pair and session."""
+    (_, (made, *_)) = pair("a")
+    n_pairs = draw(st.integers(1, 4))
+    return [
+        [
+            replace(
+                made,
+                session=session,
+                day=CARD + week * WEEK + timedelta(days=draw(st.integers(0, 6))),
+                strength=draw(st.sampled_from([1.0, 1.5, 2.0])),
+            )
+            for session, week in enumerate(
+                draw(st.lists(st.integers(0, 8), max_size=4, unique=True))
+            )
+        ]
+        for _ in range(n_pairs)
+    ]
+
+
+@given(caseloads())
+def test_who_looks_each_week_is_put_what_the_rule_chooses(caseload):
+    put, mondays = {}, [week_of(CARD) + i * WEEK for i in range(14)]
+    for monday in mondays:
+        found = this_week(caseload, put, as_of=monday + timedelta(days=2))
+        if found is not None:
+            put[monday] = (found.place, found.card)
+
+    chosen = wonder_over(caseload, as_of=mondays[-1])
+    assert [(s.week, (s.place, s.card)) for s in chosen] == list(put.items())
+
+
+def test_what_nobody_looked_at_waits_for_two_weeks_more():
+    (_, (card,)) = pair("a")
+    monday = week_of(CARD) + WEEK
+
+    weeks = [
+        this_week([[card]], {}, as_of=monday + i * WEEK) is not None
+        for i in range(-1, 5)
+    ]
+
+    assert weeks == [False, True, True, True, False, False]
+
+
+def test_what_was_put_and_is_gone_takes_its_week_and_nothing_else():
+    (_, (card,)) = pair("a")
+    monday = week_of(CARD) + WEEK
+
+    found = this_week([[card]], {monday: None}, as_of=monday + WEEK)
+
+    assert found is not None
+    assert found.week == monday + WEEK

@@ -7,6 +7,8 @@ import pytest
 
 from build import C, T, course, finding, ids, reading, session, sessions
 from duologue import instruments
+from duologue.instruments import Known
+from duologue.instruments.packs import read_pack
 from duologue.records import (
     Agreement,
     EdgeKind,
@@ -21,7 +23,9 @@ from duologue.records import (
     Tag,
     Turns,
 )
-from duologue.relationship import Level, Picture
+from duologue.relationship import Level, Picture, read
+from duologue.sharing import seen_together
+from made_up_forms import hours, made_up, packed
 
 READERS = ("client", "therapist", "ours", "research")
 
@@ -455,3 +459,32 @@ def test_in_supervision_facts_name_supervisee_and_supervisor():
     assert "supervisee's own rating" in goal.how_sure
     assert "ours.goal.g" not in ids(reading(made))
     assert "goal" not in "".join(ids(reading(made, "therapist")))
+
+
+def four_steps():
+    """Return a form whose items go from 1 to 4, as it is known with its pack."""
+    words = ("Not at all", "Some", "Much", "All of them")
+    answers = [{"value": i, "label": label} for i, label in enumerate(words, 1)]
+    form = hours(range=[1, 4], answers=answers, scoring=SCORED)
+    return Known((read_pack(packed(form)),))
+
+
+SCORED = {"method": "sum", "range": [3, 12], "better": "lower"}
+
+
+@pytest.mark.parametrize(("value", "stands"), [(1.0, False), (2.0, True)])
+def test_the_least_answer_stands_nowhere_by_itself_wherever_a_scale_begins(
+    value, stands
+):
+    form = Measure(
+        instrument="hours", session=2, seat=C, answers=(("a", 1.0), ("b", value))
+    )
+    asked = replace(course(n=9), measures=(form,))
+    prompts = four_steps().extend(asked.prompts)
+    seen = seen_together(replace(asked, prompts=prompts))
+
+    found = read(seen, known=four_steps()).findings
+
+    named = [each for each in found if each.id == "ours.outcome.hours.b.2"]
+    assert len(named) == stands
+    assert all(each.credit == made_up().credit for each in named)

@@ -5,7 +5,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from duologue.errors import ParameterError
 from duologue.formats.fhir.forms import called, observation_of, response_of
-from duologue.formats.fhir.names import FORM, Resource
+from duologue.formats.fhir.names import ACT_REASON, FORM, Resource
 from duologue.instruments.instrument import Instrument
 from duologue.instruments.leaving import may_leave
 from duologue.records import Measure, Seat
@@ -17,6 +17,7 @@ def bundle_of(
     *,
     client: str,
     therapist: str,
+    made_up: bool = False,
 ) -> Resource:
     """Return filled-in forms, each with its total where it has one, as a collection.
 
@@ -29,6 +30,8 @@ def bundle_of(
         Gives the instrument of an id.
     client, therapist : str
         Codes of the two people, never names.
+    made_up : bool
+        Whether it is marked as test data: nobody in it exists.
 
     Returns
     -------
@@ -56,7 +59,13 @@ def bundle_of(
         total = observation_of(measure, instrument, subject=client, source=source)
         if total is not None:
             entries.append(_entry(total, called(measure, client)))
-    return {"resourceType": "Bundle", "type": "collection", "entry": entries}
+    marked = {"meta": {"tag": [{"system": ACT_REASON, "code": "HTEST"}]}}
+    return {
+        "resourceType": "Bundle",
+        **(marked if made_up else {}),
+        "type": "collection",
+        "entry": entries,
+    }
 
 
 def leave_out(

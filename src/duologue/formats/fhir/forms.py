@@ -6,6 +6,7 @@ from datetime import datetime
 from duologue.errors import ParameterError
 from duologue.formats.fhir.names import (
     CATEGORY,
+    CREDIT,
     FORM,
     INSTRUMENT,
     LOINC,
@@ -77,6 +78,7 @@ def response_of(
     answers = dict(measure.answers)
     return {
         "resourceType": "QuestionnaireResponse",
+        **_credited(instrument, worded=worded),
         "identifier": _identifier(measure, subject),
         "questionnaire": f"{INSTRUMENT}{instrument.id}|{instrument.version}",
         "status": "completed",
@@ -197,6 +199,13 @@ def _identifier(measure: Measure, subject: str) -> Resource:
 def _person(code: str, subject: str) -> Resource:
     kind = "Patient" if code == subject else "Practitioner"
     return {"type": kind, "identifier": {"system": PERSON, "value": code}}
+
+
+def _credited(instrument: Instrument, *, worded: bool) -> Resource:
+    """Return the line that the holder of the words asks for, beside them."""
+    if not (worded and instrument.credit):
+        return {}
+    return {"extension": [{"url": CREDIT, "valueString": instrument.credit}]}
 
 
 def _time(key: str, at: datetime | None, measure: Measure) -> Resource:

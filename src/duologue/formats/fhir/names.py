@@ -8,6 +8,7 @@ Resource: TypeAlias = dict[str, object]
 
 LOINC = "http://loinc.org"
 UCUM = "http://unitsofmeasure.org"
+ACT_REASON = "http://terminology.hl7.org/CodeSystem/v3-ActReason"
 CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
 
 _HL7 = "http://hl7.org/fhir/StructureDefinition"
@@ -28,6 +29,8 @@ FORM = "urn:duologue:form"
 SCORE = "urn:duologue:score"
 DEFINITION = "urn:duologue:fhir:definition"
 """Our extension for what a Questionnaire has no place for."""
+CREDIT = "urn:duologue:fhir:credit"
+"""Our extension on a filled-in form: the line that goes with the words in it."""
 COUNTS = "urn:duologue:fhir:counts"
 """Our extension on a score: the items that it counts."""
 

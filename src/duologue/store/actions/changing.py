@@ -154,7 +154,7 @@ def changing(
         after = _settled(change, numbers)
         closed = change.open_before - after
         if closed:
-            forget_put(dyad, since=min(number for number, _ in closed))
+            forget_put(dyad, closed)
         moved = {f"{seat}_revision": F(f"{seat}_revision") + 1}
         if change.ours or change.open_before != after:
             moved["ours_revision"] = F("ours_revision") + 1

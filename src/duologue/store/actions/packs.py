@@ -126,13 +126,13 @@ def _checked(content: bytes, practice: Practice) -> Pack:
     if len(content) > MOST_BYTES:
         raise NotNowError("a pack's file takes up to 1 MB.")
     try:
-        pack = check_use(read_pack(content), Use(practice.use))
+        pack = check_use(read_pack(content, where="the file"), Use(practice.use))
     except DuologueError as error:
-        raise NotNowError(f"the pack was not added: {error}") from None
+        raise NotNowError(f"{error}") from None
     if not all(_fits(one.id) for one in pack.instruments):
         raise NotNowError(
-            f"the pack was not added: the id of an instrument takes up to {LONGEST_ID} "
-            "letters a to z, digits, - and _ here."
+            f"the id of an instrument takes up to {LONGEST_ID} letters a to z, digits, "
+            "- and _ here."
         )
     return pack
 

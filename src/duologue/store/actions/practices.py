@@ -36,7 +36,7 @@ def set_up_practice(
     Raises
     ------
     ParameterError
-        If one of them is given and blank, or too long.
+        If one of them is given and blank, or too long, or the use is none.
     """
     given = {"name": name, "crisis": crisis}
     said = {each: words.strip() for each, words in given.items() if words is not None}
@@ -45,6 +45,8 @@ def set_up_practice(
             raise ParameterError(
                 f"{CALLED[each]} takes 1 to {_longest(each)} characters."
             )
+    if use is not None and use not in set(Use):
+        raise ParameterError(f"use must be one of {', '.join(Use)}.")
     return Practice.objects.create(**said, use=use or "")
 
 

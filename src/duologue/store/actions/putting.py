@@ -1,8 +1,10 @@
 """What was put to a therapist to wonder about: noted once a week, and forgotten again."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from duologue.errors import NotYoursError
 from duologue.records import Seat
@@ -46,10 +48,28 @@ def note_put(
         )
 
 
-def forget_put(dyad: Dyad, *, since: int) -> None:
-    """Forget which cards of a pair were put that rest on an answer of this session.
+def forget_put(dyad: Dyad, closed: Iterable[tuple[int, str]]) -> None:
+    """Forget which cards of a pair were put that rest on an answer that has closed.
 
-    Each rests on all answers up to its own. That something was put in that week stays.
+    Each rests on all answers to its own item, up to its own session. That something was
+    put in that week stays.
+
+    Parameters
+    ----------
+    dyad : Dyad
+        The pair.
+    closed : iterable of (int, str)
+        The session and item of each answer that has closed.
     """
-    rows = PutCard.objects.filter(dyad=dyad, session__gte=since)
+    since: dict[str, int] = {}
+    for number, item in closed:
+        since[item] = min(number, since.get(item, number))
+    rests_on = Q(pk__in=())
+    for item, number in since.items():
+        rests_on |= Q(item=item, session__gte=number)
+    blank(PutCard.objects.filter(rests_on, dyad=dyad))
+
+
+def blank(rows: QuerySet[PutCard]) -> None:
+    """Keep of these only that something was put in that week, and to whom."""
     rows.update(dyad=None, session=None, item="")

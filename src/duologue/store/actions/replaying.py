@@ -15,7 +15,7 @@ from duologue.store.actions.codes import end_codes
 from duologue.store.actions.forgetting import PAGES_STAY, erase, stop_keeping
 from duologue.store.actions.forms import named
 from duologue.store.actions.opening import close_unsaid
-from duologue.store.actions.putting import forget_put
+from duologue.store.actions.putting import blank
 from duologue.store.keys.records import record_id
 from duologue.store.models import (
     Answer,
@@ -27,6 +27,7 @@ from duologue.store.models import (
     Goal,
     GoalRating,
     Preferences,
+    PutCard,
     Reachable,
     Reflection,
     Room,
@@ -60,8 +61,7 @@ def withdraw_again(listed: Iterable[Withdrawal]) -> int:
         if again is not None:
             again(row)
     Room.objects.all().delete()  # a tap from before may have been taken back
-    for dyad in Dyad.objects.all():  # what was put may rest on what is closed again
-        forget_put(dyad, since=0)
+    blank(PutCard.objects.all())  # what was put may rest on what is closed again
     return len(new)
 
 

@@ -165,8 +165,17 @@ def goals(pair: Pair) -> Goals:
     )
 
 
-def forms(pair: Pair, *, now: datetime) -> Forms:
+def forms(pair: Pair, *, now: datetime, at: Known | None = None) -> Forms:
     """Return the forms of a pair.
+
+    Parameters
+    ----------
+    pair : Pair
+        The pair, as the one who asks holds it.
+    now : datetime
+        When.
+    at : Known, optional
+        The instruments that are known there, where they have been looked up.
 
     Raises
     ------
@@ -184,7 +193,7 @@ def forms(pair: Pair, *, now: datetime) -> Forms:
         )
         for row in rows
     ]
-    rhythm = rhythm_of(pair) if can_fill(pair, now=now) else {}
+    rhythm = rhythm_of(pair, at or known(pair)) if can_fill(pair, now=now) else {}
     last = {form.instrument: form.day for form in filled}
     return Forms(
         filled=tuple(reversed(filled)),
@@ -213,6 +222,8 @@ def to_see_unaltered(pairs: Sequence[Pair], *, now: datetime) -> frozenset[str]:
         for pair in pairs
         if pair.seat is Seat.THERAPIST and came_for_something(pair.kind)
     }
+    if not held:
+        return frozenset()
     looked = _looked_on(held, before=timezone.localdate(now))
     there = known_at({pair.practice for pair in pairs})
     at = {pair.id: there[pair.practice] for pair in pairs}
@@ -269,13 +280,13 @@ def as_given(form: FormSeen, at: Known) -> dict[str, bool]:
         return {item: value > 0 for item, value in form.answers.items()}
     items = [instrument.item(item) for item in instrument.shown_unaltered]
     return {
-        item.id: form.answers[item.id] > item.low
+        item.id: item.is_above_least(form.answers[item.id])
         for item in items
         if item is not None and item.id in form.answers
     }
 
 
-def rhythm_of(pair: Pair) -> Mapping[str, int | None]:
+def rhythm_of(pair: Pair, at: Known) -> Mapping[str, int | None]:
     """Return how often the client is asked for each form; empty for anybody else.
 
     For one of a pack only once they choose so: nobody but its practice knows it.
@@ -284,7 +295,6 @@ def rhythm_of(pair: Pair) -> Mapping[str, int | None]:
         return {}
     own = FormRhythm.objects.filter(dyad=pair.id)
     chosen = dict(own.values_list("instrument", "every_days"))
-    at = known(pair)
     asked = asked_of(pair.kind, at).outcomes
     return {
         name: chosen.get(name, USUAL_RHYTHM.get(name))

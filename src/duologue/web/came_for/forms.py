@@ -156,17 +156,6 @@ def offered(instrument: Instrument) -> Offered:
     return Offered(id=instrument.id, name=instrument.name, takes=takes)
 
 
-def numbers_unaltered(instrument: Instrument) -> str:
-    """Return the places of the questions that are shown as they are answered, in words."""
-    at = [
-        n
-        for n, i in enumerate(instrument.item_ids, 1)
-        if i in instrument.shown_unaltered
-    ]
-    *before, last = [f"{n}" for n in at] or [""]
-    return f"{', '.join(before)} and {last}" if before else last
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemAsked:
     """One item of a form: its words, its answers, and whether it is shown unaltered.
@@ -207,7 +196,7 @@ def items_asked(
 
 
 def _is_above(item: Item, value: float | None) -> bool:
-    return value is not None and value > item.low
+    return value is not None and item.is_above_least(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,8 +216,8 @@ class Filled:
     unaltered : tuple of (str, str)
         Those of them that are never shown only within a total, where they are above the
         least.
-    source : str
-        Whose words they are.
+    source, credit : str
+        Whose words they are; and the line that their holder asks for, where one is.
     """
 
     id: str
@@ -239,6 +228,7 @@ class Filled:
     answers: tuple[tuple[str, str], ...]
     unaltered: tuple[tuple[str, str], ...]
     source: str
+    credit: str = ""
 
 
 def filled(form: FormSeen, at: Known) -> Filled:
@@ -274,6 +264,7 @@ def filled(form: FormSeen, at: Known) -> Filled:
             if item.id in above
         ),
         source=source_of(instrument),
+        credit=instrument.credit,
     )
 
 

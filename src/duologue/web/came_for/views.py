@@ -28,8 +28,8 @@ from duologue.web.proposals import AnswerForm
 def came_for(request: HttpRequest, ref: str) -> HttpResponse:
     """Show the goals and the forms; both see the same, but for what each may do."""
     now, pair = clock.now(), pair_of(request, ref)
-    goals, seen = queries.goals(pair), queries.forms(pair, now=now)
-    known = queries.known(pair)
+    goals, known = queries.goals(pair), queries.known(pair)
+    seen = queries.forms(pair, now=now, at=known)
     looked_on = _looked_on(pair)
     page = {
         **_page(request, pair, looked_on),
@@ -163,6 +163,7 @@ def form_to_take(
         known.load,
         client=f"client-{sha256(pair.ref.encode()).hexdigest()[:12]}",
         therapist="therapist",
+        made_up=pair.made_up,
     )
     response = JsonResponse(bundle, json_dumps_params={"indent": 2})
     response["Content-Disposition"] = f'attachment; filename="form-{found.day}.json"'
@@ -208,7 +209,7 @@ def _form_page(
     return {
         **_page(request, pair, _looked_on(pair)),
         "instrument": asked,
-        "unaltered": forms.numbers_unaltered(asked),
+        "unaltered_is_last": asked.item_ids[-1:] == asked.shown_unaltered,
         "items": forms.items_asked(asked, answers),
         "source": forms.source_of(asked),
     }

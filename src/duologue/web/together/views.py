@@ -51,7 +51,7 @@ def _due(pair: Pair, now: datetime) -> list[Instrument]:
     if not rates(pair.kind, pair.seat):
         return []
     known = queries.known(pair)
-    return [known.load(name) for name in queries.forms(pair, now=now).due]
+    return [known.load(name) for name in queries.forms(pair, now=now, at=known).due]
 
 
 def _looked_before(pair: Pair, now: datetime) -> date | None:
