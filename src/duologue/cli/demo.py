@@ -9,8 +9,8 @@ from pathlib import Path
 
 from duologue.cli import opening, serving
 from duologue.cli.building import built_for
+from duologue.cli.courses import course_at
 from duologue.cli.gate import Gate
-from duologue.cli.packs import course_at
 from duologue.cli.pages import write_page
 from duologue.cli.passphrase import (
     DEMO_PASSPHRASE,

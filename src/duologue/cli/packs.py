@@ -3,12 +3,9 @@
 import argparse
 from pathlib import Path
 
-from duologue import instruments
 from duologue.errors import ParameterError
-from duologue.formats.course_folder import read_course
 from duologue.instruments import SHIPPED, Known
 from duologue.instruments.packs import Pack, Use, load_pack
-from duologue.records import Course, Kind, Prompts
 
 
 def define(parser: argparse.ArgumentParser) -> None:
@@ -34,18 +31,3 @@ def known_of(chosen: argparse.Namespace) -> Known:
     """Return the instruments that are known, with those of the pack that was chosen."""
     pack = pack_of(chosen)
     return SHIPPED if pack is None else Known((pack,))
-
-
-def course_at(folder: Path, known: Known) -> Course:
-    """Read a course, in which the forms that are known may have been filled in.
-
-    Raises
-    ------
-    FileError
-        As :func:`duologue.formats.course_folder.read_course` does.
-    """
-
-    def asked(kind: Kind) -> Prompts:
-        return known.extend(instruments.prompts(kind))
-
-    return read_course(folder, asked, check_answer=known.check_answer)

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from duologue import instruments, relationship
 from duologue.cli import packs
+from duologue.cli.courses import course_at
 from duologue.cli.forms_out import send_forms
 from duologue.cli.pages import as_bytes, write_files
 from duologue.cli.terminal import print_json
@@ -165,7 +166,7 @@ def _course(
     if holds is Holds.COURSE:
         _refuse(chosen, "a course folder", ("pair", "items", "value_range", "columns"))
         _refuse(chosen, "a course folder", ("client", "therapist", "transcript"))
-        return packs.course_at(path, known)
+        return course_at(path, known)
     _refuse(chosen, "a table of ratings or a transcript", ("pack", "fhir"))
     if holds is Holds.TRANSCRIPT:
         _refuse(chosen, "a transcript", ("pair", "items", "value_range"))

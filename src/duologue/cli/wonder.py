@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from duologue.cli import packs
-from duologue.cli.packs import course_at
+from duologue.cli.courses import course_at
 from duologue.cli.read import day_of
 from duologue.cli.terminal import print_json, printable
 from duologue.errors import FileError
