@@ -28,7 +28,7 @@ WEATHER = {
     "recall": "today",
     "preamble": "How was the weather between you?",
     "range": [0, 4],
-    "shown_unaltered": ["wind"],
+    "shown_unaltered": ["sun"],
     "items": [
         {
             "id": "sun",

@@ -342,6 +342,13 @@ CASES = [
     ),
     # Which of the two noted it, is told to neither.
     ("GoalReview.by", "any", lambda w, s: (GoalReview.objects.all(), "client"), set()),
+    # Of another edition nobody knows what was asked: it is shown as it is.
+    (
+        "FilledForm.edition",
+        "any",
+        lambda w, s: (FilledForm.objects.all(), "0" * 64),
+        BOTH,
+    ),
     (
         "FilledForm.answers",
         "any",

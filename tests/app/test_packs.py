@@ -4,6 +4,7 @@ import hashlib
 import re
 
 import pytest
+from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -11,7 +12,7 @@ from app_people import NOW
 from duologue.store import actions, queries
 from duologue.store.models import FormPack
 from made_up_forms import hours, made_up, packed
-from visitors import at
+from visitors import at, gets
 
 TOLD_ONCE = True
 REF = "ref-of-ann"
@@ -148,6 +149,26 @@ def test_once_removed_its_answers_stay_without_its_words(added, client, therapis
     assert client.get(reverse("form", args=[REF, "hours"])).status_code == 404
 
 
+@pytest.mark.parametrize("how", ["removed", "another use"])
+def test_what_was_filled_in_of_it_stands_in_the_way_of_no_page(
+    added, client, therapist, how
+):
+    save = reverse("save-form", args=[REF, "hours"])
+    client.post(save, {"item-a": "1", "item-b": "3"})
+    if how == "removed":
+        pack = FormPack.objects.get().ref
+        therapist.post(reverse("remove-pack"), {"pack": pack})
+    else:
+        therapist.post(ADDRESS, {"use": "commercial"})
+
+    for visitor in (client, therapist):
+        caches["pages"].clear()
+        found = {a: visitor.get(a).status_code for a in gets()}
+        assert set(found.values()) <= {200, 204, 302, 404}, found
+    seen = main(at(therapist, "came-for", REF))
+    assert "An answer on dying or harm: 3, of 0 to 3" in seen
+
+
 def test_a_licence_that_does_not_allow_the_use_says_so_and_asks_nobody(
     added, client, therapist
 ):
@@ -191,7 +212,7 @@ def test_what_is_sent_of_a_pack_is_as_hidden_as_any_other_form(added, visitors):
 
 
 def test_a_pack_that_is_not_read_any_more_says_so(added, therapist):
-    content = packed(hours(id="phq9"))
+    content = b"what an earlier version could read"
     FormPack.objects.create(
         practice=added.practice,
         sha256=hashlib.sha256(content).hexdigest(),

@@ -79,11 +79,16 @@ def test_that_the_therapist_had_it_is_noted_like_the_page_itself(
     assert noted == {"shown", What.OUTCOMES_SHOWN.value}
 
 
-def test_where_type_cannot_be_set_the_page_says_so(told, visitors, monkeypatch):
+def test_where_type_cannot_be_set_the_page_says_so_and_nobody_has_looked(
+    told, visitors, monkeypatch
+):
     monkeypatch.setattr(as_pdf, "_weasyprint", _none)
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(days=1))
     caches["pages"].clear()
 
-    answered = visitors["client"].get(ADDRESS)
+    with undone():
+        answered = visitors["therapist"].get(ADDRESS)
+        assert not Event.objects.filter(at__gt=NOW).exists()
 
     assert answered.status_code == 409
     assert "Your browser can print the page itself." in answered.content.decode()

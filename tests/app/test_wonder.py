@@ -154,7 +154,9 @@ def test_what_was_put_stays_for_its_week_whatever_comes_meanwhile(world, visitor
     assert "With uma :" not in page
 
 
-def test_what_closes_makes_room_for_nothing_else_that_week(world, visitors, add):
+def test_what_closes_makes_room_for_nothing_else_that_week(
+    world, visitors, add, monkeypatch
+):
     uma = add("uma", (*LOW[:-1], 1))
     add("zoe")
     assert "With uma :" in main(at(visitors["therapist"], "people"))
@@ -169,6 +171,25 @@ def test_what_closes_makes_room_for_nothing_else_that_week(world, visitors, add)
     page = main(at(visitors["therapist"], "wondered"))
     assert "It is not in what is open between the two of you now." in page
     assert "uma" not in page
+    # The other one has waited, and is put in the next.
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(weeks=1))
+    assert "With zoe :" in main(at(visitors["therapist"], "people"))
+
+
+def test_what_was_put_is_not_put_again_when_another_opens_anew(
+    world, visitors, add, monkeypatch
+):
+    uma = add("uma", (*LOW[:-1], 1))
+    add("zoe")
+    actions.take_back(uma.client, uma.ref, 12, "safe", now=NOW)
+    assert "With zoe :" in main(at(visitors["therapist"], "people"))
+    actions.open_again(uma.client, uma.ref, 12, "safe", now=NOW)
+
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(weeks=1))
+
+    assert "With uma :" in main(at(visitors["therapist"], "people"))
+    listed = main(at(visitors["therapist"], "wondered"))
+    assert (listed.count("With uma"), listed.count("With zoe")) == (1, 1)
 
 
 def test_what_rests_on_an_earlier_answer_that_closes_is_not_kept_either(

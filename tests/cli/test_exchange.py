@@ -12,7 +12,7 @@ from duologue.formats.fhir import questionnaire_of
 from duologue.formats.reproschema import activity_of
 from duologue.instruments.library import load_file
 from duologue.instruments.written import as_toml
-from made_up_forms import made_up
+from made_up_forms import hours, made_up, packed
 
 
 @pytest.fixture(autouse=True)
@@ -223,6 +223,17 @@ def test_an_instrument_of_a_pack_is_shown_and_sent_with_its_credit(
     assert made_up().credit in shown.out
     assert made_up().credit in json.loads(sent.out)["copyright"]
     assert cli("instruments", "weather").code == 2
+
+
+def test_no_word_of_a_pack_steers_the_terminal(cli, tmp_path):
+    path = tmp_path / "forms.zip"
+    path.write_bytes(packed(hours(name="\x1b[31mRed\x1b]0;title\x07")))
+
+    for more in ((), ("hours",)):
+        ended = cli("instruments", *more, "--pack", path, "--use", "clinical")
+        assert ended.code == 0
+        assert "Red" in ended.out
+        assert "\x1b" not in ended.out
 
 
 def test_a_pack_for_another_use_is_refused(cli, pack):

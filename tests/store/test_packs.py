@@ -14,6 +14,10 @@ from duologue.store.models import Event, FilledForm, FormPack, Practice
 from made_up_forms import hours, made_up, packed
 from two_seats import C, T
 
+FIVE_UP = [{"value": i, "label": f"Step {i}"} for i in range(5, 10)]
+FROM_15 = {"method": "sum", "range": [15, 27], "better": "lower"}
+OTHERS = [{"id": "x", "text": "The days were long."}]
+OF_ONE = {"method": "sum", "range": [0, 3], "better": "lower"}
 CHANGED = {"what": "practice_changed"}
 
 
@@ -149,7 +153,7 @@ def test_a_pack_of_which_nothing_was_filled_in_leaves_nothing(clinical):
 
 
 def test_a_pack_that_this_version_does_not_read_stands_in_nobodys_way(clinical):
-    content = packed(hours(id="phq9"))  # it came before the program had one of its own
+    content = b"what an earlier version could read"
     digest = hashlib.sha256(content).hexdigest()
     practice = clinical.dyad().practice
     row = FormPack.objects.create(
@@ -162,6 +166,43 @@ def test_a_pack_that_this_version_does_not_read_stands_in_nobodys_way(clinical):
     add(clinical, hours())
     actions.remove_pack(clinical.world.therapist, row.ref, now=NOW)
     assert len(queries.own_packs(clinical.world.therapist)) == 1
+
+
+SECOND = {
+    "fewer": hours(shown_unaltered=[]),
+    "another": hours(shown_unaltered=["c"]),
+    "range": hours(range=[5, 9], answers=FIVE_UP, scoring=FROM_15),
+    "items": hours(items=OTHERS, shown_unaltered=["x"], scoring=OF_ONE),
+}
+
+
+@pytest.mark.parametrize("second", SECOND)
+def test_a_second_edition_takes_over_nothing_of_the_first(clinical, second):
+    add(clinical, hours())
+    clinical.do(actions.keep_form_rhythm, C, "hours", 28)
+    clinical.do(actions.fill_form, C, "hours", {"a": 1.0, "b": 3.0, "c": 3.0})
+    (pack,) = queries.own_packs(clinical.world.therapist)
+    actions.remove_pack(clinical.world.therapist, pack.ref, now=NOW)
+
+    add(clinical, SECOND[second])
+
+    there = [clinical.pair(T)]
+    assert queries.to_see_unaltered(there, now=NOW) == {clinical.ref}
+    (form,) = queries.forms(clinical.pair(T), now=NOW).filled
+    told = queries.as_given(form, queries.known(clinical.pair(T)))
+    assert told == {"b": True}
+    assert clinical.seen(T).ours.measures == ()
+    assert clinical.seen(C).mine.measures == ()
+    # Nor was anybody asked for it: whoever chose the first edition chose no other.
+    assert queries.forms(clinical.pair(C), now=NOW).rhythm["hours"] is None
+    answers = {SECOND[second].item_ids[0]: _least(SECOND[second])}
+    with pytest.raises(NotNowError, match="an earlier edition"):
+        clinical.do(actions.fill_form, C, "hours", answers)
+    assert FilledForm.objects.get().answers == {"a": 1.0, "b": 3.0, "c": 3.0}
+
+
+def _least(form):
+    return min(o.value for o in form.items[0].options["client"])
 
 
 def test_another_use_hides_what_its_licence_does_not_allow(clinical):

@@ -12,6 +12,7 @@ from duologue import instruments
 from duologue.cli import exchange, packs
 from duologue.cli.prompts import show_prompts
 from duologue.errors import FileError, ParameterError
+from duologue.faces.layout import clean
 from duologue.formats.textfile import read_text
 from duologue.instruments import Instrument
 from duologue.instruments.library import load_file
@@ -176,7 +177,7 @@ def _list(pack: Pack | None) -> None:
     console = _console()
     console.print(table)
     if pack:
-        console.print(f"\n{pack.name} ({pack.licence}). {pack.credit}")
+        console.print(clean(f"\n{pack.name} ({pack.licence}). {pack.credit}"))
     for kind in Kind:
         prompts = instruments.prompts(kind)
         console.print(
@@ -188,7 +189,8 @@ def _list(pack: Pack | None) -> None:
 
 def _add_row(table: Table, one: Instrument, words: str) -> None:
     low, high = one.range
-    table.add_row(one.id, str(len(one.items)), f"{low:g} to {high:g}", words, one.name)
+    told = (one.id, str(len(one.items)), f"{low:g} to {high:g}", words, one.name)
+    table.add_row(*map(clean, told))
 
 
 def _show(one: Instrument) -> None:
@@ -213,11 +215,11 @@ def _show(one: Instrument) -> None:
         + ("" if wobble.verified else " (not yet compared with its source)"),
     }
     for key, value in rows.items():
-        facts.add_row(key, value)
+        facts.add_row(key, clean(value))
     console.print(facts)
     for item in one.items:
         words = next(iter(item.text.values()), "(words not shipped)")
-        console.print(f"{item.id:>4}  {words}")
+        console.print(clean(f"{item.id:>4}  {words}"))
 
 
 def _paste(one: Instrument, chosen: argparse.Namespace) -> None:

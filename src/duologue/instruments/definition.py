@@ -52,6 +52,13 @@ def instrument_from(table: TomlTable) -> Instrument:
     subscales = _subscales(scoring, items, method)
     total = _range(scoring, items, method)
     bands = _bands(scoring, total)
+    reversed_ = frozenset(_of_items(scoring, "reversed", items))
+    unaltered = _of_items(table, "shown_unaltered", items)
+    if reversed_ & set(unaltered):
+        raise table.refusal(
+            "shown_unaltered",
+            "must name no reversed item: the least is shown by nobody.",
+        )
     return Instrument(
         id=table.text("id"),
         name=table.text("name"),
@@ -67,14 +74,14 @@ def instrument_from(table: TomlTable) -> Instrument:
         method=method,
         range=total,
         better=scoring.member("better", Better),
-        reversed=frozenset(_of_items(scoring, "reversed", items)),
+        reversed=reversed_,
         max_missing=_max_missing(scoring, len(items)),
         subscales=subscales,
         bands=bands,
         bands_verified=scoring.flag("bands_verified") if bands else False,
         cutoffs=_cutoffs(scoring, {"total", *(part.id for part in subscales)}),
         reliable_change=_reliable_change(scoring),
-        shown_unaltered=_of_items(table, "shown_unaltered", items),
+        shown_unaltered=unaltered,
         about=table.member("about", About) if table.has("about") else None,
         credit=table.text("credit", ""),
         language=table.text("language", ""),

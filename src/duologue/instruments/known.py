@@ -46,10 +46,28 @@ class Known:
         found = (pack.instrument(instrument_id) for pack in self.packs)
         return next((one for one in found if one is not None), None)
 
-    def find_former(self, instrument_id: str) -> Instrument | None:
-        """Return the instrument of this id, also of a pack that is asked no more."""
-        found = (pack.instrument(instrument_id) for pack in self.former)
-        return self.find(instrument_id) or next((x for x in found if x), None)
+    def edition(self, instrument_id: str) -> str:
+        """Return which pack an instrument is of that is asked; blank of what ships."""
+        if instrument_id in library.names():
+            return ""
+        found = (p.edition for p in self.packs if p.instrument(instrument_id))
+        return next(found, "")
+
+    def find_asked(self, instrument_id: str, edition: str) -> Instrument | None:
+        """Return the instrument if it is asked in this very edition.
+
+        A form that was filled in of another edition may have asked something else.
+        """
+        found = self.find(instrument_id)
+        return found if edition == self.edition(instrument_id) else None
+
+    def find_filled(self, instrument_id: str, edition: str) -> Instrument | None:
+        """Return what was filled in of this edition, whether it is asked still or not."""
+        asked = self.find_asked(instrument_id, edition)
+        if asked is not None:
+            return asked
+        packs = (p for p in (*self.packs, *self.former) if p.edition == edition)
+        return next((p.instrument(instrument_id) for p in packs), None)
 
     def load(self, instrument_id: str) -> Instrument:
         """Return the instrument of this id.

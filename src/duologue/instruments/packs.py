@@ -29,6 +29,9 @@ from duologue.instruments.pack_files import files_of, unzipped
 from duologue.instruments.tables import TomlTable, parse
 
 _SHA256 = re.compile("[0-9a-f]{64}")
+LONGEST_TEXT = 1000
+"""Characters of a question, an answer, a name or a line of credit."""
+
 PACK_KEYS = ("name", "licence", "credit", "uses", "definitions")
 
 
@@ -51,6 +54,9 @@ class Pack:
         The line that each of them carries, to be shown wherever its words are.
     uses : frozenset of Use
         The kinds of use that the licence allows.
+    edition : str
+        The SHA-256 of the zip file that it was read from, blank of a folder: another
+        edition may ask something else under the same id.
     """
 
     name: str
@@ -58,6 +64,7 @@ class Pack:
     credit: str
     uses: frozenset[Use]
     instruments: tuple[Instrument, ...]
+    edition: str = ""
 
     def instrument(self, instrument_id: str) -> Instrument | None:
         """Return the instrument of this id, or ``None`` where there is none."""
@@ -82,7 +89,7 @@ def load_pack(path: Path, *, use: Use) -> Pack:
     InstrumentError
         As for :func:`read_pack`, or if the licence does not allow this use.
     """
-    return check_use(_read(files_of(path), path.name), use)
+    return check_ids(check_use(_read(files_of(path), path.name), use))
 
 
 def read_pack(content: bytes, *, where: str = "the pack") -> Pack:
@@ -102,10 +109,27 @@ def read_pack(content: bytes, *, where: str = "the pack") -> Pack:
     InstrumentError
         If the credit line or anything else is missing; if a definition is not the one
         that the pack was made with, is not named in ``pack.toml``, is not of tier B, is
-        unsound, has another credit line, or has the id of an instrument that ships or
-        stands in the pack already.
+        unsound, has another credit line, too long a text, or the id of an instrument
+        that stands in the pack already.
     """
-    return _read(unzipped(content, where=where), where)
+    found = _read(unzipped(content, where=where), where)
+    return replace(found, edition=hashlib.sha256(content).hexdigest())
+
+
+def check_ids(pack: Pack) -> Pack:
+    """Return the pack, or refuse it where an id is that of an instrument that ships.
+
+    Raises
+    ------
+    InstrumentError
+        If one is.
+    """
+    taken = {*names(), *PROMPTS_OF.values()} & {one.id for one in pack.instruments}
+    if taken:
+        raise InstrumentError(
+            f"{pack.name}: id must be another; {', '.join(sorted(taken))} ships already."
+        )
+    return pack
 
 
 def check_use(pack: Pack, use: Use) -> Pack:
@@ -170,11 +194,22 @@ def _definition(
     one = instrument_from(parse(_decoded(files[file], where), where=where))
     if one.tier is not Tier.SEPARATE:
         raise InstrumentError(f"{where}: tier must be B in a pack.")
-    if one.id in {*names(), *PROMPTS_OF.values()}:
-        raise InstrumentError(f"{where}: id must be another; this one is taken.")
+    _check_lengths(one, where)
     if one.credit not in ("", credit):
         raise InstrumentError(f"{where}: credit must be that of the pack, or absent.")
     return replace(one, credit=credit)
+
+
+def _check_lengths(one: Instrument, where: str) -> None:
+    """Refuse a text that no page and no sheet of paper could take."""
+    texts = [one.name, one.citation, one.licence, one.credit, one.preamble, one.recall]
+    for item in one.items:
+        texts += item.text.values()
+        texts += [o.label for options in item.options.values() for o in options]
+    if any(len(text) > LONGEST_TEXT for text in texts):
+        raise InstrumentError(
+            f"{where}: each of its texts takes up to {LONGEST_TEXT} characters."
+        )
 
 
 def _refuse_unnamed(

@@ -134,6 +134,10 @@ class TomlTable:
         return low, high
 
 
+MOST_DOTS = 200
+"""Full stops in a line: each may part a key."""
+
+
 def parse(text: str, *, where: str) -> TomlTable:
     """Read the words of a TOML file.
 
@@ -142,6 +146,11 @@ def parse(text: str, *, where: str) -> TomlTable:
     InstrumentError
         If they are not TOML; the message names the file and the line.
     """
+    # A key of many parts takes the memory of their square.
+    if any(line.count(".") > MOST_DOTS for line in text.splitlines()):
+        raise InstrumentError(
+            f"{where}: a line holds more than {MOST_DOTS} full stops."
+        )
     try:
         return TomlTable(where, "", tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:

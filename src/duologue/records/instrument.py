@@ -86,8 +86,10 @@ class Item:
         return tuple(option.id for option in self.options.get(seat, ()))
 
     def is_above_least(self, value: float) -> bool:
-        """Whether a number is above the least that this item takes."""
-        return value > self.low
+        """Whether a number is above the least that can be answered to this item."""
+        worths = [o.value for each in self.options.values() for o in each]
+        known = [worth for worth in worths if worth is not None]
+        return value > min(known, default=self.low)
 
     def takes(self, seat: Seat, value: Value) -> bool:
         """Whether this seat may give this answer: type, range, options and length."""

@@ -48,11 +48,15 @@ def opened(sha256: str) -> Pack | None:
     """
     try:
         return _read(sha256)
-    except (DuologueError, FormPack.DoesNotExist):
+    except FormPack.DoesNotExist:  # removed by somebody else just now
         return None
 
 
 @lru_cache(maxsize=100)
-def _read(sha256: str) -> Pack:
+def _read(sha256: str) -> Pack | None:
     rows = FormPack.objects.filter(sha256=sha256).values_list("content", flat=True)
-    return read_pack(bytes(rows[:1].get()))
+    content = bytes(rows[:1].get())
+    try:
+        return read_pack(content)
+    except DuologueError:
+        return None

@@ -78,6 +78,12 @@ def test_a_bundle_holds_each_form_with_its_total_and_is_equal_each_time():
     ]
 
 
+def test_a_form_without_an_answer_is_in_no_bundle():
+    blank = form(load("phq9"), *[None] * 9)
+
+    assert bundle_of([blank], load, client="C-7", therapist="T-1")["entry"] == []
+
+
 @pytest.mark.parametrize("codes", [("C-7", "C-7"), ("a b", "T-1"), ("C-7", "")])
 def test_a_bundle_takes_two_codes_and_never_a_name(codes):
     forms = [form(load("phq9"), *[1] * 9), form(load("arm5"), *[4] * 5)]

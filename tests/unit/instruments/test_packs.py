@@ -81,6 +81,26 @@ def test_what_no_program_could_read_is_refused_in_one_line(pack, words):
         load_pack(pack, use=Use.CLINICAL)
 
 
+@pytest.mark.parametrize(
+    "words", [".".join("a" * 300) + " = 1", "[" + "a." * 300 + "]"]
+)
+def test_a_key_of_many_parts_is_refused_before_it_takes_the_memory(pack, words):
+    (pack / "weather.toml").write_text(words, encoding="utf-8")
+    rewrite(pack)
+
+    with pytest.raises(InstrumentError, match="a line holds more than 200 full stops"):
+        load_pack(pack, use=Use.CLINICAL)
+
+
+def test_a_text_that_no_page_could_take_is_refused(pack):
+    words = as_toml(made_up(credit=None, preamble="x" * 1001))
+    (pack / "weather.toml").write_text(words, encoding="utf-8")
+    rewrite(pack)
+
+    with pytest.raises(InstrumentError, match="each of its texts takes up to 1000"):
+        load_pack(pack, use=Use.CLINICAL)
+
+
 @pytest.mark.parametrize("as_zip", [False, True])
 def test_a_pack_holds_so_much_at_most_however_well_it_is_packed(
     pack, tmp_path, monkeypatch, as_zip
@@ -144,8 +164,8 @@ def test_a_pack_says_whose_it_is_and_what_for(pack, options, problem):
     ("changes", "problem"),
     [
         ({"tier": "A"}, r"weather\.toml: tier must be B in a pack"),
-        ({"id": "phq9"}, "id must be another; this one is taken"),
-        ({"id": "after_session"}, "id must be another; this one is taken"),
+        ({"id": "phq9"}, "id must be another; phq9 ships already"),
+        ({"id": "after_session"}, "id must be another; after_session ships already"),
         ({"id": "harvest"}, "definitions holds 'harvest' twice"),
         ({"credit": "(c) Somebody else"}, "credit must be that of the pack, or absent"),
     ],

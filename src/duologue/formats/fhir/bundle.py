@@ -24,7 +24,7 @@ def bundle_of(
     Parameters
     ----------
     measures : iterable of Measure
-        The forms. A therapist's about their own wellbeing never leaves: leave them out
+        The forms; one that is wholly blank is left out. A therapist's about their own wellbeing never leaves: leave them out
         with :func:`duologue.instruments.leaving.may_leave`.
     load : callable
         Gives the instrument of an id.
@@ -51,6 +51,8 @@ def bundle_of(
     if client == therapist:
         raise ParameterError("client and therapist must be two codes.")
     for measure in measures:
+        if all(value is None for _, value in measure.answers):
+            continue  # FHIR has no form without an answer
         instrument, source = load(measure.instrument), codes[measure.seat]
         response = response_of(
             measure, instrument, subject=client, author=source, source=source

@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 
 from duologue.errors import ParameterError
+from duologue.formats.definitions import check_ids
 from duologue.formats.fhir.names import (
     CATEGORY,
     CREDIT,
@@ -164,6 +165,7 @@ def _checked(
             f"measure must be a form of {instrument.id}, got one of another instrument."
         )
     check_may_leave(instrument, measure.seat)
+    check_ids(instrument)
     _check_code("subject", subject)
     _check_code("source", source)
     if (source == subject) is not (measure.seat is Seat.CLIENT):

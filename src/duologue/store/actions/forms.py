@@ -60,12 +60,18 @@ def fill_form(
         if session is None:
             raise NotNowError("a form is filled in from the first session on.")
         change.about = session.number
+        edition = known.edition(instrument)
         row, _ = FilledForm.objects.get_or_create(
             dyad=change.dyad,
             instrument=instrument,
             day=timezone.localdate(now),
-            defaults={"session": session, "answers": {}},
+            defaults={"session": session, "answers": {}, "edition": edition},
         )
+        if row.edition != edition:
+            raise NotNowError(
+                "an earlier edition of this form was filled in today; this one can be "
+                "filled in from tomorrow on."
+            )
         row.answers = {**row.answers, **given}
         row.save(update_fields=["answers"])
         change.ours = True

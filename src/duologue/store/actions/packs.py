@@ -8,10 +8,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from duologue.errors import DuologueError, NotNowError, NotYoursError
-from duologue.instruments.packs import Pack, Use, check_use, read_pack
+from duologue.instruments.packs import Pack, Use, check_ids, check_use, read_pack
 from duologue.store import chain
 from duologue.store.known import opened
-from duologue.store.models import FilledForm, FormPack, Person, Practice
+from duologue.store.models import FilledForm, FormPack, FormRhythm, Person, Practice
 from duologue.store.models.event import What
 from duologue.store.models.measure import LONGEST_INSTRUMENT
 from duologue.store.models.reflection import findable
@@ -80,7 +80,8 @@ def remove_pack(person: Person, ref: str, *, now: datetime) -> None:
     """Remove a pack from the practice: its forms are asked of nobody any more.
 
     What was filled in stays with the two people, as it was answered; so does what says
-    which of those answers are shown as they were given. Done twice, it changes nothing.
+    which of those answers are shown as they were given. How often somebody wanted to be
+    asked for one of its forms is forgotten. Done twice, it changes nothing.
 
     Raises
     ------
@@ -92,15 +93,16 @@ def remove_pack(person: Person, ref: str, *, now: datetime) -> None:
         found = mine.form_packs.filter(ref=findable(ref), removed_on=None).first()
         if found is None:
             return
+        make_anew(mine)  # locks the pairs: nobody fills in a form meanwhile
         pack = opened(found.sha256)
         ids = [] if pack is None else [one.id for one in pack.instruments]
-        filled = FilledForm.objects.filter(dyad__practice=mine, instrument__in=ids)
+        FormRhythm.objects.filter(dyad__practice=mine, instrument__in=ids).delete()
+        filled = FilledForm.objects.filter(dyad__practice=mine, edition=found.sha256)
         if filled.exists():
             found.removed_on = timezone.localdate(now)
             found.save(update_fields=["removed_on"])
         else:
             found.delete()
-        make_anew(mine)
         chain.append(What.PRACTICE_CHANGED, at=now, who=person.pk)
 
 
@@ -126,7 +128,8 @@ def _checked(content: bytes, practice: Practice) -> Pack:
     if len(content) > MOST_BYTES:
         raise NotNowError("a pack's file takes up to 1 MB.")
     try:
-        pack = check_use(read_pack(content, where="the file"), Use(practice.use))
+        pack = check_ids(read_pack(content, where="the file"))
+        check_use(pack, Use(practice.use))
     except DuologueError as error:
         raise NotNowError(f"{error}") from None
     if not all(_fits(one.id) for one in pack.instruments):

@@ -42,6 +42,11 @@ class Migration(migrations.Migration):
             "practice",
             only("practice_use_is_of_a_kind", Q(use="") | Q(use__in=list(USES))),
         ),
+        migrations.AddField(
+            "filledform",
+            "edition",
+            models.CharField(blank=True, default="", max_length=64),
+        ),
         migrations.CreateModel(
             "FormPack",
             fields=[

@@ -17,12 +17,14 @@ class FilledForm(models.Model):
     """One form that the client of a pair filled in, on one day.
 
     ``answers`` are numbers by the id of the item, as the instrument gives them; a blank
-    has no entry. ``session`` is the newest one that had begun.
+    has no entry. ``session`` is the newest one that had begun. ``edition`` is the digest of
+    the pack whose words were answered, blank of what ships.
     """
 
     dyad = models.ForeignKey(Dyad, models.CASCADE, related_name="filled_forms")
     session = models.ForeignKey(Session, models.CASCADE, related_name="filled_forms")
     instrument = models.CharField(max_length=LONGEST_INSTRUMENT)
+    edition = models.CharField(max_length=64, blank=True, default="")
     day = models.DateField()
     answers = models.JSONField()
 

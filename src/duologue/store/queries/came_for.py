@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from duologue.instruments import Known
 from duologue.records import Goal, Measure, Seat
 from duologue.store.models import Dyad, FilledForm, GoalRating, GoalWording
 
@@ -31,15 +32,22 @@ class CameFor:
         return tuple(m for m in self.measures if m.session in sessions)
 
 
-def came_for_of(dyads: Mapping[int, Dyad]) -> Mapping[int, CameFor]:
+def came_for_of(
+    dyads: Mapping[int, Dyad], known: Mapping[int, Known]
+) -> Mapping[int, CameFor]:
     """Return what the clients of several pairs came for, in as many queries as of one.
+
+    Forms that are not known in the edition in which they were filled in are left out:
+    nobody could say what they add up to.
 
     Parameters
     ----------
     dyads : mapping of int to Dyad
         The pairs by their keys; they open the words of their goals.
+    known : mapping of int to Known
+        The instruments that are known at each practice, by its key.
     """
-    goals, measures = _goals(dyads), _measures(dyads)
+    goals, measures = _goals(dyads), _measures(dyads, known)
     return {
         i: CameFor(goals=tuple(goals[i]), measures=tuple(measures[i])) for i in dyads
     }
@@ -76,12 +84,17 @@ def _holding(dyads: Mapping[int, Dyad]) -> list[GoalWording]:
     return sorted(holding, key=lambda row: row.goal.number)
 
 
-def _measures(dyads: Mapping[int, Dyad]) -> Mapping[int, list[Measure]]:
+def _measures(
+    dyads: Mapping[int, Dyad], known: Mapping[int, Known]
+) -> Mapping[int, list[Measure]]:
     found: defaultdict[int, list[Measure]] = defaultdict(list)
     rows = FilledForm.objects.filter(dyad__in=dyads)
-    for dyad, session, instrument, day, answers in rows.values_list(
-        "dyad", "session__number", "instrument", "day", "answers"
+    for dyad, session, instrument, edition, day, answers in rows.values_list(
+        "dyad", "session__number", "instrument", "edition", "day", "answers"
     ):
+        at = known[dyads[dyad].practice_id]
+        if at.find_asked(instrument, edition) is None:
+            continue
         found[dyad].append(
             Measure(
                 instrument=instrument,

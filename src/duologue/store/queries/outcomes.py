@@ -106,12 +106,16 @@ class Goals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormSeen:
-    """A form that the client filled in: on which day, after which session, and how."""
+    """A form that the client filled in: on which day, after which session, and how.
+
+    ``edition`` is the pack whose words were answered, blank of what ships.
+    """
 
     instrument: str
     day: date
     session: int
     answers: Mapping[str, float]
+    edition: str = ""
 
     def as_record(self) -> Measure:
         """Return it as a record; it is the client's."""
@@ -190,6 +194,7 @@ def forms(pair: Pair, *, now: datetime, at: Known | None = None) -> Forms:
             day=row.day,
             session=row.session.number,
             answers=row.answers,
+            edition=row.edition,
         )
         for row in rows
     ]
@@ -231,10 +236,12 @@ def to_see_unaltered(pairs: Sequence[Pair], *, now: datetime) -> frozenset[str]:
     plain = [one.id for one in SHIPPED if not one.shown_unaltered]
     found = FilledForm.objects.filter(dyad__in=held).exclude(instrument__in=plain)
     found = found.order_by("-day", "-pk")
-    for dyad, instrument, day, answers in found.values_list(
-        "dyad", "instrument", "day", "answers"
+    for dyad, instrument, edition, day, answers in found.values_list(
+        "dyad", "instrument", "edition", "day", "answers"
     ):
-        form = FormSeen(instrument=instrument, day=day, session=0, answers=answers)
+        form = FormSeen(
+            instrument=instrument, edition=edition, day=day, session=0, answers=answers
+        )
         rows.setdefault(dyad, []).append(form)
     return frozenset(
         held[dyad]
@@ -259,10 +266,10 @@ def unaltered(
         the very day was before or after.
     """
     found: list[FormSeen] = []
-    answered: set[tuple[str, str]] = set()
+    answered: set[tuple[str, str, str]] = set()
     for form in filled:
         told = as_given(form, at)
-        names = {(form.instrument, item) for item in told}
+        names = {(form.instrument, form.edition, item) for item in told}
         newest, answered = not names <= answered, answered | names
         unseen = looked_on is None or looked_on <= form.day
         if any(told.values()) and (newest or unseen):
@@ -273,11 +280,11 @@ def unaltered(
 def as_given(form: FormSeen, at: Known) -> dict[str, bool]:
     """Return the answered items that are shown as given, and whether above the least.
 
-    Of a form that is not known any more all are.
+    Of a form of which nobody knows any more what it asked every answer is taken for one.
     """
-    instrument = at.find_former(form.instrument)
+    instrument = at.find_filled(form.instrument, form.edition)
     if instrument is None:
-        return {item: value > 0 for item, value in form.answers.items()}
+        return dict.fromkeys(form.answers, True)
     items = [instrument.item(item) for item in instrument.shown_unaltered]
     return {
         item.id: item.is_above_least(form.answers[item.id])

@@ -81,8 +81,8 @@ def _redacted(
     dyads = whole.in_bulk(ids)
     sessions, lengths = _sessions(ids, number), lengths_of(ids)
     sides = _sides(_loadable(pairs, with_own=with_own), number, dyads)
-    came_for = came_for_of(dyads) if number is None else {}
     known = known_at({pair.practice for pair in pairs})
+    came_for = came_for_of(dyads, known) if number is None else {}
     return [
         seen_by(
             _course(

@@ -1,6 +1,6 @@
 """From goals and published forms to what is put on a page, and back."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -234,7 +234,7 @@ class Filled:
 def filled(form: FormSeen, at: Known) -> Filled:
     """Return a form in its own words, as far as they are known there."""
     above = {item for item, is_above in queries.as_given(form, at).items() if is_above}
-    instrument = at.find(form.instrument)
+    instrument = at.find_asked(form.instrument, form.edition)
     if instrument is None:
         plain = tuple((item, f"{value:g}") for item, value in form.answers.items())
         return Filled(
@@ -244,7 +244,7 @@ def filled(form: FormSeen, at: Known) -> Filled:
             total="",
             highest="",
             answers=plain,
-            unaltered=tuple(each for each in plain if each[0] in above),
+            unaltered=_told_plainly(form, at, above),
             source="",
         )
     known = {i: form.answers[i] for i in instrument.item_ids if i in form.answers}
@@ -266,6 +266,23 @@ def filled(form: FormSeen, at: Known) -> Filled:
         source=source_of(instrument),
         credit=instrument.credit,
     )
+
+
+def _told_plainly(
+    form: FormSeen, at: Known, above: Collection[str]
+) -> tuple[tuple[str, str], ...]:
+    """Say of answers that are shown as given what can be said without the form's words."""
+    was = at.find_filled(form.instrument, form.edition)
+    told = []
+    for name in above:
+        item = was.item(name) if was else None
+        value = f"{form.answers[name]:g}"
+        if item is None:
+            told.append((name, value))
+        else:
+            bounds = f"of {item.low:g} to {item.high:g}"
+            told.append(("An answer on dying or harm", f"{value}, {bounds}"))
+    return tuple(told)
 
 
 def source_of(instrument: Instrument) -> str:

@@ -99,7 +99,11 @@ def form(request: HttpRequest, ref: str, instrument: str) -> HttpResponse:
     if not queries.can_fill(pair, now=now):
         return redirect("came-for", ref)
     before = _filled_on(pair, instrument, timezone.localdate(now), now)
-    page = _form_page(request, pair, asked, before.answers if before else {})
+    edition = queries.known(pair).edition(instrument)
+    is_same = before is not None and before.edition == edition
+    page = _form_page(
+        request, pair, asked, before.answers if before and is_same else {}
+    )
     return render(request, "came_for/form.html", page)
 
 
@@ -155,7 +159,7 @@ def form_to_take(
     if (
         found is None
         or not rates(pair.kind, pair.seat)
-        or known.find(instrument) is None
+        or known.find_asked(instrument, found.edition) is None
     ):
         raise NotYoursError("there is no such form here.")
     bundle = bundle_of(

@@ -95,8 +95,9 @@ def paper(request: HttpRequest, ref: str) -> HttpResponse:
     Nothing that was left unsaid is on it: paper is left lying about.
     """
     now, pair = clock.now(), pair_of(request, ref)
+    content = readings.paper(pair, now=now)  # first: who gets nothing has not looked
     _note(request, pair, readings.ours(pair, now=now), now)
-    response = HttpResponse(readings.paper(pair, now=now), content_type=PDF)
+    response = HttpResponse(content, content_type=PDF)
     day = timezone.localdate(now)
     response["Content-Disposition"] = f'attachment; filename="pages-{day:%Y-%m-%d}.pdf"'
     return response
