@@ -19,6 +19,7 @@ COMMANDS = {
     "read": "read a course, a transcript or ratings",
     "change": "say whether scores of many courses changed by more than their wobble",
     "wonder": "over a caseload, one thing a week that is unlike somebody's usual",
+    "synchrony": "say how far two people moved together, beside chance",
     "simulate": "write made-up courses to a folder",
     "instruments": "list the instruments, their licences and scoring",
     "demo": "make a practice of made-up people, and serve it to look at",

@@ -16,7 +16,7 @@ import math
 import numba
 import numpy as np
 
-from duologue.engine.dyad.compiling import compiled, shared_among_threads
+from duologue.engine.compiling import compiled, shared_among_threads
 from duologue.engine.dyad.model import Bools, Floats, Nuisance, determinant
 from duologue.engine.dyad.said import LOG_2_PI, Said
 

@@ -9,6 +9,7 @@ import math
 import numba
 import numpy as np
 
+from duologue.engine.compiling import compiled, shared_among_threads
 from duologue.engine.dyad.balance import (
     ENDS,
     SPREADS,
@@ -17,7 +18,6 @@ from duologue.engine.dyad.balance import (
     measures_of,
     unless_one_holds_none,
 )
-from duologue.engine.dyad.compiling import compiled, shared_among_threads
 from duologue.engine.dyad.couplings import Laid, Points
 from duologue.engine.dyad.model import Floats, Ints
 from duologue.engine.dyad.population import Population

@@ -15,8 +15,8 @@ import math
 import numba
 import numpy as np
 
+from duologue.engine.compiling import compiled, shared_among_threads
 from duologue.engine.dyad.compiled import common_of
-from duologue.engine.dyad.compiling import compiled, shared_among_threads
 from duologue.engine.dyad.levels import Levels
 from duologue.engine.dyad.model import Bools, Floats, Nuisance, stationary_covariance
 from duologue.engine.dyad.pair_state import LIKELY_DIP, Told

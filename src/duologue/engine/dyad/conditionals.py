@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from duologue.engine.dyad.compiling import compiled
+from duologue.engine.compiling import compiled
 from duologue.engine.dyad.model import Bools, Floats
 from duologue.engine.dyad.packing import (
     AT_BM,

@@ -5,7 +5,8 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from duologue.engine.dyad import compiled_levels, compiling
+from duologue.engine import compiling
+from duologue.engine.dyad import compiled_levels
 from duologue.engine.dyad.levels import Levels
 from duologue.engine.dyad.likelihood import filtered
 from duologue.engine.dyad.model import mirrored, mirrored_couplings, of_draws

@@ -113,7 +113,7 @@ def test_the_compiled_functions_say_the_same_before_they_are_compiled(monkeypatc
 
 def test_the_number_of_threads_changes_no_byte(monkeypatch):
     numba = pytest.importorskip("numba", reason=ABSENT)
-    monkeypatch.setattr("duologue.engine.dyad.compiling.FEW", 0)
+    monkeypatch.setattr("duologue.engine.compiling.FEW", 0)
     before = numba.get_num_threads()
     if before == 1:
         pytest.skip("there is one thread only")
@@ -130,7 +130,7 @@ def test_the_number_of_threads_changes_no_byte(monkeypatch):
 
 def test_where_nothing_can_be_kept_it_is_compiled_all_the_same(monkeypatch):
     numba = pytest.importorskip("numba", reason=ABSENT)
-    compiling = importlib.import_module("duologue.engine.dyad.compiling")
+    compiling = importlib.import_module("duologue.engine.compiling")
     real = numba.njit
 
     def without_a_place(*, cache=False, **options):

@@ -1,0 +1,147 @@
+"""One session's synchrony: prepared, correlated, summed up, and put beside chance."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from duologue.engine.synchrony.lagged import Lagged, lagged
+from duologue.engine.synchrony.preparing import Compat, outliers, scale, smooth
+from duologue.engine.synchrony.shifts import N_SHIFTS, AgainstShifts, against_shifts
+from duologue.engine.synchrony.summaries import Summary, summarise
+from duologue.engine.synchrony.windows import (
+    LAG_S,
+    STEP_S,
+    WINDOW_S,
+    Floats,
+    Windows,
+    windows_of,
+)
+from duologue.records.motion import Motion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How sessions are compared; all of them alike.
+
+    Attributes
+    ----------
+    window_s, step_s, lag_s : float
+        Seconds of a window, from one window to the next, and of the largest lag.
+    smooth_s : float
+        Seconds over which each series is smoothed first; 0 leaves it.
+    compat : Compat
+        Whose rules; those of rMEA come without a comparison with chance of ours.
+    n_shifts, seed : int
+        For the comparison with chance; 0 shifts leave it out.
+    """
+
+    window_s: float = WINDOW_S
+    step_s: float = STEP_S
+    lag_s: float = LAG_S
+    smooth_s: float = 0.5
+    compat: Compat = Compat.NONE
+    n_shifts: int = N_SHIFTS
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """What may be wrong with one person's series.
+
+    Attributes
+    ----------
+    moved : float
+        The share of the samples that are present and above 0.
+    missing : float
+        The share of samples that are missing.
+    longest_gap_s, longest_rest_s : float
+        The longest stretch without a sample, and the longest without any movement.
+    outliers : int
+        Samples above 10 standard deviations of both people together.
+    """
+
+    moved: float
+    missing: float
+    longest_gap_s: float
+    longest_rest_s: float
+    outliers: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionSynchrony:
+    """What is found in one session. The client's is the first series.
+
+    ``chance`` is ``None`` where no comparison was asked for.
+    """
+
+    motion: Motion
+    windows: Windows
+    client: Series
+    therapist: Series
+    lagged: Lagged
+    summary: Summary
+    chance: AgainstShifts | None
+
+
+def synchrony_of(motion: Motion, settings: Settings) -> SessionSynchrony:
+    """Compare the two series of one session.
+
+    Raises
+    ------
+    ParameterError
+        If the settings do not fit the session; if, by rMEA's rules, a series does not
+        vary.
+    """
+    windows = windows_of(
+        motion.rate,
+        window_s=settings.window_s,
+        step_s=settings.step_s,
+        lag_s=settings.lag_s,
+    )
+    windows.count(motion.client.size)
+    first, second = (
+        _prepared(series, motion.rate, settings)
+        for series in (motion.client, motion.therapist)
+    )
+    found = lagged(first, second, windows, compat=settings.compat)
+    chance = None
+    if settings.n_shifts and settings.compat is Compat.NONE:
+        chance = against_shifts(
+            first, second, windows, n_shifts=settings.n_shifts, seed=settings.seed
+        )
+    far_client, far_therapist, _ = outliers(motion.client, motion.therapist)
+    return SessionSynchrony(
+        motion=motion,
+        windows=windows,
+        client=_looked_at(motion.client, motion.rate, int(far_client.sum())),
+        therapist=_looked_at(motion.therapist, motion.rate, int(far_therapist.sum())),
+        lagged=found,
+        summary=summarise(found),
+        chance=chance,
+    )
+
+
+def _prepared(series: Floats, rate: float, settings: Settings) -> Floats:
+    smoothed = smooth(series, rate, seconds=settings.smooth_s, compat=settings.compat)
+    if settings.compat is Compat.RMEA:
+        return scale(smoothed, compat=Compat.RMEA)
+    return smoothed
+
+
+def _looked_at(series: Floats, rate: float, n_outliers: int) -> Series:
+    missing = np.isnan(series)
+    n = int((~missing).sum())
+    return Series(
+        moved=float((series > 0).sum() / n) if n else float("nan"),
+        missing=float(missing.mean()),
+        longest_gap_s=_longest(missing) / rate,
+        longest_rest_s=_longest(series == 0) / rate,
+        outliers=n_outliers,
+    )
+
+
+def _longest(flags: np.ndarray) -> int:
+    """Return the length of the longest run of true."""
+    edges = np.diff(np.concatenate([[0], flags.astype(np.int64), [0]]))
+    starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+    return int((ends - starts).max(initial=0))

@@ -1,0 +1,221 @@
+"""One session against chance: the same two recordings, slid against each other.
+
+Two people who have nothing to do with each other do not give 0: series that are slow, or
+bursty, go together now and then. So one of the two is shifted around the end of the
+session by a minute or more, many times over: each keeps how it moves, and what they share
+in time is gone. Whatever is told of a session stands beside what that gives.
+
+The statistic is the peak of the mean lag profile. It is taken over all lags in every
+surrogate alike, which pays for having looked at all of them.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from duologue.engine.chance import as_high
+from duologue.engine.synchrony.lagged import MIN_PRESENT, lagged
+from duologue.engine.synchrony.preparing import as_series
+from duologue.engine.synchrony.sums import Sums
+from duologue.engine.synchrony.windows import Bools, Floats, Ints, Windows
+from duologue.errors import ParameterError
+
+N_SHIFTS = 500
+"""Shifts that are drawn; each is done to the one series, and to the other."""
+
+MIN_SHIFTS = 100
+
+APART = 2
+"""The least shift, in windows."""
+
+LONG_ENOUGH = 4
+"""A session must last so many of the least shift, or few shifts are independent."""
+
+LOW, HIGH, SURE = 0.05, 0.95, 0.95
+"""The pointwise band, and how sure the band for all lags at once is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgainstShifts:
+    """What chance gives on the same two recordings.
+
+    Attributes
+    ----------
+    n_surrogates : int
+        Two for each shift; 0 where the session is too short for any, and all below is
+        ``nan``.
+    least_shift : int
+        In samples.
+    p_peak, p_grand_mean, p_grand_mean_abs, p_lag_zero : float
+        How often chance gives as much or more, of (1 + b) / (1 + n), never 0.
+    p_asymmetry : float
+        The same to both sides: how often as much leading of either.
+    mean, low, high : ndarray, shape (2 * lag + 1,)
+        Mean of the surrogates' profiles, and between which values 90 of 100 of them lie
+        at each lag by itself.
+    band : ndarray, shape (2 * lag + 1,)
+        Above it only 1 profile of 20 comes anywhere, by chance.
+    beyond : ndarray of bool, shape (2 * lag + 1,)
+        Where the session's own profile lies above the band.
+    """
+
+    n_surrogates: int
+    least_shift: int
+    p_peak: float
+    p_grand_mean: float
+    p_grand_mean_abs: float
+    p_lag_zero: float
+    p_asymmetry: float
+    mean: Floats
+    low: Floats
+    high: Floats
+    band: Floats
+    beyond: Bools
+
+
+def against_shifts(
+    first: ArrayLike,
+    second: ArrayLike,
+    windows: Windows,
+    *,
+    n_shifts: int = N_SHIFTS,
+    seed: int = 0,
+    min_present: float = MIN_PRESENT,
+) -> AgainstShifts:
+    """Say how a session's synchrony compares with that of shifted recordings.
+
+    Parameters
+    ----------
+    first, second : array_like, shape (n,)
+        Two series of the same rate, cut to the shorter; ``nan`` where one is missing.
+    windows : Windows
+        Windows and lags.
+    n_shifts : int
+        100 or more. The second series is shifted by each, and the first by the same:
+        exchanged seats give the same answer.
+    seed : int
+        Beside it the recordings themselves decide which shifts are drawn: the order of
+        sessions, and how many are worked on at once, changes nothing.
+    min_present : float
+        As for `lagged.lagged`.
+
+    Returns
+    -------
+    AgainstShifts
+        Without any p where the session lasts less than 8 windows.
+
+    Raises
+    ------
+    ParameterError
+        If there are too few shifts, or the series too short for one window.
+
+    References
+    ----------
+    Moulder, R. G., Boker, S. M., Ramseyer, F., & Tschacher, W. (2018). Determining
+    synchrony between behavioral time series. Psychological Methods, 23(4), 757-773.
+    https://doi.org/10.1037/met0000172
+    Phipson, B., & Smyth, G. K. (2010). Permutation p-values should never be zero.
+    Statistical Applications in Genetics and Molecular Biology, 9(1), 39.
+    """
+    if n_shifts < MIN_SHIFTS:
+        raise ParameterError(f"n_shifts must be {MIN_SHIFTS} or more, got {n_shifts}.")
+    one, other = as_series(first, "first"), as_series(second, "second")
+    size = min(one.size, other.size)
+    one, other = one[:size], other[:size]
+    windows.count(size)
+    least = APART * windows.window
+    if size < LONG_ENOUGH * least:
+        return _nothing(windows, least)
+    rng = np.random.default_rng([seed, *_digest(one, other)])
+    shifts = rng.integers(least, size - least, size=n_shifts, endpoint=True)
+    own = _sums(one, other, windows, np.zeros(1, dtype=np.int64), min_present)
+    later = _sums(one, other, windows, shifts, min_present)
+    earlier = _sums(other, one, windows, shifts, min_present).mirrored()
+    return _compared(own, later.beside(earlier), windows, least)
+
+
+def _sums(
+    first: Floats, second: Floats, windows: Windows, shifts: Ints, min_present: float
+) -> Sums:
+    """Correlate for each shift: compiled where numba is, else in plain numpy."""
+    try:
+        from duologue.engine.synchrony.compiled_lagged import sums_of  # noqa: PLC0415
+    except ImportError:
+        return _plainly(first, second, windows, shifts, min_present)
+    return sums_of(first, second, windows, shifts, min_present=min_present)
+
+
+def _plainly(
+    first: Floats, second: Floats, windows: Windows, shifts: Ints, min_present: float
+) -> Sums:
+    found = [
+        lagged(first, np.roll(second, shift), windows, min_present=min_present).z
+        for shift in shifts
+    ]
+    return Sums(
+        z=np.array([np.nansum(z, axis=0) for z in found]),
+        absolute=np.array([np.nansum(np.abs(z), axis=0) for z in found]),
+        count=np.array([(~np.isnan(z)).sum(axis=0) for z in found], dtype=np.float64),
+    )
+
+
+def _digest(one: Floats, other: Floats) -> list[int]:
+    """Return numbers that two recordings decide, whoever sits where."""
+    made = sorted(
+        hashlib.blake2b(v.tobytes(), digest_size=8).digest() for v in (one, other)
+    )
+    return [int.from_bytes(each) for each in made]
+
+
+def _compared(own: Sums, chance: Sums, windows: Windows, least: int) -> AgainstShifts:
+    profile, profiles = own.profile[0], chance.profile
+    mean, sd = profiles.mean(axis=0), profiles.std(axis=0, ddof=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        away = np.where(sd > 0, (profiles - mean) / sd, 0.0)
+    furthest = np.quantile(away.max(axis=1), SURE)
+    band = mean + furthest * sd
+    low, high = np.quantile(profiles, [LOW, HIGH], axis=0)
+    m = windows.lag
+    asymmetry, asymmetries = own.asymmetry(m)[0], chance.asymmetry(m)
+    to_first, to_second = _p(asymmetries, asymmetry), _p(-asymmetries, -asymmetry)
+    return AgainstShifts(
+        n_surrogates=len(profiles),
+        least_shift=least,
+        p_peak=_p(profiles.max(axis=1), profile.max()),
+        p_grand_mean=_p(chance.grand_mean, own.grand_mean[0]),
+        p_grand_mean_abs=_p(chance.grand_mean_abs, own.grand_mean_abs[0]),
+        p_lag_zero=_p(profiles[:, m], profile[m]),
+        p_asymmetry=float(np.minimum(1.0, 2 * np.minimum(to_first, to_second))),
+        mean=mean,
+        low=low,
+        high=high,
+        band=band,
+        beyond=profile > band,
+    )
+
+
+def _p(drawn: Floats, found: float) -> float:
+    """Return how often chance gives as much; ``nan`` where something is blank."""
+    if np.isnan(found) or np.isnan(drawn).any():
+        return float("nan")
+    return as_high(drawn, float(found))
+
+
+def _nothing(windows: Windows, least: int) -> AgainstShifts:
+    nan, blank = float("nan"), np.full(2 * windows.lag + 1, np.nan)
+    return AgainstShifts(
+        n_surrogates=0,
+        least_shift=least,
+        p_peak=nan,
+        p_grand_mean=nan,
+        p_grand_mean_abs=nan,
+        p_lag_zero=nan,
+        p_asymmetry=nan,
+        mean=blank,
+        low=blank,
+        high=blank,
+        band=blank,
+        beyond=np.zeros(blank.shape, dtype=bool),
+    )

@@ -1,0 +1,234 @@
+"""Motion energy, voice or physiology of two people, from a text file.
+
+Two layouts are told apart by the first line. A table has a header and separators (commas,
+semicolons or tabs), and may have a column of time stamps. The text of motion-energy
+programs has blanks between its columns, with a header or without. Which column is whose is
+always said by the caller, never guessed.
+"""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from duologue.errors import FileError, ParameterError
+from duologue.formats.table import read_any_table
+from duologue.formats.textfile import read_text
+from duologue.records.motion import Motion
+
+MOST_BYTES = 100_000_000
+"""Some two million rows: twenty hours at 25 Hz."""
+
+EVEN = 0.01
+"""Steps of time that differ by less than this share are taken for even."""
+
+GAP = 1.5
+"""A step longer than so many usual ones is a gap."""
+
+BLANKS = frozenset({"", "NA", "NaN", "nan"})
+"""What stands for a missing sample."""
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MotionColumns:
+    """Which columns of a file are whose.
+
+    Attributes
+    ----------
+    client, therapist : tuple of str
+        Names of columns, or their places from 1 on; those of one person are summed, as
+        head and body.
+    time_s : str or None
+        The column of time stamps, in seconds.
+    """
+
+    client: tuple[str, ...]
+    therapist: tuple[str, ...]
+    time_s: str | None = None
+
+
+def read_motion(
+    path: Path,
+    columns: MotionColumns,
+    *,
+    rate: float | None = None,
+    signed: bool = False,
+) -> Motion:
+    """Read the two series of one session.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file.
+    columns : MotionColumns
+        Whose is what.
+    rate : float, optional
+        Samples a second, where the file has no time stamps.
+    signed : bool
+        Whether values may lie below 0; motion energy never does.
+
+    Returns
+    -------
+    Motion
+        With a note where time stamps were uneven: then it is interpolated linearly onto
+        an even grid of their usual step, and missing inside of gaps.
+
+    Raises
+    ------
+    FileError
+        If the file cannot be read, a column is not there, a cell is no number, a value is
+        below 0 or time does not go on; with file and line, never the value.
+    ParameterError
+        If neither or both of rate and time stamps are given, the rate is not above 0, or
+        a column is named for both people.
+    """
+    if (rate is None) is (columns.time_s is None):
+        raise ParameterError("give either a rate or a column of time stamps.")
+    if rate is not None and not (math.isfinite(rate) and rate > 0):
+        raise ParameterError(f"rate must be above 0 Hz, got {rate:g} Hz.")
+    if set(columns.client) & set(columns.therapist):
+        raise ParameterError("a column must be one person's only.")
+    read = _Read(path)
+    client, therapist = (
+        read.summed(of, signed=signed) for of in (columns.client, columns.therapist)
+    )
+    if columns.time_s is not None:
+        return _by_time(read.times(columns.time_s), client, therapist)
+    return Motion(client=client, therapist=therapist, rate=rate or 0.0)
+
+
+class _Read:
+    """The cells of a file, and whose line each row is."""
+
+    def __init__(self, path: Path) -> None:
+        self.where = str(path)
+        self.columns, self.rows = _cells(path)
+        if len(self.columns) < 2:
+            raise FileError(self.where, "must have two columns or more.")
+
+    def summed(self, names: Sequence[str], *, signed: bool) -> Floats:
+        """Return the sum of some columns; missing where one of them is."""
+        total = np.zeros(len(self.rows))
+        for name in names:
+            total += self._numbers(self._place(name), signed=signed)
+        return total
+
+    def times(self, name: str) -> Floats:
+        """Return time stamps, each later than the one before it."""
+        found = self._numbers(self._place(name), signed=True)
+        for i in np.flatnonzero(np.isnan(found)):
+            raise self._error(int(i), "must have a time stamp in every row.")
+        for i in np.flatnonzero(np.diff(found) <= 0):
+            raise self._error(int(i) + 1, "time must go on from row to row.")
+        return found
+
+    def _place(self, name: str) -> int:
+        if name in self.columns:
+            return self.columns.index(name)
+        if name.isascii() and name.isdigit() and 0 < int(name) <= len(self.columns):
+            return int(name) - 1
+        n = len(self.columns)
+        raise FileError(
+            self.where, f"has no column of that name; it has {n}, also called 1 to {n}."
+        )
+
+    def _numbers(self, place: int, *, signed: bool) -> Floats:
+        found = np.empty(len(self.rows))
+        for i, (_, cells) in enumerate(self.rows):
+            cell = cells[place].strip()
+            try:
+                value = math.nan if cell in BLANKS else float(cell)
+            except ValueError:
+                raise self._error(
+                    i, _problem(place, "must be a number or blank.")
+                ) from None
+            if math.isinf(value):
+                raise self._error(i, _problem(place, "must be a finite number."))
+            if value < 0 and not signed:
+                raise self._error(i, _problem(place, "must not lie below 0."))
+            found[i] = value
+        return found
+
+    def _error(self, row: int, problem: str) -> FileError:
+        return FileError(self.where, problem, line=self.rows[row][0])
+
+
+def _problem(place: int, words: str) -> str:
+    return f"column {place + 1} {words}"
+
+
+def _cells(path: Path) -> tuple[tuple[str, ...], list[tuple[int, Sequence[str]]]]:
+    """Return the names of the columns and the rows with their lines."""
+    text = read_text(path, max_bytes=MOST_BYTES)
+    first = text.partition("\n")[0]
+    if re.search("[,;\t]", first.strip()) and not _is_numbers(
+        re.split("[,;\t]", first)
+    ):
+        table = read_any_table(path, max_bytes=MOST_BYTES)
+        return table.columns, table.rows
+    rows: list[tuple[int, Sequence[str]]] = list(_by_blanks(text))
+    if not rows:
+        raise FileError(str(path), "must hold numbers, and holds none.")
+    (line, head), *rest = rows
+    if _is_numbers(head):
+        rest, head = rows, tuple(str(i + 1) for i in range(len(head)))
+    for line, cells in rest:
+        if len(cells) != len(head):
+            raise FileError(
+                str(path), f"must have {len(head)} cells, got {len(cells)}.", line=line
+            )
+    return tuple(head), rest
+
+
+def _by_blanks(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Split each line at blanks, commas, semicolons or tabs; quotation marks are dropped."""
+    for line, words in enumerate(text.split("\n"), start=1):
+        cells = tuple(c.strip('"') for c in re.split(r"[,;\t]|\s+", words.strip()) if c)
+        if cells:
+            yield line, cells
+
+
+def _is_numbers(cells: Sequence[str]) -> bool:
+    try:
+        [float(cell) for cell in cells if cell.strip() not in BLANKS]
+    except ValueError:
+        return False
+    return True
+
+
+def _by_time(times: Floats, client: Floats, therapist: Floats) -> Motion:
+    """Bring series onto an even grid of the usual step of their time stamps."""
+    if times.size < 2:
+        raise ParameterError("a column of time stamps needs two rows or more.")
+    steps = np.diff(times)
+    step = float(np.median(steps))
+    if np.abs(steps - step).max() <= EVEN * step:
+        return Motion(client=client, therapist=therapist, rate=1 / step)
+    grid = times[0] + step * np.arange(int((times[-1] - times[0]) / step + 1e-9) + 1)
+    after = np.clip(np.searchsorted(times, grid, side="left"), 1, times.size - 1)
+    in_gap = (steps[after - 1] > GAP * step) & (
+        np.abs(times[after] - grid) > EVEN * step
+    )
+    in_gap &= np.abs(times[after - 1] - grid) > EVEN * step
+    found = [
+        np.where(in_gap, np.nan, _interpolated(grid, times, series))
+        for series in (client, therapist)
+    ]
+    n = int(in_gap.sum())
+    note = (
+        f"time stamps are uneven: interpolated to {1 / step:g} Hz, with {n} of "
+        f"{grid.size} samples missing in gaps"
+    )
+    return Motion(client=found[0], therapist=found[1], rate=1 / step, notes=(note,))
+
+
+def _interpolated(grid: Floats, times: Floats, series: Floats) -> Floats:
+    """Interpolate linearly; missing where a neighbour is."""
+    found: Floats = np.interp(grid, times, series)
+    return found

@@ -1,0 +1,40 @@
+"""How two people moved, or sounded, or what their bodies did: two series of one session."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from duologue.errors import RecordError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Motion:
+    """Two series of one rate, one for each seat.
+
+    Attributes
+    ----------
+    client, therapist : ndarray, shape (n,)
+        Samples in their order; ``nan`` where one is missing. Whoever has them does not
+        change them.
+    rate : float
+        Samples a second.
+    notes : tuple of str
+        What a reader must know of the file ("cut to the shorter of the two").
+    """
+
+    client: NDArray[np.float64]
+    therapist: NDArray[np.float64]
+    rate: float
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.client.shape != self.therapist.shape or self.client.ndim != 1:
+            raise RecordError("motion must hold two series of one length.")
+        if not (np.isfinite(self.rate) and self.rate > 0):
+            raise RecordError("motion must have a rate above 0.")
+
+    @property
+    def seconds(self) -> float:
+        """How long it lasts."""
+        return self.client.size / self.rate

@@ -1,0 +1,147 @@
+"""``duologue synchrony`` as a researcher reads it."""
+
+import json
+
+import numpy as np
+import pytest
+
+SEATS = ("--client", "1", "--therapist", "2")
+QUICK = ("--rate", "5", "--window", "10", "--step", "5", "--lag", "2", "--smooth", "0")
+
+
+def written(path, *, r=0.8, delay=3, size=1000, seed=1):
+    """Write a made-up session in which the client is followed by so many samples."""
+    rng = np.random.default_rng(seed)
+    client, other = rng.random((2, size)) * 100
+    therapist = r * np.roll(client, delay) + (1 - r) * other
+    rows = "".join(f"{a:.3f} {b:.3f}\n" for a, b in zip(client, therapist, strict=True))
+    path.write_text(rows)
+    return path
+
+
+@pytest.fixture
+def file(tmp_path):
+    return written(tmp_path / "session.txt")
+
+
+def said(ended):
+    return " ".join(ended.out.split())
+
+
+def test_it_says_how_far_they_went_together_beside_chance_and_never_that_it_is_good(
+    cli, file
+):
+    ended = cli("synchrony", file, *SEATS, *QUICK)
+
+    assert (ended.code, ended.err) == (0, "")
+    told = said(ended)
+    assert "3 min 20 s at 5 Hz." in told
+    assert "38 windows of 10 s every 5 s, lags up to 2 s; 100% of cells" in told
+    assert "Most together at a lag of 0.60 s, the client first: a mean z of" in told
+    assert (
+        "more than when the same recordings are slid against each other (p = 0.001 of 1,000"
+        in told
+    )
+    assert "Described, not scored: more is not better." in told
+
+
+def test_unrelated_people_cannot_be_told_from_chance_and_nobody_leads(cli, tmp_path):
+    path = written(tmp_path / "session.txt", r=0.0)
+
+    told = said(cli("synchrony", path, *SEATS, *QUICK))
+
+    assert "too often for this session to tell it from chance" in told
+    assert "Who led cannot be told." in told
+
+
+def test_the_seats_exchanged_exchange_who_is_first(cli, file):
+    there = json.loads(cli("synchrony", file, *SEATS, *QUICK, "--json").out)[0]
+    turned = ("--client", "2", "--therapist", "1")
+    back = json.loads(cli("synchrony", file, *turned, *QUICK, "--json").out)[0]
+
+    assert there["peak_lag_s"] == -back["peak_lag_s"] == 0.6
+    assert there["peak"] == back["peak"]
+    assert there["first_leads"] == back["second_leads"]
+    assert there["chance"]["p_peak"] == back["chance"]["p_peak"]
+
+
+def test_as_rmea_it_gives_its_numbers_without_chance(cli, shared):
+    path = shared / "data" / "motion" / "normal" / "200_01.txt"
+    seats = ("--client", "pat", "--therapist", "th", "--rate", "25")
+
+    ended = cli("synchrony", path, *seats, "--compat", "rmea", "--json")
+
+    (found,) = json.loads(ended.out)
+    assert found["grand_mean"] == pytest.approx(-0.00337537191907026, abs=1e-9)
+    assert found["first_leads"] == pytest.approx(-0.0334755594147465, abs=1e-9)
+    assert "chance" not in found
+
+
+def test_several_sessions_are_told_in_turn(cli, tmp_path):
+    files = [written(tmp_path / f"{name}.txt", seed=i) for i, name in enumerate("ab")]
+
+    found = json.loads(cli("synchrony", *files, *SEATS, *QUICK, "--json").out)
+
+    assert [each["file"] for each in found] == ["a.txt", "b.txt"]
+
+
+def test_the_profile_is_written_whole_with_chance_beside_it(cli, file, tmp_path):
+    target = tmp_path / "profile.csv"
+
+    ended = cli("synchrony", file, *SEATS, *QUICK, "--profile", target)
+
+    assert ended.code == 0
+    head, *rows = target.read_text().splitlines()
+    assert head == "lag_s,mean_z,chance_mean,chance_low,chance_high,chance_band"
+    assert (len(rows), rows[0][:3], rows[-1][:2]) == (21, "-2,", "2,")
+    again = cli("synchrony", file, *SEATS, *QUICK, "--profile", target)
+    assert "exists already" in again.err
+
+
+def test_who_never_moves_is_told_so(cli, tmp_path):
+    path = tmp_path / "still.txt"
+    path.write_text("".join(f"{i % 7} 0\n" for i in range(1000)))
+
+    told = said(cli("synchrony", path, *SEATS, *QUICK))
+
+    assert "The therapist: 0% of samples above 0" in told
+    assert "One person's series does not change: nothing can be said." in told
+
+
+def test_a_short_session_has_no_p(cli, tmp_path):
+    path = written(tmp_path / "short.txt", size=200)
+
+    told = said(cli("synchrony", path, *SEATS, *QUICK))
+
+    assert "Too short to compare with chance: that takes 1 min 20 s." in told
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ((), "either a rate or a column of time stamps"),
+        (("--rate", "0"), "must be a number above 0"),
+        (("--rate", "5"), "the series must last"),
+        (("--rate", "5", "--lag", "-1"), "must be a number, 0 or more"),
+        ((*QUICK, "--shifts", "5"), "--shifts must be 0, or 100 or more"),
+        ((*QUICK, "--seed", "-1"), "--seed must be 0 or more"),
+        ((*QUICK, "--compat", "susy"), "invalid choice"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_one_line(cli, tmp_path, more, says):
+    path = written(tmp_path / "short.txt", size=100)
+
+    ended = cli("synchrony", path, *SEATS, *more)
+
+    assert ended.code == 2
+    assert says in ended.err
+    assert len(ended.err.splitlines()) == 1
+    assert ended.out == ""
+
+
+def test_a_profile_is_of_one_session(cli, file, tmp_path):
+    ended = cli(
+        "synchrony", file, file, *SEATS, *QUICK, "--profile", tmp_path / "p.csv"
+    )
+
+    assert "--profile goes with one FILE" in ended.err

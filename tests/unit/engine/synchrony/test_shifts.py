@@ -1,0 +1,150 @@
+"""One session against chance: the same recordings slid against each other."""
+
+import sys
+
+import numpy as np
+import pytest
+
+from duologue.engine.synchrony import shifts as module
+from duologue.engine.synchrony.compiled_lagged import matrix_of, sums_of
+from duologue.engine.synchrony.lagged import lagged
+from duologue.engine.synchrony.shifts import against_shifts
+from duologue.engine.synchrony.windows import Windows, windows_of
+from duologue.errors import ParameterError
+from motion_files import fixture
+
+SMALL = Windows(rate=5.0, window=20, step=10, lag=5)
+CLOSE = {"rtol": 0, "atol": 1e-12}
+
+
+def pair(seed, *, size=400, blank=0.0, r=0.0, delay=3):
+    """Return two slow series, the second following the first as far as ``r`` says."""
+    rng = np.random.default_rng(seed)
+    made = rng.normal(size=(2, size + 8))
+    slow = np.array([np.convolve(v, np.ones(4) / 2, "valid")[:size] for v in made])
+    slow[1] = r * np.roll(slow[0], delay) + np.sqrt(1 - r * r) * slow[1]
+    slow[rng.random(slow.shape) < blank] = np.nan
+    return slow
+
+
+@pytest.mark.parametrize("blank", [0.0, 0.1, 0.6])
+@pytest.mark.parametrize("seed", range(3))
+def test_compiled_it_is_the_same_cell_by_cell(seed, blank):
+    first, second = pair(seed, blank=blank)
+    first[50:90] = 1.0  # still for a while
+    second[200:260] *= 1e-7
+
+    z = lagged(first, second, SMALL).z
+    r = matrix_of(first, second, SMALL)
+
+    np.testing.assert_array_equal(np.isnan(z), np.isnan(r))
+    np.testing.assert_allclose(np.tanh(z), np.clip(r, *np.tanh([-10, 10])), **CLOSE)
+
+
+@pytest.mark.parametrize(
+    ("name", "window_s"), [("constant", 30), ("nan_heavy", 30), ("integers", 5)]
+)
+def test_compiled_it_is_the_same_on_fixtures(shared, name, window_s):
+    first, second, rate = fixture(shared, name)
+    windows = windows_of(rate, window_s=window_s, step_s=window_s / 3, lag_s=2)
+
+    z = lagged(first, second, windows).z
+    r = matrix_of(first, second, windows)
+
+    np.testing.assert_array_equal(np.isnan(z), np.isnan(r))
+    np.testing.assert_allclose(np.tanh(z), np.clip(r, *np.tanh([-10, 10])), **CLOSE)
+
+
+@pytest.mark.parametrize("blank", [0.0, 0.2])
+def test_of_each_shift_it_sums_what_the_slow_version_does(blank):
+    first, second = pair(1, blank=blank)
+    drawn = np.array([0, 57, 399])
+
+    found = sums_of(first, second, SMALL, drawn)
+
+    slow = module._plainly(first, second, SMALL, drawn, 0.5)
+    np.testing.assert_allclose(found.z, slow.z, rtol=0, atol=1e-9)
+    np.testing.assert_allclose(found.absolute, slow.absolute, rtol=0, atol=1e-9)
+    np.testing.assert_array_equal(found.count, slow.count)
+
+
+def test_without_a_compiler_it_says_the_same(monkeypatch):
+    first, second = pair(2, r=0.4)
+    compiled = against_shifts(first, second, SMALL, n_shifts=100)
+    monkeypatch.setitem(sys.modules, "duologue.engine.synchrony.compiled_lagged", None)
+
+    plain = against_shifts(first, second, SMALL, n_shifts=100)
+
+    assert plain.p_peak == compiled.p_peak
+    np.testing.assert_allclose(plain.band, compiled.band, atol=1e-9)
+
+
+def test_who_follows_is_found_beyond_chance_at_their_lag():
+    found = against_shifts(*pair(3, r=0.7), SMALL, n_shifts=200)
+
+    assert found.n_surrogates == 400
+    assert found.p_peak == pytest.approx(1 / 401)
+    assert found.beyond[SMALL.lag + 3]
+    assert not found.beyond[:3].any()
+    assert (found.low < found.high).all()
+    assert (found.band > found.high).all()
+
+
+def test_the_seats_exchanged_give_the_same_chance():
+    first, second = pair(4, r=0.3)
+    there = against_shifts(first, second, SMALL, n_shifts=100, seed=7)
+    back = against_shifts(second, first, SMALL, n_shifts=100, seed=7)
+
+    for name in ("p_peak", "p_grand_mean", "p_grand_mean_abs", "p_lag_zero"):
+        assert getattr(there, name) == getattr(back, name)
+    assert there.p_asymmetry == pytest.approx(back.p_asymmetry)
+    np.testing.assert_allclose(there.band, back.band[::-1], atol=1e-9)
+
+
+def test_the_same_recordings_give_the_same_answer_and_another_seed_another():
+    first, second = pair(5)
+    once, twice = (against_shifts(first, second, SMALL, n_shifts=100) for _ in "ab")
+    other = against_shifts(first, second, SMALL, n_shifts=100, seed=1)
+
+    np.testing.assert_array_equal(once.band, twice.band)
+    assert (once.band != other.band).any()
+
+
+def test_of_unrelated_pairs_about_one_in_twenty_is_called_beyond_chance():
+    found = [against_shifts(*pair(100 + i), SMALL, n_shifts=100) for i in range(200)]
+
+    # Two standard errors of 200 pairs to either side of .05.
+    for name in ("p_peak", "p_grand_mean", "p_lag_zero", "p_asymmetry"):
+        share = np.mean([getattr(each, name) <= 0.05 for each in found])
+        assert 0.015 <= share <= 0.10, name
+
+
+def test_a_session_that_is_too_short_has_no_p():
+    found = against_shifts(*pair(6, size=159), SMALL)
+
+    assert found.n_surrogates == 0
+    assert np.isnan([found.p_peak, found.p_asymmetry]).all()
+    assert np.isnan(found.band).all()
+    assert not found.beyond.any()
+
+
+def test_who_never_moves_has_no_p():
+    first, _ = pair(7)
+
+    found = against_shifts(first, np.zeros(first.size), SMALL, n_shifts=100)
+
+    assert np.isnan([found.p_peak, found.p_grand_mean, found.p_asymmetry]).all()
+
+
+def test_without_lags_nobody_leads():
+    flat = Windows(rate=5.0, window=20, step=10, lag=0)
+
+    found = against_shifts(*pair(8), flat, n_shifts=100)
+
+    assert np.isnan(found.p_asymmetry)
+    assert 0 < found.p_peak <= 1
+
+
+def test_too_few_shifts_are_refused():
+    with pytest.raises(ParameterError, match="n_shifts must be 100 or more, got 99"):
+        against_shifts(*pair(9), SMALL, n_shifts=99)
