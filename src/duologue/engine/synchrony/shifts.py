@@ -130,16 +130,19 @@ def against_shifts(
         return _nothing(windows, least)
     rng = np.random.default_rng([seed, *_digest(one, other)])
     shifts = rng.integers(least, size - least, size=n_shifts, endpoint=True)
-    own = _sums(one, other, windows, np.zeros(1, dtype=np.int64), min_present)
-    later = _sums(one, other, windows, shifts, min_present)
-    earlier = _sums(other, one, windows, shifts, min_present).mirrored()
+    own = sums_for(one, other, windows, np.zeros(1, dtype=np.int64), min_present)
+    later = sums_for(one, other, windows, shifts, min_present)
+    earlier = sums_for(other, one, windows, shifts, min_present).mirrored()
     return _compared(own, later.beside(earlier), windows, least)
 
 
-def _sums(
+def sums_for(
     first: Floats, second: Floats, windows: Windows, shifts: Ints, min_present: float
 ) -> Sums:
-    """Correlate for each shift: compiled where numba is, else in plain numpy."""
+    """Correlate for each shift: compiled where numba is, else in plain numpy.
+
+    As `compiled_lagged.sums_of`.
+    """
     try:
         from duologue.engine.synchrony.compiled_lagged import sums_of  # noqa: PLC0415
     except ImportError:

@@ -1,0 +1,125 @@
+"""Real partners beside mismatched ones."""
+
+import numpy as np
+import pytest
+
+from duologue.engine.synchrony.partners import Statistic, against_partners
+from duologue.engine.synchrony.preparing import Compat, scale, smooth
+from duologue.engine.synchrony.shifts import sums_for
+from duologue.engine.synchrony.windows import Windows, windows_of
+from duologue.errors import ParameterError
+from motion_files import UIDS, records, session
+
+SMALL = Windows(rate=5.0, window=20, step=10, lag=3)
+
+
+def sessions(n, *, r=0.0, seed=0, size=150):
+    """Return the series of some pairs, the seconds following the firsts."""
+    rng = np.random.default_rng(seed)
+    firsts, others = rng.normal(size=(2, n, size))
+    return firsts, r * np.roll(firsts, 2, axis=1) + np.sqrt(1 - r * r) * others
+
+
+def test_partners_who_follow_are_told_from_mismatched_ones():
+    found = against_partners(*sessions(8, r=0.5), SMALL, n_permutations=500)
+
+    assert found.real > found.mismatched
+    assert found.p == pytest.approx(1 / 501)
+    assert found.effect > 2
+    assert found.table.shape == (8, 8)
+
+
+@pytest.mark.parametrize("statistic", Statistic)
+def test_of_unrelated_partners_about_one_in_twenty_is_told_so(statistic):
+    p = [
+        against_partners(
+            *sessions(6, seed=i), SMALL, statistic=statistic, n_permutations=200
+        ).p
+        for i in range(60)
+    ]
+
+    # Three standard errors of 60 caseloads.
+    assert np.mean(np.array(p) <= 0.05) <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 60)
+    assert 0.35 < np.mean(p) < 0.65
+
+
+def test_the_seats_exchanged_turn_the_table_and_give_the_same_p():
+    firsts, seconds = sessions(6, r=0.2)
+
+    there = against_partners(firsts, seconds, SMALL, n_permutations=300)
+    back = against_partners(seconds, firsts, SMALL, n_permutations=300)
+
+    np.testing.assert_allclose(there.table, back.table.T, atol=1e-12)
+    assert there.p == back.p
+    assert there.real == pytest.approx(back.real)
+
+
+def test_sessions_of_one_pair_are_never_mixed():
+    whose = [1, 1, 2, 2, 3, 3]
+    found = against_partners(*sessions(6), SMALL, pairs=whose, n_permutations=100)
+
+    blank = np.isnan(found.table)
+    assert [tuple(place) for place in np.argwhere(blank)] == [
+        (0, 1), (1, 0), (2, 3), (3, 2), (4, 5), (5, 4),
+    ]  # fmt: skip
+
+
+def test_where_partners_cannot_be_exchanged_it_says_so():
+    with pytest.raises(ParameterError, match="too few other pairs"):
+        against_partners(*sessions(4), SMALL, pairs=[1, 1, 1, 2], n_permutations=100)
+
+
+def test_it_tells_how_far_it_is():
+    told = []
+
+    against_partners(
+        *sessions(4), SMALL, n_permutations=100, tell=lambda *at: told.append(at)
+    )
+
+    assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
+
+
+@pytest.mark.parametrize(
+    ("n", "more", "says"),
+    [
+        (3, {}, "4 sessions or more"),
+        (4, {"pairs": [1, 2]}, "as many each"),
+        (4, {"n_permutations": 99}, "n_permutations must be 100 or more"),
+    ],
+)
+def test_too_few_are_refused(n, more, says):
+    with pytest.raises(ParameterError, match=says):
+        against_partners(*sessions(n), SMALL, **more)
+
+
+def test_who_never_moves_leaves_the_others():
+    firsts, seconds = sessions(5, r=0.5)
+    seconds[2] = 1.0
+
+    found = against_partners(firsts, seconds, SMALL, n_permutations=100)
+
+    assert np.isnan(found.table[:, 2]).all()
+    assert found.p < 0.05
+
+
+def test_every_pseudo_pair_has_the_averages_of_rmea(shared):
+    rows = records(
+        shared / "reference" / "mirroring" / "rmea" / "surrogates_pairs.csv.gz"
+    )
+    series = {
+        f"{uid}_{who}": scale(smooth(v, 25.0, compat=Compat.RMEA), compat=Compat.RMEA)
+        for uid in UIDS
+        for who, v in zip(("Pat", "The"), session(shared, uid), strict=True)
+    }
+    none, windows = np.zeros(1, dtype=np.int64), windows_of(25.0)
+
+    assert len(rows) == 180
+    for row in rows:
+        one, other = series[row["first"]], series[row["second"]]
+        sums = sums_for(one, other, windows, none, 0.5)
+        for found, name in (
+            (sums.grand_mean[0], "grandAver"),
+            (sums.grand_mean_abs[0], "grandAver_abs"),
+            (sums.profile[0, windows.lag], "lag_zero"),
+        ):
+            assert found == pytest.approx(float(row[name]), abs=1e-9), (row, name)
