@@ -128,12 +128,20 @@ def against_shifts(
     least = APART * windows.window
     if size < LONG_ENOUGH * least:
         return _nothing(windows, least)
-    rng = np.random.default_rng([seed, *_digest(one, other)])
-    shifts = rng.integers(least, size - least, size=n_shifts, endpoint=True)
+    shifts = drawn_shifts(one, other, windows, n_shifts=n_shifts, seed=seed)
     own = sums_for(one, other, windows, np.zeros(1, dtype=np.int64), min_present)
     later = sums_for(one, other, windows, shifts, min_present)
     earlier = sums_for(other, one, windows, shifts, min_present).mirrored()
     return _compared(own, later.beside(earlier), windows, least)
+
+
+def drawn_shifts(
+    one: Floats, other: Floats, windows: Windows, *, n_shifts: int, seed: int
+) -> Ints:
+    """Draw shifts of two windows or more to either side, by the recordings and a seed."""
+    least = APART * windows.window
+    rng = np.random.default_rng([seed, *_digest(one, other)])
+    return rng.integers(least, one.size - least, size=n_shifts, endpoint=True)
 
 
 def sums_for(
