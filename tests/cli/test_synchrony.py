@@ -108,6 +108,46 @@ def test_who_never_moves_is_told_so(cli, tmp_path):
     assert "One person's series does not change: nothing can be said." in told
 
 
+LONG = ("--rate", "2", "--window", "30", "--step", "30", "--smooth", "0")
+
+
+def with_a_moment(path):
+    """Write eleven minutes with one in which the client is followed after 1.5 s."""
+    rng = np.random.default_rng(3)
+    client, therapist = rng.random((2, 1320)) * 100
+    therapist[600:720] = 0.9 * client[597:717] + 0.1 * therapist[600:720]
+    rows = zip(client, therapist, strict=True)
+    path.write_text("".join(f"{a:.3f} {b:.3f}\n" for a, b in rows))
+    return path
+
+
+def test_a_moment_beyond_chance_is_told_with_its_time_and_who_was_first(cli, tmp_path):
+    path = with_a_moment(tmp_path / "session.txt")
+
+    told = said(cli("synchrony", path, *SEATS, *LONG, "--moments"))
+    (found,) = json.loads(
+        cli("synchrony", path, *SEATS, *LONG, "--moments", "--json").out
+    )
+
+    (one,) = found["moments"]["found"]
+    assert (one["leader"], round(one["lag_s"], 1)) == ("client", 1.5)
+    assert one["start_s"] == pytest.approx(300, abs=20)
+    assert one["end_s"] == pytest.approx(360, abs=20)
+    assert "they went together beyond chance, the client first by 1.5 s (p =" in told
+    assert "In 1 session of 20 chance alone makes such a moment." in told
+
+
+def test_no_moment_is_the_usual_answer_and_a_short_session_has_none(cli, tmp_path):
+    long = written(tmp_path / "long.txt", r=0.0, size=1320)
+    short = written(tmp_path / "short.txt", r=0.0, size=600)
+
+    of_long = said(cli("synchrony", long, *SEATS, *LONG, "--moments"))
+    of_short = said(cli("synchrony", short, *SEATS, *LONG, "--moments"))
+
+    assert "No moment stood out from chance. That is the usual answer." in of_long
+    assert "Moments are told of sessions of 10 min 0 s or more." in of_short
+
+
 def test_a_short_session_has_no_p(cli, tmp_path):
     path = written(tmp_path / "short.txt", size=200)
 
@@ -126,6 +166,7 @@ def test_a_short_session_has_no_p(cli, tmp_path):
         ((*QUICK, "--shifts", "5"), "--shifts must be 0, or 100 or more"),
         ((*QUICK, "--seed", "-1"), "--seed must be 0 or more"),
         ((*QUICK, "--compat", "susy"), "invalid choice"),
+        ((*QUICK, "--compat", "rmea", "--moments"), "--moments goes without --compat"),
     ],
 )
 def test_what_cannot_be_is_refused_in_one_line(cli, tmp_path, more, says):

@@ -17,6 +17,7 @@ from duologue.corpus.synchrony import (
     Settings,
     synchrony_of,
 )
+from duologue.engine.synchrony.episodes import LEAST_S, Episode, Episodes
 from duologue.engine.synchrony.preparing import SMOOTH_S, Compat
 from duologue.engine.synchrony.shifts import MIN_SHIFTS, N_SHIFTS
 from duologue.engine.synchrony.windows import LAG_S, STEP_S, WINDOW_S
@@ -36,9 +37,10 @@ or its place from 1 on. Columns joined by + are summed, as head and body: --clie
 
 A positive lag means that the client leads. Chance is what the same two recordings
 give when one is slid against the other by a minute or more, a thousand times over.
+--moments takes some seconds a session; most sessions have none.
 
 examples:
-  duologue synchrony session.txt --client 1 --therapist 2 --rate 25
+  duologue synchrony session.txt --client 1 --therapist 2 --rate 25 --moments
   duologue synchrony pulse.csv --client c --therapist t --time time_s \\
       --window 60 --step 30 --smooth 0 --signed
   duologue synchrony session.txt --client 1 --therapist 2 --rate 25 --compat rmea"""
@@ -101,6 +103,11 @@ def define(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seed", type=int, metavar="N", default=0, help="for the shifts (default 0)"
     )
+    parser.add_argument(
+        "--moments",
+        action="store_true",
+        help="look for moments in which the two went together beyond chance",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument(
         "--profile", type=Path, metavar="CSV", help="write the mean of each lag"
@@ -148,6 +155,8 @@ def _settings(chosen: argparse.Namespace) -> Settings:
         raise ParameterError(f"--shifts must be 0, or {MIN_SHIFTS} or more.")
     if chosen.seed < 0:
         raise ParameterError("--seed must be 0 or more.")
+    if chosen.moments and chosen.compat:
+        raise ParameterError("--moments goes without --compat.")
     return Settings(
         window_s=chosen.window,
         step_s=chosen.step,
@@ -156,6 +165,7 @@ def _settings(chosen: argparse.Namespace) -> Settings:
         compat=Compat(chosen.compat) if chosen.compat else Compat.NONE,
         n_shifts=chosen.shifts,
         seed=chosen.seed,
+        moments=chosen.moments,
     )
 
 
@@ -182,6 +192,8 @@ def _words(one: SessionSynchrony) -> list[str]:
         f"Most together {_who(summary.peak_lag_s)}: a mean z of {summary.peak:.3f}."
     )
     lines += _chance(one)
+    if one.moments is not None:
+        lines += _moments(one.moments)
     lines.append(
         f"For comparison with the literature: grand mean z {summary.grand_mean:.4f}, of "
         f"absolute z {summary.grand_mean_abs:.4f}, without a lag {summary.lag_zero:.4f}."
@@ -214,6 +226,27 @@ def _chance(one: SessionSynchrony) -> list[str]:
         "in which nobody does, 1 in 20 says so."
     )
     return [more, led]
+
+
+def _moments(moments: Episodes) -> list[str]:
+    if not moments.n_surrogates:
+        return [f"Moments are told of sessions of {_duration(LEAST_S)} or more."]
+    if not moments.found:
+        return ["No moment stood out from chance. That is the usual answer."]
+    lines = [_moment(each) for each in moments.found]
+    return [*lines, "In 1 session of 20 chance alone makes such a moment."]
+
+
+def _moment(each: Episode) -> str:
+    first = {1: "the client", -1: "the therapist"}.get(each.leader)
+    by = f"{first} first by {abs(each.lag_s):.1f} s" if first else "nobody first"
+    when = f"From {_clock(each.start_s)} to {_clock(each.end_s)}"
+    return f"{when} they went together beyond chance, {by} (p = {each.p:.3f})."
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02}"
 
 
 def _who(lag_s: float) -> str:
@@ -269,7 +302,22 @@ def _as_json(one: SessionSynchrony) -> dict[str, Any]:
                 )
             },
         }
+    if one.moments is not None:
+        found["moments"] = {
+            "n_surrogates": one.moments.n_surrogates,
+            "threshold_z": _plain(one.moments.threshold),
+            "found": [_moment_as_json(each) for each in one.moments.found],
+        }
     return found
+
+
+def _moment_as_json(each: Episode) -> dict[str, Any]:
+    numbers = {
+        name: _plain(getattr(each, name))
+        for name in ("start_s", "end_s", "lag_s", "peak_z", "mass", "p")
+    }
+    leader = {1: "client", -1: "therapist"}.get(each.leader)
+    return {**numbers, "leader": leader}
 
 
 def _plain(value: float) -> float | None:

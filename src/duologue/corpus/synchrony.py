@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from duologue.engine.synchrony.episodes import Episodes, episodes
 from duologue.engine.synchrony.lagged import Lagged, lagged
 from duologue.engine.synchrony.preparing import Compat, outliers, scale, smooth
 from duologue.engine.synchrony.shifts import N_SHIFTS, AgainstShifts, against_shifts
@@ -33,6 +34,8 @@ class Settings:
         Whose rules; those of rMEA come without a comparison with chance of ours.
     n_shifts, seed : int
         For the comparison with chance; 0 shifts leave it out.
+    moments : bool
+        Whether moments beyond chance are looked for, which takes some seconds.
     """
 
     window_s: float = WINDOW_S
@@ -42,6 +45,7 @@ class Settings:
     compat: Compat = Compat.NONE
     n_shifts: int = N_SHIFTS
     seed: int = 0
+    moments: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +75,7 @@ class Series:
 class SessionSynchrony:
     """What is found in one session. The client's is the first series.
 
-    ``chance`` is ``None`` where no comparison was asked for.
+    ``chance`` and ``moments`` are ``None`` where they were not asked for.
     """
 
     motion: Motion
@@ -81,6 +85,7 @@ class SessionSynchrony:
     lagged: Lagged
     summary: Summary
     chance: AgainstShifts | None
+    moments: Episodes | None
 
 
 def synchrony_of(motion: Motion, settings: Settings) -> SessionSynchrony:
@@ -109,6 +114,9 @@ def synchrony_of(motion: Motion, settings: Settings) -> SessionSynchrony:
         chance = against_shifts(
             first, second, windows, n_shifts=settings.n_shifts, seed=settings.seed
         )
+    moments = None
+    if settings.moments:
+        moments = episodes(first, second, motion.rate, seed=settings.seed)
     far_client, far_therapist, _ = outliers(motion.client, motion.therapist)
     return SessionSynchrony(
         motion=motion,
@@ -118,6 +126,7 @@ def synchrony_of(motion: Motion, settings: Settings) -> SessionSynchrony:
         lagged=found,
         summary=summarise(found),
         chance=chance,
+        moments=moments,
     )
 
 
