@@ -55,9 +55,13 @@ def test_unrelated_people_cannot_be_told_from_chance_and_nobody_leads(cli, tmp_p
 
 
 def test_the_seats_exchanged_exchange_who_is_first(cli, file):
-    there = json.loads(cli("synchrony", file, *SEATS, *QUICK, "--json").out)[0]
+    there = json.loads(cli("synchrony", file, *SEATS, *QUICK, "--json").out)[
+        "sessions"
+    ][0]
     turned = ("--client", "2", "--therapist", "1")
-    back = json.loads(cli("synchrony", file, *turned, *QUICK, "--json").out)[0]
+    back = json.loads(cli("synchrony", file, *turned, *QUICK, "--json").out)[
+        "sessions"
+    ][0]
 
     assert there["peak_lag_s"] == -back["peak_lag_s"] == 0.6
     assert there["peak"] == back["peak"]
@@ -71,7 +75,7 @@ def test_as_rmea_it_gives_its_numbers_without_chance(cli, shared):
 
     ended = cli("synchrony", path, *seats, "--compat", "rmea", "--json")
 
-    (found,) = json.loads(ended.out)
+    (found,) = json.loads(ended.out)["sessions"]
     assert found["grand_mean"] == pytest.approx(-0.00337537191907026, abs=1e-9)
     assert found["first_leads"] == pytest.approx(-0.0334755594147465, abs=1e-9)
     assert "chance" not in found
@@ -80,9 +84,42 @@ def test_as_rmea_it_gives_its_numbers_without_chance(cli, shared):
 def test_several_sessions_are_told_in_turn(cli, tmp_path):
     files = [written(tmp_path / f"{name}.txt", seed=i) for i, name in enumerate("ab")]
 
-    found = json.loads(cli("synchrony", *files, *SEATS, *QUICK, "--json").out)
+    found = json.loads(cli("synchrony", *files, *SEATS, *QUICK, "--json").out)[
+        "sessions"
+    ]
 
     assert [each["file"] for each in found] == ["a.txt", "b.txt"]
+
+
+def test_real_partners_are_told_from_mismatched_ones(cli, tmp_path):
+    files = [written(tmp_path / f"{i}.txt", seed=i) for i in range(6)]
+    asked = (*files, *SEATS, *QUICK, "--shifts", "0", "--partners", "files")
+
+    told = said(cli("synchrony", *asked))
+    found = json.loads(cli("synchrony", *asked, "--json").out)
+
+    assert "All 6 sessions The peaks of 6 real pairs are at a mean z of" in told
+    assert "As a group, these pairs move in step more than mismatched ones do." in told
+    assert len(found["sessions"]) == 6
+    assert found["partners"]["real"] > found["partners"]["mismatched"]
+    assert found["partners"]["p"] == pytest.approx(1 / 266)
+
+
+def test_sessions_of_one_folder_are_of_one_pair(cli, tmp_path):
+    files = []
+    for i in range(8):
+        folder = tmp_path / f"pair{i // 2}"
+        folder.mkdir(exist_ok=True)
+        files.append(written(folder / f"{i}.txt", seed=i, r=0.0))
+    asked = (*SEATS, *QUICK, "--shifts", "0", "--partners", "folders")
+
+    told = said(cli("synchrony", *files, *asked))
+    of_three = cli("synchrony", *files[:6], *asked)
+
+    assert "The peaks of 4 real pairs" in told
+    assert "That does not tell real partners from mismatched ones." in told
+    assert of_three.code == 2
+    assert "must be of 4 pairs or more, got 3" in of_three.err
 
 
 def test_the_profile_is_written_whole_with_chance_beside_it(cli, file, tmp_path):
@@ -127,7 +164,7 @@ def test_a_moment_beyond_chance_is_told_with_its_time_and_who_was_first(cli, tmp
     told = said(cli("synchrony", path, *SEATS, *LONG, "--moments"))
     (found,) = json.loads(
         cli("synchrony", path, *SEATS, *LONG, "--moments", "--json").out
-    )
+    )["sessions"]
 
     (one,) = found["moments"]["found"]
     assert (one["leader"], round(one["lag_s"], 1)) == ("client", 1.5)
@@ -167,6 +204,14 @@ def test_a_short_session_has_no_p(cli, tmp_path):
         ((*QUICK, "--seed", "-1"), "--seed must be 0 or more"),
         ((*QUICK, "--compat", "susy"), "invalid choice"),
         ((*QUICK, "--compat", "rmea", "--moments"), "--moments goes without --compat"),
+        (
+            (*QUICK, "--compat", "rmea", "--partners", "files"),
+            "--partners goes without",
+        ),
+        (
+            (*QUICK, "--partners", "files"),
+            "--partners: firsts and seconds must be of 4",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused_in_one_line(cli, tmp_path, more, says):

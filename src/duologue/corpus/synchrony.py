@@ -1,11 +1,13 @@
-"""One session's synchrony: prepared, correlated, summed up, and put beside chance."""
+"""Synchrony of sessions: prepared, correlated, summed up, and put beside chance."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from duologue.engine.synchrony.episodes import Episodes, episodes
 from duologue.engine.synchrony.lagged import Lagged, lagged
+from duologue.engine.synchrony.partners import AgainstPartners, against_partners
 from duologue.engine.synchrony.preparing import Compat, outliers, scale, smooth
 from duologue.engine.synchrony.shifts import N_SHIFTS, AgainstShifts, against_shifts
 from duologue.engine.synchrony.summaries import Summary, summarise
@@ -17,6 +19,7 @@ from duologue.engine.synchrony.windows import (
     Windows,
     windows_of,
 )
+from duologue.errors import ParameterError
 from duologue.records.motion import Motion
 
 
@@ -97,12 +100,7 @@ def synchrony_of(motion: Motion, settings: Settings) -> SessionSynchrony:
         If the settings do not fit the session; if, by rMEA's rules, a series does not
         vary.
     """
-    windows = windows_of(
-        motion.rate,
-        window_s=settings.window_s,
-        step_s=settings.step_s,
-        lag_s=settings.lag_s,
-    )
+    windows = _windows(motion.rate, settings)
     windows.count(motion.client.size)
     first, second = (
         _prepared(series, motion.rate, settings)
@@ -127,6 +125,59 @@ def synchrony_of(motion: Motion, settings: Settings) -> SessionSynchrony:
         summary=summarise(found),
         chance=chance,
         moments=moments,
+    )
+
+
+def partners_of(
+    motions: Sequence[Motion],
+    pairs: Sequence[object],
+    settings: Settings,
+    *,
+    tell: Callable[[int, int], None] | None = None,
+) -> AgainstPartners:
+    """Compare real partners with mismatched ones, over the sessions of many pairs.
+
+    Parameters
+    ----------
+    motions : sequence of Motion
+        The sessions, all of one rate.
+    pairs : sequence
+        Which pair each is of.
+    settings : Settings
+        As for one session; of the shifts only the seed counts.
+    tell : callable, optional
+        Told how many sessions are done, and of how many.
+
+    Raises
+    ------
+    ParameterError
+        If rates differ, there are too few pairs, or a session is too short.
+    """
+    rates = {motion.rate for motion in motions}
+    if len(rates) > 1:
+        told = ", ".join(f"{rate:g}" for rate in sorted(rates))
+        raise ParameterError(f"the sessions must be of one rate, got {told} Hz.")
+    rate = motions[0].rate
+    clients, therapists = (
+        [_prepared(getattr(motion, seat), rate, settings) for motion in motions]
+        for seat in ("client", "therapist")
+    )
+    return against_partners(
+        clients,
+        therapists,
+        _windows(rate, settings),
+        pairs=pairs,
+        seed=settings.seed,
+        tell=tell,
+    )
+
+
+def _windows(rate: float, settings: Settings) -> Windows:
+    return windows_of(
+        rate,
+        window_s=settings.window_s,
+        step_s=settings.step_s,
+        lag_s=settings.lag_s,
     )
 
 

@@ -1,12 +1,14 @@
 """Many sessions against chance: real partners beside mismatched ones of opposite seats.
 
 The first series of every session is compared with the second series of every other. Real
-pairs are on the diagonal of that table; chance is the mean over partners exchanged by a
-derangement, many times over. The pseudo pairs share series and are not independent, so no
-test takes them for a sample.
+sessions are on the diagonal of that table; chance is the mean over partners exchanged by a
+derangement, many times over. Sessions of one person are alike, so it is people who are
+exchanged, with all of their sessions, and each pair counts once. The pseudo pairs share
+series and are not independent, so no test takes them for a sample.
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,16 +20,13 @@ from duologue.engine.synchrony.lagged import MIN_PRESENT
 from duologue.engine.synchrony.preparing import as_series
 from duologue.engine.synchrony.shifts import sums_for
 from duologue.engine.synchrony.sums import Sums
-from duologue.engine.synchrony.windows import Bools, Floats, Ints, Windows
+from duologue.engine.synchrony.windows import Floats, Ints, Windows
 from duologue.errors import ParameterError
 
 N_PERMUTATIONS = 10_000
 MIN_PERMUTATIONS = 100
 FEWEST = 4
-"""Sessions: of three there are two derangements."""
-
-TRIES = 1000
-"""Draws of a derangement before it is said that there is none to be had."""
+"""Pairs: of three there are two derangements."""
 
 
 class Statistic(StrEnum):
@@ -49,15 +48,16 @@ class AgainstPartners:
         The statistic of each first series with each second; ``nan`` where two sessions of
         one pair would be mixed, and where nothing can be said.
     real, mismatched : float
-        Mean of the real pairs, and of all mismatched ones.
+        Mean of the real pairs, each counting once, and of all mismatched sessions.
     mismatched_sd : float
         Standard deviation of the means over exchanged partners.
     effect : float
-        (real - mismatched) in standard deviations of single mismatched pairs: a
+        (real - mismatched) in standard deviations of single mismatched sessions: a
         description, no test.
     p : float
-        How often exchanged partners give as much or more.
-    n_permutations : int
+        How often exchanged partners give as much or more: at least 1 of 1 + the number of
+        ways to exchange all of them, of which four pairs have 9 and five 44.
+    n_pairs, n_permutations : int
     """
 
     table: Floats
@@ -66,6 +66,7 @@ class AgainstPartners:
     mismatched_sd: float
     effect: float
     p: float
+    n_pairs: int
     n_permutations: int
 
 
@@ -90,8 +91,8 @@ def against_partners(
     windows : Windows
         Windows and lags.
     pairs : sequence, optional
-        Which pair each session is of: sessions of one pair are never mixed. By default
-        each is of another.
+        Which pair each session is of: sessions of one pair are never mixed, and a pair
+        is exchanged as a whole. By default each is of another.
     statistic : Statistic
         What is compared.
     n_permutations : int
@@ -107,32 +108,46 @@ def against_partners(
     Raises
     ------
     ParameterError
-        If there are too few sessions, or their numbers differ, or partners cannot be
-        exchanged without mixing sessions of one pair.
+        If there are too few pairs, or the numbers of sessions differ.
     """
     n = len(firsts)
-    if n < FEWEST or len(seconds) != n or (pairs is not None and len(pairs) != n):
+    whose = list(range(n)) if pairs is None else list(pairs)
+    if len(seconds) != n or len(whose) != n:
         raise ParameterError(
-            f"firsts, seconds and pairs must be of {FEWEST} sessions or more, as many "
-            f"each, got {n} and {len(seconds)}."
+            "firsts, seconds and pairs must be of as many sessions each, got "
+            f"{n}, {len(seconds)} and {len(whose)}."
+        )
+    sessions_of: dict[object, list[int]] = {}
+    for i, pair in enumerate(whose):
+        sessions_of.setdefault(pair, []).append(i)
+    if len(sessions_of) < FEWEST:
+        raise ParameterError(
+            f"firsts and seconds must be of {FEWEST} pairs or more, got {len(sessions_of)}."
         )
     if n_permutations < MIN_PERMUTATIONS:
         raise ParameterError(
             f"n_permutations must be {MIN_PERMUTATIONS} or more, got {n_permutations}."
         )
-    whose = list(range(n)) if pairs is None else list(pairs)
-    may = np.array([[a != b for b in whose] for a in whose])
-    np.fill_diagonal(may, val=True)
     one = [as_series(series, "firsts") for series in firsts]
     other = [as_series(series, "seconds") for series in seconds]
-    table = np.full((n, n), np.nan)
-    for i in range(n):
-        for j in np.flatnonzero(may[i]):
-            sums = _sums(one[i], other[j], windows, min_present)
-            table[i, j] = _value(sums, statistic, windows.lag)
-        if tell is not None:
-            tell(i + 1, n)
-    return _compared(table, may, n_permutations, np.random.default_rng(seed))
+
+    def row(i: int) -> Floats:
+        """Compare the first of one session with the second of all that may be mixed."""
+        values = np.full(n, np.nan)
+        for j in range(n):
+            if i == j or whose[i] != whose[j]:
+                sums = _sums(one[i], other[j], windows, min_present)
+                values[j] = _value(sums, statistic, windows.lag)
+        return values
+
+    table = np.empty((n, n))
+    with ThreadPoolExecutor() as threads:  # what is compiled lets others run
+        for i, values in enumerate(threads.map(row, range(n))):
+            table[i] = values
+            if tell is not None:
+                tell(i + 1, n)
+    sessions = [np.array(each) for each in sessions_of.values()]
+    return _compared(table, sessions, n_permutations, np.random.default_rng(seed))
 
 
 def _sums(first: Floats, second: Floats, windows: Windows, min_present: float) -> Sums:
@@ -155,17 +170,17 @@ def _value(sums: Sums, statistic: Statistic, lag: int) -> float:
 
 
 def _compared(
-    table: Floats, may: Bools, n_permutations: int, rng: np.random.Generator
+    table: Floats, sessions: list[Ints], n_permutations: int, rng: np.random.Generator
 ) -> AgainstPartners:
-    n = len(table)
-    here = np.arange(n)
+    whose = np.concatenate([np.full(len(of), k) for k, of in enumerate(sessions)])
+    here = np.concatenate(sessions)
     drawn = np.empty(2 * ((n_permutations + 1) // 2))
     for k in range(0, drawn.size, 2):
-        there = _derangement(may, rng)
-        drawn[k] = _mean(table[here, there])
-        drawn[k + 1] = _mean(table[there, here])  # the same, from the other seat
-    real = _mean(table[here, here])
-    apart = table[may & ~np.eye(n, dtype=bool)]
+        there = _exchanged(sessions, rng)
+        drawn[k] = _mean_of_pairs(table[here, there], whose)
+        drawn[k + 1] = _mean_of_pairs(table[there, here], whose)  # from the other seat
+    real = _mean_of_pairs(table[here, here], whose)
+    apart = table[~np.eye(len(table), dtype=bool)]
     apart = apart[~np.isnan(apart)]
     spread = float(apart.std(ddof=1)) if apart.size > 1 else np.nan
     mean = float(apart.mean()) if apart.size else np.nan
@@ -176,25 +191,49 @@ def _compared(
         mismatched=mean,
         mismatched_sd=float(drawn.std(ddof=1)),
         effect=(real - mean) / spread if spread > 0 else np.nan,
-        p=np.nan if blank else as_high(drawn, real),
+        p=np.nan if blank else _p(drawn, real, len(sessions)),
+        n_pairs=len(sessions),
         n_permutations=drawn.size,
     )
 
 
-def _derangement(may: Bools, rng: np.random.Generator) -> Ints:
-    """Draw partners for all, nobody's own and none of a session of the same pair."""
-    n = len(may)
-    here = np.arange(n)
-    for _ in range(TRIES):
-        there = rng.permutation(n)
-        if (there != here).all() and may[here, there].all():
-            return there
-    raise ParameterError(
-        "partners cannot be exchanged without mixing sessions of one pair: there are too "
-        "few other pairs."
+def _p(drawn: Floats, real: float, n_pairs: int) -> float:
+    """Return p as if every way to exchange the partners had been drawn once at most."""
+    ways, before = (
+        1,
+        0,
+    )  # derangements of 2 and of 1: D(n) = (n - 1) (D(n - 1) + D(n - 2))
+    for n in range(3, n_pairs + 1):
+        ways, before = (n - 1) * (ways + before), ways
+    p = as_high(drawn, real)
+    if ways >= drawn.size:
+        return p
+    share = (p * (drawn.size + 1) - 1) / drawn.size
+    return (1 + share * ways) / (1 + ways)
+
+
+def _exchanged(sessions: list[Ints], rng: np.random.Generator) -> Ints:
+    """Draw another pair for each, and for each of its sessions one of that pair's.
+
+    A session is drawn twice only where the other pair has fewer.
+    """
+    n = len(sessions)
+    while True:  # about e draws
+        partners = rng.permutation(n)
+        if (partners != np.arange(n)).all():
+            break
+    return np.concatenate(
+        [
+            np.resize(rng.permutation(sessions[partner]), len(own))
+            for own, partner in zip(sessions, partners, strict=True)
+        ]
     )
 
 
-def _mean(values: Floats) -> float:
-    present = values[~np.isnan(values)]
-    return float(present.mean()) if present.size else float("nan")
+def _mean_of_pairs(values: Floats, whose: Ints) -> float:
+    """Return the mean of the pairs' means, without what is blank."""
+    present = ~np.isnan(values)
+    counts = np.bincount(whose[present])
+    sums = np.bincount(whose[present], weights=values[present])
+    some = counts > 0
+    return float((sums[some] / counts[some]).mean()) if some.any() else float("nan")

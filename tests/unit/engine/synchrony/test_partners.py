@@ -55,8 +55,8 @@ def test_the_seats_exchanged_turn_the_table_and_give_the_same_p():
 
 
 def test_sessions_of_one_pair_are_never_mixed():
-    whose = [1, 1, 2, 2, 3, 3]
-    found = against_partners(*sessions(6), SMALL, pairs=whose, n_permutations=100)
+    whose = [1, 1, 2, 2, 3, 3, 4, 5]
+    found = against_partners(*sessions(8), SMALL, pairs=whose, n_permutations=100)
 
     blank = np.isnan(found.table)
     assert [tuple(place) for place in np.argwhere(blank)] == [
@@ -64,9 +64,45 @@ def test_sessions_of_one_pair_are_never_mixed():
     ]  # fmt: skip
 
 
-def test_where_partners_cannot_be_exchanged_it_says_so():
-    with pytest.raises(ParameterError, match="too few other pairs"):
-        against_partners(*sessions(4), SMALL, pairs=[1, 1, 1, 2], n_permutations=100)
+def test_many_sessions_of_a_few_pairs_are_exchanged_pair_by_pair():
+    whose = np.repeat(np.arange(5), 8)
+    firsts, seconds = sessions(40, r=0.5)
+
+    found = against_partners(firsts, seconds, SMALL, pairs=whose, n_permutations=200)
+
+    assert (found.n_pairs, found.p) == (5, pytest.approx(1 / 45))
+
+
+def test_each_pair_counts_once():
+    firsts, seconds = sessions(7)
+
+    found = against_partners(
+        firsts, seconds, SMALL, pairs=[1, 1, 1, 1, 2, 3, 4], n_permutations=100
+    )
+
+    own = np.diag(found.table)
+    assert found.real == pytest.approx(np.mean([own[:4].mean(), *own[4:]]))
+
+
+def test_what_is_one_persons_own_in_all_sessions_is_no_partnership():
+    """The longer one keeps still, the higher the peaks, whoever sits opposite."""
+    p = []
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        firsts, seconds = sessions(15, seed=seed)
+        slow = np.repeat(rng.integers(1, 12, size=(2, 5)), 3, axis=1)
+        for series, how in zip((firsts, seconds), slow, strict=True):
+            for i, n in enumerate(how):
+                series[i] = np.convolve(series[i], np.ones(n) / n, "same")
+        whose = np.repeat(np.arange(5), 3)
+        p.append(
+            against_partners(
+                firsts, seconds, SMALL, pairs=whose, n_permutations=100, seed=seed
+            ).p
+        )
+
+    assert np.mean(np.array(p) <= 0.05) <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 60)
+    assert 0.35 < np.mean(p) < 0.65
 
 
 def test_it_tells_how_far_it_is():
@@ -82,8 +118,9 @@ def test_it_tells_how_far_it_is():
 @pytest.mark.parametrize(
     ("n", "more", "says"),
     [
-        (3, {}, "4 sessions or more"),
-        (4, {"pairs": [1, 2]}, "as many each"),
+        (3, {}, "4 pairs or more, got 3"),
+        (4, {"pairs": [1, 1, 1, 2]}, "4 pairs or more, got 2"),
+        (4, {"pairs": [1, 2]}, "as many sessions each"),
         (4, {"n_permutations": 99}, "n_permutations must be 100 or more"),
     ],
 )

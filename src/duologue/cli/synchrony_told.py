@@ -1,0 +1,234 @@
+"""What ``duologue synchrony`` prints: words, JSON, and a lag profile as CSV."""
+
+import json
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from duologue.corpus.synchrony import Series, SessionSynchrony
+from duologue.engine.synchrony.episodes import LEAST_S, Episode, Episodes
+from duologue.engine.synchrony.partners import AgainstPartners
+
+BEYOND = 0.05
+"""A p at or below this is called beyond chance."""
+
+LIMITS = (
+    "Described, not scored: more is not better. Speaking in turns, light or a camera "
+    "that moves can look like going together, or hide it."
+)
+
+
+def words(one: SessionSynchrony) -> list[str]:
+    """Tell of one session, a sentence or two a line."""
+    motion, windows, summary = one.motion, one.windows, one.summary
+    n_windows = len(one.lagged.z)
+    how = (
+        f"{n_windows} windows of {windows.window_s:g} s every {windows.step_s:g} s, lags "
+        f"up to {windows.lag_s:g} s; {summary.coverage:.0%} of cells could be said."
+    )
+    lines = [
+        f"{_duration(motion.seconds)} at {motion.rate:g} Hz.",
+        _moved("The client", one.client),
+        _moved("The therapist", one.therapist),
+        *(f"Note: {note}." for note in motion.notes),
+        how,
+    ]
+    if one.lagged.stopped.any():
+        n = int(one.lagged.stopped.sum())
+        lines.append(f"rMEA would have stopped at {n} windows, which are blank here.")
+    if math.isnan(summary.peak):
+        return [*lines, "One person's series does not change: nothing can be said."]
+    lines.append(
+        f"Most together {_who(summary.peak_lag_s)}: a mean z of {summary.peak:.3f}."
+    )
+    lines += _chance(one)
+    if one.moments is not None:
+        lines += _moments(one.moments)
+    lines.append(
+        f"For comparison with the literature: grand mean z {summary.grand_mean:.4f}, of "
+        f"absolute z {summary.grand_mean_abs:.4f}, without a lag {summary.lag_zero:.4f}."
+    )
+    return lines
+
+
+def _chance(one: SessionSynchrony) -> list[str]:
+    chance = one.chance
+    if chance is None:
+        return ["Not compared with chance."]
+    if not chance.n_surrogates:
+        needed = 4 * chance.least_shift / one.windows.rate
+        return [f"Too short to compare with chance: that takes {_duration(needed)}."]
+    if math.isnan(chance.p_peak):
+        return ["Too much is blank to compare with chance."]
+    by = f"p = {chance.p_peak:.3f} of {chance.n_surrogates:,} surrogates"
+    if chance.p_peak > BEYOND:
+        too_often = (
+            "The same recordings, slid against each other, reach that too often for this "
+            f"session to tell it from chance ({by})."
+        )
+        return [too_often, "Who led cannot be told."]
+    more = f"That is more than when the same recordings are slid against each other ({by})."
+    if chance.p_asymmetry > BEYOND:
+        return [more, f"Who led cannot be told (p = {chance.p_asymmetry:.3f})."]
+    leads = "client" if one.summary.asymmetry > 0 else "therapist"
+    led = (
+        f"The {leads} led more than the other (p = {chance.p_asymmetry:.3f}); of sessions "
+        "in which nobody does, 1 in 20 says so."
+    )
+    return [more, led]
+
+
+def partners_in_words(partners: AgainstPartners) -> str:
+    """Say whether real partners go together more than mismatched ones."""
+    if math.isnan(partners.p):
+        return "Too much is blank to compare partners."
+    by = f"p = {partners.p:.3f} of {partners.n_permutations:,} exchanges of partners"
+    both = (
+        f"The peaks of {partners.n_pairs} real pairs are at a mean z of {partners.real:.3f}, "
+        f"those of mismatched ones at {partners.mismatched:.3f} ({by})."
+    )
+    if partners.p > BEYOND:
+        return f"{both} That does not tell real partners from mismatched ones."
+    return f"{both} As a group, these pairs move in step more than mismatched ones do."
+
+
+def _partners_as_json(partners: AgainstPartners) -> dict[str, Any]:
+    return {
+        "statistic": "peak of the mean lag profile",
+        "n_pairs": partners.n_pairs,
+        "n_permutations": partners.n_permutations,
+        **{
+            name: _plain(getattr(partners, name))
+            for name in ("real", "mismatched", "mismatched_sd", "effect", "p")
+        },
+    }
+
+
+def _moments(moments: Episodes) -> list[str]:
+    if not moments.n_surrogates:
+        return [f"Moments are told of sessions of {_duration(LEAST_S)} or more."]
+    if not moments.found:
+        return ["No moment stood out from chance. That is the usual answer."]
+    lines = [_moment(each) for each in moments.found]
+    return [*lines, "In 1 session of 20 chance alone makes such a moment."]
+
+
+def _moment(each: Episode) -> str:
+    first = {1: "the client", -1: "the therapist"}.get(each.leader)
+    by = f"{first} first by {abs(each.lag_s):.1f} s" if first else "nobody first"
+    when = f"From {_clock(each.start_s)} to {_clock(each.end_s)}"
+    return f"{when} they went together beyond chance, {by} (p = {each.p:.3f})."
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02}"
+
+
+def _who(lag_s: float) -> str:
+    if lag_s == 0:
+        return "without a lag"
+    first = "client" if lag_s > 0 else "therapist"
+    return f"at a lag of {abs(lag_s):.2f} s, the {first} first"
+
+
+def _moved(who: str, series: Series) -> str:
+    if math.isnan(series.moved):
+        return f"{who}: all missing."
+    missing = f", {series.missing:.1%} missing" if series.missing else ""
+    return (
+        f"{who}: {series.moved:.0%} of samples above 0{missing}, longest rest "
+        f"{series.longest_rest_s:.1f} s."
+    )
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def as_json(
+    names: Sequence[str],
+    found: Sequence[SessionSynchrony],
+    partners: AgainstPartners | None,
+) -> str:
+    """Return all sessions, and what their partners give where that was asked for."""
+    sessions = [
+        {"file": name, **_session_as_json(one)}
+        for name, one in zip(names, found, strict=True)
+    ]
+    told: dict[str, Any] = {"sessions": sessions}
+    if partners is not None:
+        told["partners"] = _partners_as_json(partners)
+    return json.dumps(told, indent=2, allow_nan=False)
+
+
+def _session_as_json(one: SessionSynchrony) -> dict[str, Any]:
+    summary, chance, windows = one.summary, one.chance, one.windows
+    names = (
+        *("grand_mean", "grand_mean_abs", "lag_zero", "first_leads", "second_leads"),
+        *("first_leads_0", "second_leads_0", "asymmetry", "peak", "peak_lag_s"),
+        "coverage",
+    )
+    found: dict[str, Any] = {
+        "seconds": _plain(one.motion.seconds),
+        "rate": one.motion.rate,
+        "first": "client",
+        "positive_lag": "the first leads",
+        "window_s": windows.window_s,
+        "step_s": windows.step_s,
+        "lag_s": windows.lag_s,
+        "n_windows": len(one.lagged.z),
+        "notes": list(one.motion.notes),
+        **{name: _plain(getattr(summary, name)) for name in names},
+    }
+    if chance is not None:
+        found["chance"] = {
+            "n_surrogates": chance.n_surrogates,
+            "least_shift_s": chance.least_shift / windows.rate,
+            **{
+                name: _plain(getattr(chance, name))
+                for name in (
+                    *("p_peak", "p_grand_mean", "p_grand_mean_abs", "p_lag_zero"),
+                    "p_asymmetry",
+                )
+            },
+        }
+    if one.moments is not None:
+        found["moments"] = {
+            "n_surrogates": one.moments.n_surrogates,
+            "threshold_z": _plain(one.moments.threshold),
+            "found": [_moment_as_json(each) for each in one.moments.found],
+        }
+    return found
+
+
+def _moment_as_json(each: Episode) -> dict[str, Any]:
+    numbers = {
+        name: _plain(getattr(each, name))
+        for name in ("start_s", "end_s", "lag_s", "peak_z", "mass", "p")
+    }
+    leader = {1: "client", -1: "therapist"}.get(each.leader)
+    return {**numbers, "leader": leader}
+
+
+def _plain(value: float) -> float | None:
+    return None if math.isnan(value) else round(value, 9)
+
+
+def profile(one: SessionSynchrony) -> str:
+    """Return the mean of each lag as CSV, with chance beside it where there is any."""
+    columns = {"mean_z": one.summary.lag_profile}
+    if one.chance is not None:
+        columns |= {
+            "chance_mean": one.chance.mean,
+            "chance_low": one.chance.low,
+            "chance_high": one.chance.high,
+            "chance_band": one.chance.band,
+        }
+    lines = [",".join(["lag_s", *columns])]
+    for i, lag in enumerate(one.windows.lags / one.windows.rate):
+        cells = (column[i] for column in columns.values())
+        told = ("" if math.isnan(cell) else f"{cell:.9g}" for cell in cells)
+        lines.append(",".join([f"{lag:.9g}", *told]))
+    return "\n".join(lines) + "\n"
