@@ -2,13 +2,17 @@
 
 import re
 
+import numpy as np
 import pytest
 
 from browser.product import OF_COLOURS, found_by_axe
 from browser.stage import on_stage
 from duologue import instruments
+from duologue.cli.synchrony_page import page as moving_page
+from duologue.corpus.synchrony import Settings, synchrony_of
 from duologue.faces.as_html import Part, one_reading, practice
 from duologue.records import Kind
+from duologue.records.motion import Motion
 from duologue.relationship import read
 from duologue.sharing import seen_each_way, seen_in_research
 from duologue.simulate import DEMO_SEED
@@ -34,12 +38,25 @@ def urls(tmp_path_factory):
 def _write(folder):
     folder.mkdir()
     courses = made_up_practice(instruments.prompts(Kind.THERAPY), seed=DEMO_SEED)
-    pages = {"practice": _practice(courses)}
+    pages = {"practice": _practice(courses), "moving": _moving()}
     course = courses[-1]
     for seen in (*seen_each_way(course), seen_in_research(course)):
         pages[seen.scope.value] = one_reading(read(seen))
     for name, text in pages.items():
         (folder / f"{name}.html").write_text(text, encoding="utf-8")
+
+
+def _moving():
+    """Write two made-up sessions: in one a moment, in the other a gap."""
+    series = np.random.default_rng(3).random((4, 1320))
+    series[1, 600:720] = 0.9 * series[0, 597:717] + 0.1 * series[1, 600:720]
+    series[2, 200:500] = np.nan
+    settings = Settings(step_s=30, smooth_s=0, n_shifts=100, moments=True)
+    found = [
+        synchrony_of(Motion(client=one, therapist=other, rate=2.0), settings)
+        for one, other in (series[:2], series[2:])
+    ]
+    return moving_page(["one.txt", "other.txt"], found, None)
 
 
 def _practice(courses):
@@ -84,7 +101,10 @@ def visit(chromium, urls):
 
 @pytest.mark.parametrize(
     ("name", "colours"),
-    [*((name, "light") for name in SCOPES), ("client", "dark"), ("research", "dark")],
+    [
+        *((name, "light") for name in (*SCOPES, "moving")),
+        *((name, "dark") for name in ("client", "research", "moving")),
+    ],
 )
 def test_axe_finds_nothing_with_everything_open(visit, name, colours):
     page = visit(name, color_scheme=colours)
@@ -129,7 +149,7 @@ def test_axe_would_find_something(visit):
     }
 
 
-@pytest.mark.parametrize("name", ["practice", *SCOPES])
+@pytest.mark.parametrize("name", ["practice", "moving", *SCOPES])
 def test_nothing_goes_sideways_on_the_smallest_phone(visit, name):
     page = visit(name, viewport=PHONE)
     page.evaluate(OPEN_ALL)
@@ -137,7 +157,7 @@ def test_nothing_goes_sideways_on_the_smallest_phone(visit, name):
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
-@pytest.mark.parametrize("name", ["practice", *SCOPES])
+@pytest.mark.parametrize("name", ["practice", "moving", *SCOPES])
 def test_the_words_in_a_chart_can_be_read_on_the_smallest_phone(visit, name):
     page = visit(name, viewport=PHONE)
     page.evaluate(OPEN_ALL)
@@ -149,9 +169,10 @@ def test_the_words_in_a_chart_can_be_read_on_the_smallest_phone(visit, name):
     assert min(heights) >= 11
 
 
+@pytest.mark.parametrize("name", ["practice", "moving"])
 @pytest.mark.parametrize("width", [320, 1100])
-def test_words_in_a_chart_do_not_cover_one_another(visit, width):
-    page = visit("practice", viewport={"width": width, "height": 900})
+def test_words_in_a_chart_do_not_cover_one_another(visit, name, width):
+    page = visit(name, viewport={"width": width, "height": 900})
     page.evaluate(OPEN_ALL)
     covered = page.evaluate(
         """[...document.querySelectorAll('svg')].flatMap(svg => {

@@ -135,6 +135,39 @@ def test_the_profile_is_written_whole_with_chance_beside_it(cli, file, tmp_path)
     assert "exists already" in again.err
 
 
+def test_a_page_has_its_words_pictures_and_numbers(cli, tmp_path):
+    path = with_a_moment(tmp_path / "<session>.txt")
+    target = tmp_path / "page.html"
+
+    ended = cli("synchrony", path, *SEATS, *LONG, "--moments", "--html", target)
+
+    assert ended.code == 0
+    written_page = target.read_text()
+    for words in (
+        "<h2>&lt;session&gt;.txt</h2>",
+        "<p>Most together at a lag of",
+        "Described, not scored: more is not better.",
+        "<h3>Lag by lag</h3>",
+        "<h3>Window by window</h3>",
+        "<h3>Moments beyond chance</h3>",
+        "<th scope=col>1 in 20 above at any lag",
+    ):
+        assert words in written_page, words
+    assert written_page.count("<svg") == 3
+    again = cli("synchrony", path, *SEATS, *LONG, "--html", target)
+    assert (again.code, "exists already" in again.err) == (2, True)
+
+
+def test_a_page_of_who_never_moves_has_no_picture(cli, tmp_path):
+    path, target = tmp_path / "still.txt", tmp_path / "page.html"
+    path.write_text("".join(f"{i % 7} 0\n" for i in range(1000)))
+
+    assert cli("synchrony", path, *SEATS, *QUICK, "--html", target).code == 0
+
+    assert "<svg" not in target.read_text()
+    assert "nothing can be said." in target.read_text()
+
+
 def test_who_never_moves_is_told_so(cli, tmp_path):
     path = tmp_path / "still.txt"
     path.write_text("".join(f"{i % 7} 0\n" for i in range(1000)))

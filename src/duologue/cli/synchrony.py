@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.console import Console
 
 from duologue.cli.new_file import check_new, write_new
+from duologue.cli.synchrony_page import page
 from duologue.cli.synchrony_told import (
     LIMITS,
     as_json,
@@ -46,7 +47,8 @@ with the therapists of all other pairs. files: each FILE is of another pair; fol
 sessions in one folder are of one pair. Four pairs or more, all of one rate.
 
 examples:
-  duologue synchrony session.txt --client 1 --therapist 2 --rate 25 --moments
+  duologue synchrony session.txt --client 1 --therapist 2 --rate 25 --moments \\
+      --html session.html
   duologue synchrony pulse.csv --client c --therapist t --time time_s \\
       --window 60 --step 30 --smooth 0 --signed
   duologue synchrony session.txt --client 1 --therapist 2 --rate 25 --compat rmea
@@ -120,6 +122,9 @@ def define(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--profile", type=Path, metavar="CSV", help="write the mean of each lag"
     )
+    parser.add_argument(
+        "--html", type=Path, metavar="FILE", help="write a page with pictures"
+    )
 
 
 def run(chosen: argparse.Namespace) -> None:
@@ -129,6 +134,8 @@ def run(chosen: argparse.Namespace) -> None:
         if len(chosen.files) > 1:
             raise ParameterError("--profile goes with one FILE.")
         check_new(chosen.profile)
+    if chosen.html is not None:
+        check_new(chosen.html)
     columns = MotionColumns(
         client=tuple(chosen.client.split("+")),
         therapist=tuple(chosen.therapist.split("+")),
@@ -142,6 +149,10 @@ def run(chosen: argparse.Namespace) -> None:
     partners = _partners(chosen, motions, settings) if chosen.partners else None
     if chosen.profile is not None:
         write_new(profile(found[0]), chosen.profile)
+    if chosen.html is not None:
+        write_new(
+            page([path.name for path in chosen.files], found, partners), chosen.html
+        )
     if chosen.json:
         print_json(as_json([path.name for path in chosen.files], found, partners))
         return

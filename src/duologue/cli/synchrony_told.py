@@ -116,11 +116,12 @@ def _moments(moments: Episodes) -> list[str]:
 def _moment(each: Episode) -> str:
     first = {1: "the client", -1: "the therapist"}.get(each.leader)
     by = f"{first} first by {abs(each.lag_s):.1f} s" if first else "nobody first"
-    when = f"From {_clock(each.start_s)} to {_clock(each.end_s)}"
+    when = f"From {clock(each.start_s)} to {clock(each.end_s)}"
     return f"{when} they went together beyond chance, {by} (p = {each.p:.3f})."
 
 
-def _clock(seconds: float) -> str:
+def clock(seconds: float) -> str:
+    """Write a time of a session, as 12:05."""
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes}:{rest:02}"
 

@@ -43,6 +43,25 @@ class Part:
     readings: tuple[Reading, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture, a whole ``svg`` element of ours, with its numbers as a table."""
+
+    heading: str
+    svg: Markup
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovingSession:
+    """What is told of one session's synchrony."""
+
+    title: str
+    words: tuple[str, ...]
+    pictures: tuple[Picture, ...]
+
+
 def one_reading(reading: Reading) -> str:
     """Return one reading as an HTML file."""
     return _render("reading.html.j2", title=HEADINGS[reading.scope], reading=reading)
@@ -69,6 +88,29 @@ def body(reading: Reading, *, depth: int = 2, prefix: str = "") -> Markup:
 def practice(parts: Sequence[Part], *, title: str, lead: str) -> str:
     """Return several pairs as one HTML file, with a list of them at the top."""
     return _render("practice.html.j2", title=title, lead=lead, pairs=parts)
+
+
+def moving(
+    sessions: Sequence[MovingSession], *, over_all: str = "", limits: str
+) -> str:
+    """Return how two people moved together, in one session or several, as an HTML file.
+
+    Parameters
+    ----------
+    sessions : sequence of MovingSession
+        Their words and pictures.
+    over_all : str
+        What is said of all of them together.
+    limits : str
+        What the pictures do not say; it stands at the top.
+    """
+    return _render(
+        "moving.html.j2",
+        title="Moving in step",
+        sessions=sessions,
+        over_all=over_all,
+        limits=limits,
+    )
 
 
 def on_paper(reading: Reading, *, asked: bool = False) -> str:

@@ -1,0 +1,233 @@
+"""Pictures of moving in step: lag by lag, window by window, and moments on a line of time.
+
+As in `as_svg`: a title and a description, nothing that colour alone tells, no style and no
+script. A lag above 0 means that the client leads, and lies to the right or at the top.
+"""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+import numpy as np
+from numpy.typing import NDArray
+
+from duologue.faces.as_svg import EDGE, TEXT, WIDTH, safe_id
+
+Floats = NDArray[np.float64]
+
+TALL = 120.0
+MOST = 0.8
+"""A z of this much or more is as strong as the picture gets."""
+
+SHADES = 8
+ROWS = 41
+"""Lags are drawn in so many rows at most, and windows in so many columns:"""
+
+COLUMNS = 120
+SOLID, DASHED = "", ' stroke-dasharray="5 3"'
+
+
+def lag_profile(
+    lags_s: Floats,
+    mean: Floats,
+    *,
+    chance: tuple[Floats, Floats, Floats] | None,
+    told: str,
+    id_prefix: str,
+) -> str:
+    """Draw the mean z of each lag, beside what chance gives.
+
+    Parameters
+    ----------
+    lags_s, mean : ndarray, shape (n_lags,)
+        Lags in seconds, and the session's mean z; ``nan`` where blank.
+    chance : tuple of three ndarray of that shape, optional
+        Between which values 9 of 10 slid recordings lie at each lag, and above which only
+        1 of 20 comes anywhere.
+    told : str
+        What the picture shows, for who hears it.
+    id_prefix : str
+        Makes the ids in a page unique.
+    """
+    lines = [mean, *(chance or ())]
+    present = np.concatenate([line[~np.isnan(line)] for line in lines])
+    low, high = min(0.0, float(present.min())), max(0.0, float(present.max()))
+    room = (high - low) or 1.0
+    top, foot = TEXT + 8.0, TEXT + 8.0 + TALL
+    x = _across(lags_s)
+    y = [foot - (line - low) / room * TALL for line in lines]
+    zero = foot + low / room * TALL
+    middle = _n(float(x[lags_s.size // 2]))
+    parts = [
+        _text(EDGE, TEXT, f"mean z up to {high:.2f}"),
+        (
+            f'<path d="M{_n(EDGE)} {_n(zero)}H{_n(WIDTH - EDGE)}M{middle} {_n(top)}V{_n(foot)}" '
+            'class="rule" stroke="currentColor" stroke-opacity="0.4"/>'
+        ),
+    ]
+    if chance is not None:
+        edge = [*zip(x, y[1], strict=True), *reversed([*zip(x, y[2], strict=True)])]
+        places = " ".join(f"{_n(a)},{_n(b)}" for a, b in edge if not np.isnan(b))
+        parts.append(f'<polygon points="{places}" fill-opacity="0.18"/>')
+        parts.append(_line(x, y[3], "1.2", DASHED))
+    parts.append(_line(x, y[0], "2", SOLID))
+    at = foot + TEXT + 4
+    parts += _ends(at, "therapist first", "0 s", "client first")
+    key = ["line: this session"]
+    if chance is not None:
+        key += [
+            "shade: 9 of 10 slid recordings, at each lag",
+            "dashes: 1 of 20 comes above, at any lag",
+        ]
+    parts += _lines_of(key, at + TEXT + 8)
+    return _svg(parts, at + 8 + len(key) * (TEXT + 5), "Lag by lag", told, id_prefix)
+
+
+def heat_map(
+    z: Floats, *, lag_s: float, end_s: float, told: str, id_prefix: str
+) -> str:
+    """Draw z by window, from left to right, and lag, the client first at the top.
+
+    Parameters
+    ----------
+    z : ndarray, shape (n_windows, n_lags)
+        ``nan`` where nothing can be said. Neighbours share a cell where there are many.
+    lag_s, end_s : float
+        The largest lag, and how long the session is.
+    told, id_prefix : str
+        As for `lag_profile`.
+    """
+    cells = _pooled(_pooled(z, COLUMNS).T, ROWS)[::-1]
+    wide, tall = (WIDTH - 2 * EDGE) / cells.shape[1], TALL / cells.shape[0]
+    top = TEXT + 8.0
+    shade = np.ceil(np.clip(np.nan_to_num(cells), 0, MOST) / MOST * SHADES)
+    parts = [
+        _text(EDGE, TEXT, f"client first, {lag_s:g} s"),
+        (
+            f'<rect x="{_n(EDGE)}" y="{_n(top)}" width="{_n(WIDTH - 2 * EDGE)}" '
+            f'height="{_n(TALL)}" fill="none" stroke="currentColor" stroke-opacity="0.4"/>'
+        ),
+    ]
+    for level in range(1, SHADES + 1):
+        drawn = "".join(
+            f"M{EDGE + j * wide:.1f} {top + i * tall:.1f}h{wide:.1f}v{tall:.1f}h{-wide:.1f}z"
+            for i, j in zip(*np.nonzero(shade == level), strict=True)
+        )
+        if drawn:
+            parts.append(f'<path d="{drawn}" fill-opacity="{level / SHADES:g}"/>')
+    crosses = "".join(
+        f"M{EDGE + j * wide:.1f} {top + i * tall:.1f}l{wide:.1f} {tall:.1f}"
+        for i, j in zip(*np.nonzero(np.isnan(cells)), strict=True)
+    )
+    if crosses:
+        parts.append(f'<path d="{crosses}" stroke="currentColor" stroke-width="0.6"/>')
+    at = top + TALL + TEXT + 3
+    parts += _lines_of([f"therapist first, {lag_s:g} s"], at)
+    at += TEXT + 7
+    parts += _ends(at, "0:00", "", _clock(end_s))
+    key = [
+        "darker: more together, up to a z of 0.8",
+        "white: not, or against each other",
+    ]
+    key += ["slanted lines: cannot be said"] if crosses else []
+    parts += _lines_of(key, at + TEXT + 8)
+    height = at + 8 + len(key) * (TEXT + 5)
+    return _svg(parts, height, "Window by window", told, id_prefix)
+
+
+def time_line(
+    moments: Sequence[tuple[float, float]], *, end_s: float, told: str, id_prefix: str
+) -> str:
+    """Draw where moments lie in a session, each from a second to a second."""
+    wide = WIDTH - 2 * EDGE
+    parts = [
+        (
+            f'<path d="M{_n(EDGE)} 20H{_n(WIDTH - EDGE)}" class="rule" stroke="currentColor" '
+            'stroke-opacity="0.4"/>'
+        )
+    ]
+    for start, end in moments:
+        long = max(2.0, (end - start) / end_s * wide)
+        parts.append(
+            f'<rect x="{_n(EDGE + start / end_s * wide)}" y="8" width="{_n(long)}" '
+            'height="24" rx="2"/>'
+        )
+    parts += _ends(32 + TEXT + 5, "0:00", "", _clock(end_s))
+    return _svg(parts, 32 + TEXT + 12, "Moments", told, id_prefix)
+
+
+def _across(lags_s: Floats) -> Floats:
+    span = float(lags_s[-1] - lags_s[0]) or 1.0
+    across: Floats = EDGE + (lags_s - lags_s[0]) / span * (WIDTH - 2 * EDGE)
+    return across
+
+
+def _line(x: Floats, y: Floats, width: str, dash: str) -> str:
+    """Draw a line that stops where a value is blank."""
+    steps, down = [], False
+    for a, b in zip(x, y, strict=True):
+        if np.isnan(b):
+            down = False
+            continue
+        steps.append(f"{'L' if down else 'M'}{_n(a)} {_n(b)}")
+        down = True
+    return (
+        f'<path d="{"".join(steps)}" fill="none" stroke="currentColor" '
+        f'stroke-width="{width}"{dash}/>'
+    )
+
+
+def _pooled(values: Floats, most: int) -> Floats:
+    """Take the means of neighbouring rows, so that there are no more than so many."""
+    n = len(values)
+    if n <= most:
+        return values
+    which = np.arange(n) * most // n
+    return np.array([_mean(values[which == k]) for k in range(most)])
+
+
+def _mean(rows: Floats) -> Floats:
+    count = (~np.isnan(rows)).sum(axis=0)
+    total = np.nansum(rows, axis=0)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+def _ends(y: float, left: str, middle: str, right: str) -> list[str]:
+    return [
+        _text(EDGE, y, left),
+        _text(WIDTH / 2, y, middle, anchor="middle"),
+        _text(WIDTH - EDGE, y, right, anchor="end"),
+    ]
+
+
+def _lines_of(words: Iterable[str], y: float) -> list[str]:
+    return [_text(EDGE, y + i * (TEXT + 5), each) for i, each in enumerate(words)]
+
+
+def _text(x: float, y: float, words: str, *, anchor: str = "") -> str:
+    where = f' text-anchor="{anchor}"' if anchor else ""
+    return (
+        f'<text x="{_n(x)}" y="{_n(y)}"{where}>{escape(words)}</text>' if words else ""
+    )
+
+
+def _n(value: float) -> str:
+    return f"{round(float(value), 1) + 0.0:g}"
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02}"
+
+
+def _svg(
+    parts: Sequence[str], height: float, title: str, told: str, prefix: str
+) -> str:
+    name = safe_id(prefix)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {_n(height)}" '
+        f'role="img" aria-labelledby="{name}-t {name}-d" class="chart" '
+        f'fill="currentColor" font-size="{TEXT}" font-family="system-ui, sans-serif">'
+        f'<title id="{name}-t">{escape(title)}</title>'
+        f'<desc id="{name}-d">{escape(told)}</desc>'
+        f"{''.join(parts)}</svg>"
+    )
