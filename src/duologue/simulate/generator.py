@@ -257,7 +257,8 @@ def _measures(
         if session.number % 4 != 1 or not session.held:
             continue
         mean = 2.6 - 0.3 * levels[session.number - 1, 0]
-        items = np.clip(np.round(mean + rng.normal(0, 0.6, size=9)), 0, 3)
+        # 0 is added since -0.3 rounds to -0.
+        items = np.clip(np.round(mean + rng.normal(0, 0.6, size=9)), 0, 3) + 0.0
         items[8] = 0.0  # The ninth item asks of wanting to die: nothing to make up.
         answers = tuple((str(i + 1), float(v)) for i, v in enumerate(items))
         made.append(

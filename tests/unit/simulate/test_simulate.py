@@ -121,6 +121,18 @@ def test_the_ninth_item_is_never_made_up():
             assert dict(form.answers)["9"] == 0.0
 
 
+def test_no_answer_to_a_form_is_less_than_nothing():
+    answers = [
+        value
+        for made in practice(PROMPTS, seed=3)
+        for form in made.measures
+        for _, value in form.answers
+    ]
+
+    assert 0.0 in answers
+    assert not np.signbit(answers).any()
+
+
 def test_the_hard_session_has_a_transcript_with_both_voices():
     made = course(SCENARIOS["rupture-and-mend"], PROMPTS, seed=2)
 
