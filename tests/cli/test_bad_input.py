@@ -752,6 +752,19 @@ single(
 )
 
 
+MOVING = ("--client", "1", "--therapist", "2", "--rate", "5")
+single("a movement that is no number", {"m.txt": f"1 2\n3 {SENTINEL}\n"},
+       ("synchrony", "{}/m.txt", *MOVING), "m.txt, line 2", "column 2")  # fmt: skip
+single("a movement below nothing", {"m.txt": "1 2\n3 -31337\n"},
+       ("synchrony", "{}/m.txt", *MOVING), "m.txt, line 2", "below 0")  # fmt: skip
+single("a movement of one person", {"m.txt": "1\n2\n"},
+       ("synchrony", "{}/m.txt", *MOVING), "two columns")  # fmt: skip
+single("a movement that is no text", {"m.txt": b"1 2\n\xff 3\n"},
+       ("synchrony", "{}/m.txt", *MOVING), "m.txt", "UTF-8")  # fmt: skip
+single("a movement of days", {"m.txt": 200_000_000},
+       ("synchrony", "{}/m.txt", *MOVING), "at most 100 MB")  # fmt: skip
+
+
 def write(folder, files):
     """Write the files of a case."""
     for name, content in files.items():

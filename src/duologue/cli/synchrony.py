@@ -30,6 +30,8 @@ from duologue.errors import FileError, ParameterError
 from duologue.formats.motion import MotionColumns, read_motion
 from duologue.records.motion import Motion
 
+MOST_SHIFTS = 100_000
+
 EPILOG = """\
 what FILE may be:
   motion-energy text   columns parted by blanks, with a header or without
@@ -39,10 +41,10 @@ Whose column is whose is always said: --client and --therapist take a column's n
 or its place from 1 on. Columns joined by + are summed, as head and body: --client 1+3.
 
 A positive lag means that the client leads. Chance is what the same two recordings
-give when one is slid against the other by a minute or more, a thousand times over.
+give when one is slid against the other by two windows or more, a thousand times over.
 --moments takes some seconds a session; most sessions have none.
 
-With --partners, real partners are also compared with mismatched ones: each client
+With --partners, real partners are also compared with exchanged ones: each client
 with the therapists of all other pairs. files: each FILE is of another pair; folders:
 sessions in one folder are of one pair. Four pairs or more, all of one rate.
 
@@ -78,7 +80,7 @@ def define(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--signed",
         action="store_true",
-        help="values may lie below 0 (not motion energy)",
+        help="values may be below 0 (not motion energy)",
     )
     for name, seconds, what in (
         ("window", WINDOW_S, "of a window"),
@@ -116,7 +118,7 @@ def define(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--partners",
         choices=["files", "folders"],
-        help="compare real partners with mismatched ones; what is one pair",
+        help="compare real partners with exchanged ones; what is one pair",
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument(
@@ -130,12 +132,7 @@ def define(parser: argparse.ArgumentParser) -> None:
 def run(chosen: argparse.Namespace) -> None:
     """Compare, and tell of each session."""
     settings = _settings(chosen)
-    if chosen.profile is not None:
-        if len(chosen.files) > 1:
-            raise ParameterError("--profile goes with one FILE.")
-        check_new(chosen.profile)
-    if chosen.html is not None:
-        check_new(chosen.html)
+    _check_targets(chosen)
     columns = MotionColumns(
         client=tuple(chosen.client.split("+")),
         therapist=tuple(chosen.therapist.split("+")),
@@ -147,14 +144,13 @@ def run(chosen: argparse.Namespace) -> None:
     ]
     found = _sessions(chosen.files, motions, settings)
     partners = _partners(chosen, motions, settings) if chosen.partners else None
+    names = _names(chosen.files)
     if chosen.profile is not None:
         write_new(profile(found[0]), chosen.profile)
     if chosen.html is not None:
-        write_new(
-            page([path.name for path in chosen.files], found, partners), chosen.html
-        )
+        write_new(page(names, found, partners), chosen.html)
     if chosen.json:
-        print_json(as_json([path.name for path in chosen.files], found, partners))
+        print_json(as_json(names, found, partners))
         return
     console = Console(highlight=False, markup=False)
     for path, one in zip(chosen.files, found, strict=True):
@@ -168,6 +164,16 @@ def run(chosen: argparse.Namespace) -> None:
     console.print(LIMITS)
 
 
+def _check_targets(chosen: argparse.Namespace) -> None:
+    if chosen.profile is not None and len(chosen.files) > 1:
+        raise ParameterError("--profile goes with one FILE.")
+    targets = [each for each in (chosen.profile, chosen.html) if each is not None]
+    for target in targets:
+        check_new(target)
+    if len(targets) == 2 and targets[0].resolve() == targets[1].resolve():
+        raise ParameterError("--profile and --html must not be one file.")
+
+
 def _sessions(
     paths: list[Path], motions: list[Motion], settings: Settings
 ) -> list[SessionSynchrony]:
@@ -179,6 +185,12 @@ def _sessions(
         except ParameterError as error:
             raise FileError(str(path), str(error)) from None
     return found
+
+
+def _names(paths: list[Path]) -> list[str]:
+    """Return the files' names, or where two are called alike their paths as given."""
+    names = [path.name for path in paths]
+    return names if len(set(names)) == len(names) else [str(path) for path in paths]
 
 
 def _tell(n: int, of: int) -> None:
@@ -201,6 +213,8 @@ def _partners(
 def _settings(chosen: argparse.Namespace) -> Settings:
     if chosen.shifts and chosen.shifts < MIN_SHIFTS:
         raise ParameterError(f"--shifts must be 0, or {MIN_SHIFTS} or more.")
+    if chosen.shifts > MOST_SHIFTS:
+        raise ParameterError(f"--shifts must be {MOST_SHIFTS:,} or less.")
     if chosen.seed < 0:
         raise ParameterError("--seed must be 0 or more.")
     for name in ("moments", "partners"):

@@ -36,7 +36,9 @@ def page(
 def _pictures(one: SessionSynchrony, prefix: str) -> list[Picture]:
     if np.isnan(one.summary.peak):
         return []
-    found = [_by_lag(one, f"{prefix}-lags"), _by_window(one, f"{prefix}-windows")]
+    found = [_by_window(one, f"{prefix}-windows")]
+    if one.windows.lag:
+        found.insert(0, _by_lag(one, f"{prefix}-lags"))
     if one.moments is not None and one.moments.n_surrogates:
         found.append(_by_moment(one, f"{prefix}-moments"))
     return found
@@ -84,6 +86,8 @@ def _by_window(one: SessionSynchrony, prefix: str) -> Picture:
     svg = heat_map(
         z,
         lag_s=windows.lag_s,
+        window_s=windows.window_s,
+        step_s=windows.step_s,
         end_s=one.motion.seconds,
         told=f"z of {len(z)} windows at {z.shape[1]} lags; the table has each window's.",
         id_prefix=prefix,

@@ -3,14 +3,22 @@
 import json
 import math
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from duologue.corpus.synchrony import Series, SessionSynchrony
 from duologue.engine.synchrony.episodes import LEAST_S, Episode, Episodes
 from duologue.engine.synchrony.partners import AgainstPartners
+from duologue.engine.synchrony.shifts import LONG_ENOUGH
+from duologue.engine.synchrony.summaries import Summary
 
 BEYOND = 0.05
 """A p at or below this is called beyond chance."""
+
+NOTHING = (
+    "Nothing can be said: in no window are both present and both change, each in their "
+    "own way."
+)
 
 LIMITS = (
     "Described, not scored: more is not better. Speaking in turns, light or a camera "
@@ -28,8 +36,10 @@ def words(one: SessionSynchrony) -> list[str]:
     )
     lines = [
         f"{_duration(motion.seconds)} at {motion.rate:g} Hz.",
-        _moved("The client", one.client),
-        _moved("The therapist", one.therapist),
+        _moved("The client", one.client, signed=bool((motion.client < 0).any())),
+        _moved(
+            "The therapist", one.therapist, signed=bool((motion.therapist < 0).any())
+        ),
         *(f"Note: {note}." for note in motion.notes),
         how,
     ]
@@ -37,18 +47,31 @@ def words(one: SessionSynchrony) -> list[str]:
         n = int(one.lagged.stopped.sum())
         lines.append(f"rMEA would have stopped at {n} windows, which are blank here.")
     if math.isnan(summary.peak):
-        return [*lines, "One person's series does not change: nothing can be said."]
+        return [*lines, NOTHING]
     lines.append(
-        f"Most together {_who(summary.peak_lag_s)}: a mean z of {summary.peak:.3f}."
+        f"The highest mean z, {summary.peak:.3f}, is at a lag of {summary.peak_lag_s:.2f} s "
+        "(above 0 the client leads)."
     )
     lines += _chance(one)
     if one.moments is not None:
         lines += _moments(one.moments)
     lines.append(
         f"For comparison with the literature: grand mean z {summary.grand_mean:.4f}, of "
-        f"absolute z {summary.grand_mean_abs:.4f}, without a lag {summary.lag_zero:.4f}."
+        f"absolute z {summary.grand_mean_abs:.4f}, without a lag {_or_blank(summary.lag_zero)}."
     )
     return lines
+
+
+def _led(summary: Summary, p: float) -> str:
+    if not p <= BEYOND:  # it may be blank
+        return "Who led cannot be told."
+    if summary.asymmetry * summary.peak_lag_s < 0:
+        return "Who led cannot be told: it differs from lag to lag."
+    leads = "client" if summary.asymmetry > 0 else "therapist"
+    return (
+        f"Over all lags the {leads} led more than the other (p = {p:.3f}); of sessions in "
+        "which nobody does, 1 in 20 says so."
+    )
 
 
 def _chance(one: SessionSynchrony) -> list[str]:
@@ -56,7 +79,7 @@ def _chance(one: SessionSynchrony) -> list[str]:
     if chance is None:
         return ["Not compared with chance."]
     if not chance.n_surrogates:
-        needed = 4 * chance.least_shift / one.windows.rate
+        needed = LONG_ENOUGH * chance.least_shift / one.windows.rate
         return [f"Too short to compare with chance: that takes {_duration(needed)}."]
     if math.isnan(chance.p_peak):
         return ["Too much is blank to compare with chance."]
@@ -68,34 +91,34 @@ def _chance(one: SessionSynchrony) -> list[str]:
         )
         return [too_often, "Who led cannot be told."]
     more = f"That is more than when the same recordings are slid against each other ({by})."
-    if chance.p_asymmetry > BEYOND:
-        return [more, f"Who led cannot be told (p = {chance.p_asymmetry:.3f})."]
-    leads = "client" if one.summary.asymmetry > 0 else "therapist"
-    led = (
-        f"The {leads} led more than the other (p = {chance.p_asymmetry:.3f}); of sessions "
-        "in which nobody does, 1 in 20 says so."
-    )
-    return [more, led]
+    return [more, _led(one.summary, chance.p_asymmetry)]
 
 
 def partners_in_words(partners: AgainstPartners) -> str:
     """Say whether real partners go together more than mismatched ones."""
+    left = partners.n_left_out
+    without = (
+        f"Of {left} pairs nothing can be said; they are left out. " if left else ""
+    )
     if math.isnan(partners.p):
-        return "Too much is blank to compare partners."
+        return f"{without}Too much is blank to compare partners."
     by = f"p = {partners.p:.3f} of {partners.n_permutations:,} exchanges of partners"
     both = (
-        f"The peaks of {partners.n_pairs} real pairs are at a mean z of {partners.real:.3f}, "
-        f"those of mismatched ones at {partners.mismatched:.3f} ({by})."
+        f"{without}The peaks of {partners.n_pairs} real pairs are at a mean z of {partners.real:.3f}, "
+        f"those of exchanged partners at {partners.mismatched:.3f} ({by})."
     )
     if partners.p > BEYOND:
-        return f"{both} That does not tell real partners from mismatched ones."
-    return f"{both} As a group, these pairs move in step more than mismatched ones do."
+        return f"{both} That does not tell real partners from exchanged ones."
+    return (
+        f"{both} As a group, these pairs move in step more than exchanged partners do."
+    )
 
 
 def _partners_as_json(partners: AgainstPartners) -> dict[str, Any]:
     return {
         "statistic": "peak of the mean lag profile",
         "n_pairs": partners.n_pairs,
+        "n_left_out": partners.n_left_out,
         "n_permutations": partners.n_permutations,
         **{
             name: _plain(getattr(partners, name))
@@ -115,9 +138,17 @@ def _moments(moments: Episodes) -> list[str]:
 
 def _moment(each: Episode) -> str:
     first = {1: "the client", -1: "the therapist"}.get(each.leader)
-    by = f"{first} first by {abs(each.lag_s):.1f} s" if first else "nobody first"
+    by = (
+        f"{first} first by {abs(each.lag_s):.1f} s"
+        if first
+        else "who first cannot be told"
+    )
     when = f"From {clock(each.start_s)} to {clock(each.end_s)}"
     return f"{when} they went together beyond chance, {by} (p = {each.p:.3f})."
+
+
+def _or_blank(value: float) -> str:
+    return "blank" if math.isnan(value) else f"{value:.4f}"
 
 
 def clock(seconds: float) -> str:
@@ -126,17 +157,12 @@ def clock(seconds: float) -> str:
     return f"{minutes}:{rest:02}"
 
 
-def _who(lag_s: float) -> str:
-    if lag_s == 0:
-        return "without a lag"
-    first = "client" if lag_s > 0 else "therapist"
-    return f"at a lag of {abs(lag_s):.2f} s, the {first} first"
-
-
-def _moved(who: str, series: Series) -> str:
+def _moved(who: str, series: Series, *, signed: bool) -> str:
     if math.isnan(series.moved):
         return f"{who}: all missing."
     missing = f", {series.missing:.1%} missing" if series.missing else ""
+    if signed:
+        return f"{who}: {1 - series.missing:.1%} of samples present."
     return (
         f"{who}: {series.moved:.0%} of samples above 0{missing}, longest rest "
         f"{series.longest_rest_s:.1f} s."
@@ -181,6 +207,7 @@ def _session_as_json(one: SessionSynchrony) -> dict[str, Any]:
         "lag_s": windows.lag_s,
         "n_windows": len(one.lagged.z),
         "notes": list(one.motion.notes),
+        **{seat: asdict(getattr(one, seat)) for seat in ("client", "therapist")},
         **{name: _plain(getattr(summary, name)) for name in names},
     }
     if chance is not None:

@@ -1,15 +1,24 @@
 """Synchrony of sessions: prepared, correlated, summed up, and put beside chance."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from duologue.engine.synchrony.episodes import Episodes, episodes
 from duologue.engine.synchrony.lagged import Lagged, lagged
-from duologue.engine.synchrony.partners import AgainstPartners, against_partners
+from duologue.engine.synchrony.partners import (
+    FEWEST,
+    AgainstPartners,
+    against_partners,
+)
 from duologue.engine.synchrony.preparing import Compat, outliers, scale, smooth
-from duologue.engine.synchrony.shifts import N_SHIFTS, AgainstShifts, against_shifts
+from duologue.engine.synchrony.shifts import (
+    N_SHIFTS,
+    AgainstShifts,
+    against_shifts,
+    in_both,
+)
 from duologue.engine.synchrony.summaries import Summary, summarise
 from duologue.engine.synchrony.windows import (
     LAG_S,
@@ -21,6 +30,9 @@ from duologue.engine.synchrony.windows import (
 )
 from duologue.errors import ParameterError
 from duologue.records.motion import Motion
+
+SAME_RATE = 1e-4
+"""Rates that differ by less than this share are one: time stamps are rounded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,10 +114,7 @@ def synchrony_of(motion: Motion, settings: Settings) -> SessionSynchrony:
     """
     windows = _windows(motion.rate, settings)
     windows.count(motion.client.size)
-    first, second = (
-        _prepared(series, motion.rate, settings)
-        for series in (motion.client, motion.therapist)
-    )
+    first, second = _prepared(motion, settings)
     found = lagged(first, second, windows, compat=settings.compat)
     chance = None
     if settings.n_shifts and settings.compat is Compat.NONE:
@@ -153,14 +162,23 @@ def partners_of(
     ParameterError
         If rates differ, there are too few pairs, or a session is too short.
     """
-    rates = {motion.rate for motion in motions}
-    if len(rates) > 1:
-        told = ", ".join(f"{rate:g}" for rate in sorted(rates))
-        raise ParameterError(f"the sessions must be of one rate, got {told} Hz.")
-    rate = motions[0].rate
-    clients, therapists = (
-        [_prepared(getattr(motion, seat), rate, settings) for motion in motions]
-        for seat in ("client", "therapist")
+    if len(set(pairs)) < FEWEST:
+        raise ParameterError(
+            f"the sessions must be of {FEWEST} pairs or more, got {len(set(pairs))}."
+        )
+    rates = sorted(motion.rate for motion in motions)
+    rate = rates[len(rates) // 2]
+    if rates[-1] - rates[0] > SAME_RATE * rate:
+        raise ParameterError(
+            "the sessions must be of one rate, got from "
+            f"{rates[0]:g} to {rates[-1]:g} Hz."
+        )
+    recordings = {(m.client.tobytes(), m.therapist.tobytes()) for m in motions}
+    if len(recordings) < len(motions):
+        raise ParameterError("two of the sessions are one and the same recording.")
+    clients, therapists = zip(
+        *(_prepared(replace(motion, rate=rate), settings) for motion in motions),
+        strict=True,
     )
     return against_partners(
         clients,
@@ -181,11 +199,15 @@ def _windows(rate: float, settings: Settings) -> Windows:
     )
 
 
-def _prepared(series: Floats, rate: float, settings: Settings) -> Floats:
-    smoothed = smooth(series, rate, seconds=settings.smooth_s, compat=settings.compat)
+def _prepared(motion: Motion, settings: Settings) -> tuple[Floats, Floats]:
+    """Smooth both series; by our rules only what is present in both stays."""
+    one, other = (
+        smooth(series, motion.rate, seconds=settings.smooth_s, compat=settings.compat)
+        for series in (motion.client, motion.therapist)
+    )
     if settings.compat is Compat.RMEA:
-        return scale(smoothed, compat=Compat.RMEA)
-    return smoothed
+        return scale(one, compat=Compat.RMEA), scale(other, compat=Compat.RMEA)
+    return in_both(one, other)
 
 
 def _looked_at(series: Floats, rate: float, n_outliers: int) -> Series:

@@ -83,7 +83,14 @@ def lag_profile(
 
 
 def heat_map(
-    z: Floats, *, lag_s: float, end_s: float, told: str, id_prefix: str
+    z: Floats,
+    *,
+    lag_s: float,
+    window_s: float,
+    step_s: float,
+    end_s: float,
+    told: str,
+    id_prefix: str,
 ) -> str:
     """Draw z by window, from left to right, and lag, the client first at the top.
 
@@ -91,13 +98,17 @@ def heat_map(
     ----------
     z : ndarray, shape (n_windows, n_lags)
         ``nan`` where nothing can be said. Neighbours share a cell where there are many.
-    lag_s, end_s : float
-        The largest lag, and how long the session is.
+    lag_s, window_s, step_s, end_s : float
+        The largest lag, how long a window is, how far the next one is from it, and how
+        long the session is. A window is drawn around its middle, a step wide.
     told, id_prefix : str
         As for `lag_profile`.
     """
     cells = _pooled(_pooled(z, COLUMNS).T, ROWS)[::-1]
-    wide, tall = (WIDTH - 2 * EDGE) / cells.shape[1], TALL / cells.shape[0]
+    second = (WIDTH - 2 * EDGE) / end_s
+    left = EDGE + (window_s - step_s) / 2 * second
+    wide = len(z) * step_s * second / cells.shape[1]
+    tall = TALL / cells.shape[0]
     top = TEXT + 8.0
     shade = np.ceil(np.clip(np.nan_to_num(cells), 0, MOST) / MOST * SHADES)
     parts = [
@@ -109,13 +120,13 @@ def heat_map(
     ]
     for level in range(1, SHADES + 1):
         drawn = "".join(
-            f"M{EDGE + j * wide:.1f} {top + i * tall:.1f}h{wide:.1f}v{tall:.1f}h{-wide:.1f}z"
+            f"M{left + j * wide:.1f} {top + i * tall:.1f}h{wide:.1f}v{tall:.1f}h{-wide:.1f}z"
             for i, j in zip(*np.nonzero(shade == level), strict=True)
         )
         if drawn:
             parts.append(f'<path d="{drawn}" fill-opacity="{level / SHADES:g}"/>')
     crosses = "".join(
-        f"M{EDGE + j * wide:.1f} {top + i * tall:.1f}l{wide:.1f} {tall:.1f}"
+        f"M{left + j * wide:.1f} {top + i * tall:.1f}l{wide:.1f} {tall:.1f}"
         for i, j in zip(*np.nonzero(np.isnan(cells)), strict=True)
     )
     if crosses:

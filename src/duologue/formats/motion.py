@@ -29,6 +29,15 @@ EVEN = 0.01
 GAP = 1.5
 """A step longer than so many usual ones is a gap."""
 
+LARGEST = 1e100
+"""The square of a larger number is none that a computer has."""
+
+LONGEST = 10
+"""Of uneven time stamps the grid may be so many times as long as there are rows."""
+
+SEPARATORS = (";", "\t", ",")
+"""The first of these in the first line parts cells; else blanks do."""
+
 BLANKS = frozenset({"", "NA", "NaN", "nan"})
 """What stands for a missing sample."""
 
@@ -92,14 +101,16 @@ def read_motion(
         raise ParameterError("give either a rate or a column of time stamps.")
     if rate is not None and not (math.isfinite(rate) and rate > 0):
         raise ParameterError(f"rate must be above 0 Hz, got {rate:g} Hz.")
-    if set(columns.client) & set(columns.therapist):
-        raise ParameterError("a column must be one person's only.")
     read = _Read(path)
+    read.check_apart(columns)
     client, therapist = (
         read.summed(of, signed=signed) for of in (columns.client, columns.therapist)
     )
     if columns.time_s is not None:
-        return _by_time(read.times(columns.time_s), client, therapist)
+        try:
+            return _by_time(read.times(columns.time_s), client, therapist)
+        except ParameterError as error:
+            raise FileError(str(path), str(error)) from None
     return Motion(client=client, therapist=therapist, rate=rate or 0.0)
 
 
@@ -111,6 +122,14 @@ class _Read:
         self.columns, self.rows = _cells(path)
         if len(self.columns) < 2:
             raise FileError(self.where, "must have two columns or more.")
+
+    def check_apart(self, columns: MotionColumns) -> None:
+        """Refuse a column that is given twice, by its name or by its place."""
+        names = [*columns.client, *columns.therapist]
+        names += [columns.time_s] if columns.time_s is not None else []
+        places = [self._place(name) for name in names]
+        if len(set(places)) < len(places):
+            raise ParameterError("each column must be given once, and for one thing.")
 
     def summed(self, names: Sequence[str], *, signed: bool) -> Floats:
         """Return the sum of some columns; missing where one of them is."""
@@ -146,10 +165,10 @@ class _Read:
                 value = math.nan if cell in BLANKS else float(cell)
             except ValueError:
                 raise self._error(
-                    i, _problem(place, "must be a number or blank.")
+                    i, _problem(place, "must be a number, with a point, or blank.")
                 ) from None
-            if math.isinf(value):
-                raise self._error(i, _problem(place, "must be a finite number."))
+            if abs(value) > LARGEST:
+                raise self._error(i, _problem(place, "must be at most 1e100."))
             if value < 0 and not signed:
                 raise self._error(i, _problem(place, "must not lie below 0."))
             found[i] = value
@@ -187,11 +206,14 @@ def _cells(path: Path) -> tuple[tuple[str, ...], list[tuple[int, Sequence[str]]]
 
 
 def _by_blanks(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Split each line at blanks, commas, semicolons or tabs; quotation marks are dropped."""
+    """Split each line; quotation marks are dropped, and an empty cell is a blank one."""
+    by = next(
+        (each for each in SEPARATORS if each in text.partition("\n")[0].strip()), None
+    )
     for line, words in enumerate(text.split("\n"), start=1):
-        cells = tuple(c.strip('"') for c in re.split(r"[,;\t]|\s+", words.strip()) if c)
-        if cells:
-            yield line, cells
+        if words.strip():
+            cells = words.strip("\r\n ").split(by) if by else words.split()
+            yield line, tuple(cell.strip().strip('"') for cell in cells)
 
 
 def _is_numbers(cells: Sequence[str]) -> bool:
@@ -210,6 +232,10 @@ def _by_time(times: Floats, client: Floats, therapist: Floats) -> Motion:
     step = float(np.median(steps))
     if np.abs(steps - step).max() <= EVEN * step:
         return Motion(client=client, therapist=therapist, rate=1 / step)
+    if (times[-1] - times[0]) / step > LONGEST * times.size:
+        raise ParameterError(
+            f"the time stamps leave gaps of more than {LONGEST} times what is there."
+        )
     grid = times[0] + step * np.arange(int((times[-1] - times[0]) / step + 1e-9) + 1)
     after = np.clip(np.searchsorted(times, grid, side="left"), 1, times.size - 1)
     in_gap = (steps[after - 1] > GAP * step) & (

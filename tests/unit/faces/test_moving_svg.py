@@ -33,9 +33,18 @@ def cells(picture):
     return found
 
 
-def heat(z):
+def heat(z, *, window_s=30.0, step_s=30.0, end_s=None):
+    end_s = end_s or len(z) * step_s
     return drawn(
-        heat_map(np.array(z), lag_s=1, end_s=90, told="made up", id_prefix="h")
+        heat_map(
+            np.array(z),
+            lag_s=1,
+            window_s=window_s,
+            step_s=step_s,
+            end_s=end_s,
+            told="made up",
+            id_prefix="h",
+        )
     )
 
 
@@ -96,6 +105,14 @@ def test_the_client_first_is_at_the_top_and_time_runs_to_the_right():
 
     assert client_first[1] < therapist_first[1]
     assert client_first[0] < therapist_first[0]
+
+
+def test_a_window_is_drawn_around_its_middle():
+    z = [[0.8], [0.0], [0.8]]
+
+    found = cells(heat(z, window_s=40.0, step_s=10.0, end_s=76.0))
+
+    assert sorted(x for x, _ in found) == [8 + 4 * 15, 8 + 4 * 35]
 
 
 def test_what_cannot_be_said_is_marked_and_explained():

@@ -89,11 +89,14 @@ def test_uneven_ones_are_interpolated_and_a_gap_is_missing(file):
     ("words", "says"),
     [
         ("1\n2\n", "must have two columns or more"),
-        ("a,b\n1,two\n", "line 2: column 2 must be a number or blank"),
-        ("a b\n1 2\n3 four\n", "line 3: column 2 must be a number or blank"),
+        ("a,b\n1,two\n", "line 2: column 2 must be a number, with a point, or blank"),
+        (
+            "a b\n1 2\n3 four\n",
+            "line 3: column 2 must be a number, with a point, or blank",
+        ),
         ("a b\n1 2\n3 4 5\n", "line 3: must have 2 cells, got 3"),
         ("a,b\n1,-2\n", "line 2: column 2 must not lie below 0"),
-        ("a,b\n1,inf\n", "line 2: column 2 must be a finite number"),
+        ("a,b\n1,inf\n", "line 2: column 2 must be at most 1e100"),
         ("\n\n", "must hold numbers, and holds none"),
     ],
 )
@@ -138,7 +141,11 @@ def test_time_goes_on(file, times, says):
         (MotionColumns(client=("1",), therapist=("2",), time_s="t"), 5.0, "either a"),
         (BOTH, 0.0, "rate must be above 0 Hz"),
         (BOTH, NAN, "rate must be above 0 Hz"),
-        (MotionColumns(client=("1",), therapist=("1",)), 5.0, "one person's only"),
+        (
+            MotionColumns(client=("1",), therapist=("1",)),
+            5.0,
+            "each column must be given once",
+        ),
     ],
 )
 def test_what_is_asked_must_fit_together(file, columns, rate, says):
@@ -155,7 +162,7 @@ def test_physiology_may_lie_below_nothing(file):
 def test_one_row_has_no_step(file):
     columns = MotionColumns(client=("c",), therapist=("t",), time_s="time_s")
 
-    with pytest.raises(ParameterError, match="two rows or more"):
+    with pytest.raises(FileError, match="two rows or more"):
         read_motion(file("time_s,c,t\n0,1,1\n"), columns)
 
 
@@ -167,3 +174,33 @@ def test_a_real_session_is_read(shared):
 
     assert found.client.size == 15_000
     assert (found.client[0], found.therapist[0]) == (1550, 6948)
+
+
+@pytest.mark.parametrize("twice", ["c", "2"])
+def test_a_column_has_one_meaning_by_its_name_and_by_its_place(file, twice):
+    columns = MotionColumns(client=("c",), therapist=("t", twice))
+
+    with pytest.raises(ParameterError, match="given once"):
+        read_motion(file("t,c\n0,1\n1,2\n"), columns, rate=5.0)
+
+
+def test_an_empty_cell_is_blank_and_moves_nothing(file):
+    columns = MotionColumns(client=("1",), therapist=("3",))
+
+    found = read_motion(file("1.2,,7\n,3.4,8\n"), columns, rate=5.0)
+
+    np.testing.assert_array_equal(found.client, [1.2, np.nan])
+    np.testing.assert_array_equal(found.therapist, [7, 8])
+
+
+def test_decimal_commas_are_refused_and_not_taken_for_columns(file):
+    with pytest.raises(FileError, match="with a point"):
+        read_motion(file("12,34;5,67\n12,35;5,68\n"), BOTH, rate=5.0)
+
+
+def test_a_gap_of_years_is_refused(file):
+    columns = MotionColumns(client=("c",), therapist=("t",), time_s="time_s")
+    rows = "".join(f"{t},1,2\n" for t in (0, 0.1, 0.2, 1.7e9))
+
+    with pytest.raises(FileError, match="gaps of more than 10 times"):
+        read_motion(file(f"time_s,c,t\n{rows}"), columns)

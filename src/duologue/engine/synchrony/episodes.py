@@ -12,7 +12,7 @@ https://doi.org/10.1016/j.jneumeth.2007.03.024
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -21,7 +21,7 @@ from scipy import ndimage
 from duologue.engine.chance import as_high
 from duologue.engine.synchrony.lagged import MIN_PRESENT, fisher, lagged
 from duologue.engine.synchrony.preparing import as_series
-from duologue.engine.synchrony.shifts import drawn_shifts
+from duologue.engine.synchrony.shifts import drawn_shifts, in_both
 from duologue.engine.synchrony.windows import Floats, Windows, windows_of
 from duologue.errors import ParameterError
 
@@ -39,6 +39,9 @@ LEAST_S = 600.0
 
 TOGETHER_S = 0.2
 """Within this lag nobody is said to be first."""
+
+CLEAR = 0.8
+"""So much of a moment must lie on one side for somebody to be first."""
 
 BINS = np.linspace(-10.0, 10.0, 200_001)
 TOUCHING = np.ones((3, 3))
@@ -59,7 +62,8 @@ class Episode:
     p : float
         How often chance makes as large a one anywhere in the session.
     leader : int
-        1 for the first, -1 for the second, 0 where they were within a fifth of a second.
+        1 for the first, -1 for the second; 0 where less than four fifths of its mass lie
+        on one side of a fifth of a second, and it cannot be told.
     """
 
     start_s: float
@@ -128,7 +132,7 @@ def episodes(
         raise ParameterError(f"n_shifts must be {MIN_SHIFTS} or more, got {n_shifts}.")
     one, other = as_series(first, "first"), as_series(second, "second")
     size = min(one.size, other.size)
-    one, other = one[:size], other[:size]
+    one, other = in_both(one[:size], other[:size])
     windows = windows_of(rate, window_s=window_s, step_s=step_s, lag_s=lag_s)
     windows.count(size)
     if size < LEAST_S * rate:
@@ -159,7 +163,7 @@ def episodes(
         if (p := as_high(largest, mass)) <= SURE
     ]
     return Episodes(
-        found=tuple(sorted(found, key=lambda each: each.start_s)),
+        found=_parted(found),
         threshold=threshold,
         n_surrogates=largest.size,
     )
@@ -187,7 +191,10 @@ def _episode(
 ) -> Episode:
     at, lags = np.nonzero(cells)
     weights = z[cells] - threshold
-    lag_s = float(weights @ (lags - windows.lag) / weights.sum() / windows.rate)
+    lags_s = (lags - windows.lag) / windows.rate
+    lag_s = float(weights @ lags_s / weights.sum())
+    to_first = weights[lags_s > TOGETHER_S].sum() / weights.sum()
+    to_second = weights[lags_s < -TOGETHER_S].sum() / weights.sum()
     return Episode(
         start_s=float(at.min() * windows.step_s),
         end_s=float(at.max() * windows.step_s + windows.window_s),
@@ -195,5 +202,23 @@ def _episode(
         peak_z=float(z[cells].max()),
         mass=float(weights.sum()),
         p=p,
-        leader=0 if abs(lag_s) <= TOGETHER_S else (1 if lag_s > 0 else -1),
+        leader=int(to_first >= CLEAR) - int(to_second >= CLEAR),
     )
+
+
+def _parted(found: list[Episode]) -> tuple[Episode, ...]:
+    """Make one of those that overlap in time: what moves in a rhythm has several lags."""
+    parted: list[Episode] = []
+    for each in sorted(found, key=lambda one: one.start_s):
+        if not parted or each.start_s >= parted[-1].end_s:
+            parted.append(each)
+            continue
+        last = parted[-1]
+        larger = max(last, each, key=lambda one: one.mass)
+        parted[-1] = replace(
+            larger,
+            start_s=min(last.start_s, each.start_s),
+            end_s=max(last.end_s, each.end_s),
+            leader=larger.leader if last.leader == each.leader else 0,
+        )
+    return tuple(parted)

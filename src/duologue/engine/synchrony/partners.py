@@ -1,8 +1,8 @@
 """Many sessions against chance: real partners beside mismatched ones of opposite seats.
 
 The first series of every session is compared with the second series of every other. Real
-sessions are on the diagonal of that table; chance is the mean over partners exchanged by a
-derangement, many times over. Sessions of one person are alike, so it is people who are
+sessions are on the diagonal of that table; chance is the mean over partners exchanged at
+random, many times over. Sessions of one person are alike, so it is people who are
 exchanged, with all of their sessions, and each pair counts once. The pseudo pairs share
 series and are not independent, so no test takes them for a sample.
 """
@@ -26,7 +26,7 @@ from duologue.errors import ParameterError
 N_PERMUTATIONS = 10_000
 MIN_PERMUTATIONS = 100
 FEWEST = 4
-"""Pairs: of three there are two derangements."""
+"""Pairs: three can be exchanged in 6 ways, too few for any p below .05."""
 
 
 class Statistic(StrEnum):
@@ -48,16 +48,17 @@ class AgainstPartners:
         The statistic of each first series with each second; ``nan`` where two sessions of
         one pair would be mixed, and where nothing can be said.
     real, mismatched : float
-        Mean of the real pairs, each counting once, and of all mismatched sessions.
+        Mean of the real pairs, and of the mismatched ones, each counting once.
     mismatched_sd : float
         Standard deviation of the means over exchanged partners.
     effect : float
-        (real - mismatched) in standard deviations of single mismatched sessions: a
+        (real - mismatched) in standard deviations of single mismatched pairs: a
         description, no test.
     p : float
-        How often exchanged partners give as much or more: at least 1 of 1 + the number of
-        ways to exchange all of them, of which four pairs have 9 and five 44.
-    n_pairs, n_permutations : int
+        How often partners exchanged at random give as much or more; blank where nothing
+        can be said of some exchange, or of all but three pairs.
+    n_pairs, n_left_out, n_permutations : int
+        Pairs that are compared, and those of whom nothing can be said.
     """
 
     table: Floats
@@ -67,6 +68,7 @@ class AgainstPartners:
     effect: float
     p: float
     n_pairs: int
+    n_left_out: int
     n_permutations: int
 
 
@@ -96,8 +98,8 @@ def against_partners(
     statistic : Statistic
         What is compared.
     n_permutations : int
-        100 or more, rounded up to an even number: derangements come in twos, each with
-        its inverse, so that exchanged seats give the same p.
+        100 or more, rounded up to an even number: each comes with its inverse, so that
+        exchanged seats give the same p.
     seed : int
         0 or more.
     min_present : float
@@ -172,68 +174,75 @@ def _value(sums: Sums, statistic: Statistic, lag: int) -> float:
 def _compared(
     table: Floats, sessions: list[Ints], n_permutations: int, rng: np.random.Generator
 ) -> AgainstPartners:
-    whose = np.concatenate([np.full(len(of), k) for k, of in enumerate(sessions)])
-    here = np.concatenate(sessions)
-    drawn = np.empty(2 * ((n_permutations + 1) // 2))
-    for k in range(0, drawn.size, 2):
-        there = _exchanged(sessions, rng)
+    """Compare only those of whom something can be said: a blank pair is no pair."""
+    own = ~np.isnan(np.diag(table))
+    compared = [kept for of in sessions if (kept := of[own[of]]).size]
+    n_left_out = len(sessions) - len(compared)
+    n_drawn = 2 * ((n_permutations + 1) // 2)
+    if len(compared) < FEWEST:
+        return AgainstPartners(
+            table=table,
+            real=np.nan,
+            mismatched=np.nan,
+            mismatched_sd=np.nan,
+            effect=np.nan,
+            p=np.nan,
+            n_pairs=len(compared),
+            n_left_out=n_left_out,
+            n_permutations=n_drawn,
+        )
+    whose = np.concatenate([np.full(of.size, k) for k, of in enumerate(compared)])
+    here = np.concatenate(compared)
+    drawn = np.empty(n_drawn)
+    for k in range(0, n_drawn, 2):
+        there = _exchanged(compared, rng)
         drawn[k] = _mean_of_pairs(table[here, there], whose)
         drawn[k + 1] = _mean_of_pairs(table[there, here], whose)  # from the other seat
     real = _mean_of_pairs(table[here, here], whose)
-    apart = table[~np.eye(len(table), dtype=bool)]
-    apart = apart[~np.isnan(apart)]
+    cells = [
+        table[np.ix_(a, b)]
+        for i, a in enumerate(compared)
+        for j, b in enumerate(compared)
+        if i != j
+    ]
+    apart = np.array([np.nanmean(c) for c in cells if not np.isnan(c).all()])
+    mismatched = float(apart.mean()) if apart.size else np.nan
     spread = float(apart.std(ddof=1)) if apart.size > 1 else np.nan
-    mean = float(apart.mean()) if apart.size else np.nan
-    blank = np.isnan(real) or np.isnan(drawn).any()
     return AgainstPartners(
         table=table,
         real=real,
-        mismatched=mean,
+        mismatched=mismatched,
         mismatched_sd=float(drawn.std(ddof=1)),
-        effect=(real - mean) / spread if spread > 0 else np.nan,
-        p=np.nan if blank else _p(drawn, real, len(sessions)),
-        n_pairs=len(sessions),
-        n_permutations=drawn.size,
+        effect=(real - mismatched) / spread if spread > 0 else np.nan,
+        p=np.nan if np.isnan(drawn).any() else as_high(drawn, real),
+        n_pairs=len(compared),
+        n_left_out=n_left_out,
+        n_permutations=n_drawn,
     )
 
 
-def _p(drawn: Floats, real: float, n_pairs: int) -> float:
-    """Return p as if every way to exchange the partners had been drawn once at most."""
-    ways, before = (
-        1,
-        0,
-    )  # derangements of 2 and of 1: D(n) = (n - 1) (D(n - 1) + D(n - 2))
-    for n in range(3, n_pairs + 1):
-        ways, before = (n - 1) * (ways + before), ways
-    p = as_high(drawn, real)
-    if ways >= drawn.size:
-        return p
-    share = (p * (drawn.size + 1) - 1) / drawn.size
-    return (1 + share * ways) / (1 + ways)
-
-
 def _exchanged(sessions: list[Ints], rng: np.random.Generator) -> Ints:
-    """Draw another pair for each, and for each of its sessions one of that pair's.
+    """Draw a partner for each pair, and for each of its sessions one of that pair's.
 
-    A session is drawn twice only where the other pair has fewer.
+    Some stay with their own, and their sessions as they were: the pairs as they are must
+    be one of the ways that may be drawn, or p is too small. A session is drawn twice only
+    where the other pair has fewer.
     """
-    n = len(sessions)
-    while True:  # about e draws
-        partners = rng.permutation(n)
-        if (partners != np.arange(n)).all():
-            break
+    partners = rng.permutation(len(sessions))
     return np.concatenate(
         [
-            np.resize(rng.permutation(sessions[partner]), len(own))
-            for own, partner in zip(sessions, partners, strict=True)
+            own
+            if k == partner
+            else np.resize(rng.permutation(sessions[partner]), own.size)
+            for k, (own, partner) in enumerate(zip(sessions, partners, strict=True))
         ]
     )
 
 
 def _mean_of_pairs(values: Floats, whose: Ints) -> float:
-    """Return the mean of the pairs' means, without what is blank."""
+    """Return the mean of the pairs' means; blank where all of a pair's are."""
     present = ~np.isnan(values)
-    counts = np.bincount(whose[present])
-    sums = np.bincount(whose[present], weights=values[present])
-    some = counts > 0
-    return float((sums[some] / counts[some]).mean()) if some.any() else float("nan")
+    n = int(whose[-1]) + 1
+    counts = np.bincount(whose[present], minlength=n)
+    sums = np.bincount(whose[present], weights=values[present], minlength=n)
+    return float((sums / counts).mean()) if counts.all() else float("nan")

@@ -28,9 +28,10 @@ N_SHIFTS = 500
 MIN_SHIFTS = 100
 
 APART = 2
-"""The least shift, in windows."""
+"""The least shift, in windows; in any case a window and the largest lag, or what the two
+share in time would be among the surrogates."""
 
-LONG_ENOUGH = 4
+LONG_ENOUGH = 8
 """A session must last so many of the least shift, or few shifts are independent."""
 
 LOW, HIGH, SURE = 0.05, 0.95, 0.95
@@ -104,7 +105,7 @@ def against_shifts(
     Returns
     -------
     AgainstShifts
-        Without any p where the session lasts less than 8 windows.
+        Without any p where the session lasts less than 8 times the least shift.
 
     Raises
     ------
@@ -123,9 +124,9 @@ def against_shifts(
         raise ParameterError(f"n_shifts must be {MIN_SHIFTS} or more, got {n_shifts}.")
     one, other = as_series(first, "first"), as_series(second, "second")
     size = min(one.size, other.size)
-    one, other = one[:size], other[:size]
+    one, other = in_both(one[:size], other[:size])
     windows.count(size)
-    least = APART * windows.window
+    least = least_shift(windows)
     if size < LONG_ENOUGH * least:
         return _nothing(windows, least)
     shifts = drawn_shifts(one, other, windows, n_shifts=n_shifts, seed=seed)
@@ -135,11 +136,26 @@ def against_shifts(
     return _compared(own, later.beside(earlier), windows, least)
 
 
+def least_shift(windows: Windows) -> int:
+    """Return the least shift in samples."""
+    return max(APART * windows.window, windows.window + windows.lag)
+
+
+def in_both(one: Floats, other: Floats) -> tuple[Floats, Floats]:
+    """Leave only samples that are present in both.
+
+    A shift would else bring together stretches in which each is missing alone, and a mean
+    over more windows is quieter: chance would look smaller than it is.
+    """
+    missing = np.isnan(one) | np.isnan(other)
+    return np.where(missing, np.nan, one), np.where(missing, np.nan, other)
+
+
 def drawn_shifts(
     one: Floats, other: Floats, windows: Windows, *, n_shifts: int, seed: int
 ) -> Ints:
     """Draw shifts of two windows or more to either side, by the recordings and a seed."""
-    least = APART * windows.window
+    least = least_shift(windows)
     rng = np.random.default_rng([seed, *_digest(one, other)])
     return rng.integers(least, one.size - least, size=n_shifts, endpoint=True)
 

@@ -105,3 +105,16 @@ def test_without_a_compiler_it_finds_the_same(monkeypatch):
 def test_too_few_shifts_are_refused():
     with pytest.raises(ParameterError, match="n_shifts must be 50 or more"):
         episodes(*pair(8), RATE, n_shifts=49)
+
+
+def test_what_moves_in_a_rhythm_is_one_moment_and_nobody_is_first():
+    """Both rock, one behind by less than half of a period: that might be either."""
+    first, second = pair(9)
+    rocking = 0.5 + np.sin(np.arange(400) * 2 * np.pi / 16)
+    first[1000:1400] = np.maximum(rocking + 0.1 * first[1000:1400], 0)
+    second[1007:1407] = np.maximum(rocking + 0.1 * second[1007:1407], 0)
+
+    found = episodes(first, second, RATE, **QUICK).found
+
+    assert len(found) == 1
+    assert found[0].leader == 0

@@ -8,7 +8,7 @@ import pytest
 from duologue.engine.synchrony import shifts as module
 from duologue.engine.synchrony.compiled_lagged import matrix_of, sums_of
 from duologue.engine.synchrony.lagged import lagged
-from duologue.engine.synchrony.shifts import against_shifts
+from duologue.engine.synchrony.shifts import against_shifts, drawn_shifts
 from duologue.engine.synchrony.windows import Windows, windows_of
 from duologue.errors import ParameterError
 from motion_files import fixture
@@ -148,3 +148,25 @@ def test_without_lags_nobody_leads():
 def test_too_few_shifts_are_refused():
     with pytest.raises(ParameterError, match="n_shifts must be 100 or more, got 99"):
         against_shifts(*pair(9), SMALL, n_shifts=99)
+
+
+def test_who_are_missing_at_different_times_are_not_told_to_go_together():
+    """A shift would bring their blanks together: more windows, and a quieter mean."""
+    p = []
+    for seed in range(60):
+        first, second = pair(100 + seed, size=600)
+        first[:290] = np.nan
+        second[380:] = np.nan
+        p.append(against_shifts(first, second, SMALL, n_shifts=100).p_peak)
+
+    # 3 standard errors of 60 sessions above 1 in 20; it was .3 before.
+    assert np.mean(np.array(p) <= 0.05) <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 60)
+
+
+def test_no_shift_is_so_small_that_the_lags_reach_across_it():
+    wide = Windows(rate=5.0, window=20, step=10, lag=60)
+
+    shifts = drawn_shifts(*pair(1), wide, n_shifts=500, seed=0)
+
+    assert shifts.min() >= 80
+    assert shifts.max() <= 400 - 80
