@@ -141,7 +141,7 @@ def _moment(each: Episode) -> str:
     by = (
         f"{first} first by {abs(each.lag_s):.1f} s"
         if first
-        else "who first cannot be told"
+        else "who was first cannot be told"
     )
     when = f"From {clock(each.start_s)} to {clock(each.end_s)}"
     return f"{when} they went together beyond chance, {by} (p = {each.p:.3f})."

@@ -136,8 +136,8 @@ def heat_map(
     at += TEXT + 7
     parts += _ends(at, "0:00", "", _clock(end_s))
     key = [
-        "darker: more together, up to a z of 0.8",
-        "white: not, or against each other",
+        "stronger: more together, up to a z of 0.8",
+        "empty: not, or against each other",
     ]
     key += ["slanted lines: cannot be said"] if crosses else []
     parts += _lines_of(key, at + TEXT + 8)
