@@ -4,6 +4,7 @@ import importlib.util
 import re
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -138,7 +139,8 @@ def test_where_nothing_can_be_kept_it_is_compiled_all_the_same(monkeypatch):
             raise RuntimeError("cannot cache function: no locator available")
         return real(**options)
 
-    monkeypatch.setattr(numba, "njit", without_a_place)
+    # Only there: numba itself makes use of it the first time that anything is compiled.
+    monkeypatch.setattr(compiling, "numba", SimpleNamespace(njit=without_a_place))
     doubled = np.ones(3)
 
     compiling.compiled(_double)(doubled)
