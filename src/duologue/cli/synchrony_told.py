@@ -11,9 +11,13 @@ from duologue.engine.synchrony.episodes import LEAST_S, Episode, Episodes
 from duologue.engine.synchrony.partners import AgainstPartners
 from duologue.engine.synchrony.shifts import LONG_ENOUGH
 from duologue.engine.synchrony.summaries import Summary
+from duologue.faces.moving_svg import clock
 
 BEYOND = 0.05
 """A p at or below this is called beyond chance."""
+
+LEADERS = {1: "client", -1: "therapist"}
+"""Who is meant where an episode has a leader."""
 
 NOTHING = (
     "Nothing can be said: in no window are both present and both change, each in their "
@@ -151,12 +155,6 @@ def _or_blank(value: float) -> str:
     return "blank" if math.isnan(value) else f"{value:.4f}"
 
 
-def clock(seconds: float) -> str:
-    """Write a time of a session, as 12:05."""
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02}"
-
-
 def _moved(who: str, series: Series, *, signed: bool) -> str:
     if math.isnan(series.moved):
         return f"{who}: all missing."
@@ -236,8 +234,7 @@ def _moment_as_json(each: Episode) -> dict[str, Any]:
         name: _plain(getattr(each, name))
         for name in ("start_s", "end_s", "lag_s", "peak_z", "mass", "p")
     }
-    leader = {1: "client", -1: "therapist"}.get(each.leader)
-    return {**numbers, "leader": leader}
+    return {**numbers, "leader": LEADERS.get(each.leader)}
 
 
 def _plain(value: float) -> float | None:

@@ -10,15 +10,12 @@ The drawing is laid out for a phone: at 320 pixels of screen its words stay read
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 
-from duologue.faces.layout import clean, newest_of, number
+from duologue.faces.layout import newest_of, number
+from duologue.faces.svg import EDGE, WIDTH, coordinate, framed, written
 from duologue.records import Seat
 from duologue.relationship import Chart, Picture, Series
 
-WIDTH = 320
-EDGE = 8.0
-TEXT = 13
 ROW = 18.0
 LETTER = 7.3
 """Room for one letter of that size, in a wide typeface."""
@@ -52,14 +49,13 @@ def draw(chart: Chart, *, id_prefix: str, width: int = WIDTH) -> str:
         One ``svg`` element.
     """
     parts, height = _PAINTERS[chart.picture](_Sheet(chart, width))
-    name = safe_id(id_prefix)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height:g}" '
-        f'role="img" aria-labelledby="{name}-t {name}-d" class="chart" '
-        f'fill="currentColor" font-size="{TEXT}" font-family="system-ui, sans-serif">'
-        f'<title id="{name}-t">{_escape(chart.title)}</title>'
-        f'<desc id="{name}-d">{_escape(describe(chart))}</desc>'
-        f"{''.join(parts)}</svg>"
+    return framed(
+        parts,
+        width=width,
+        height=height,
+        title=chart.title,
+        told=describe(chart),
+        id_prefix=id_prefix,
     )
 
 
@@ -88,16 +84,8 @@ def marks(places: Mapping[Seat, float], *, width: int = WIDTH) -> str:
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} 26" '
-        f'aria-hidden="true" class="chart marks"><path d="M{_n(EDGE)} 13H'
-        f'{_n(width - EDGE)}" stroke="currentColor" stroke-opacity="0.4"/>{shown}</svg>'
-    )
-
-
-def safe_id(text: str) -> str:
-    """Return an id that needs no quoting anywhere; unequal texts stay unequal."""
-    return "".join(
-        c if c.isascii() and (c.isalnum() or c in "-.") else f"_{ord(c):x}_"
-        for c in text
+        f'aria-hidden="true" class="chart marks"><path d="M{coordinate(EDGE)} 13H'
+        f'{coordinate(width - EDGE)}" stroke="currentColor" stroke-opacity="0.4"/>{shown}</svg>'
     )
 
 
@@ -213,23 +201,9 @@ class _Scale:
         return self.foot - (self.foot - self.top) * share
 
 
-def _escape(words: str) -> str:
-    return escape(clean(words))
-
-
-def _n(value: float) -> str:
-    """Write a coordinate: a tenth of a unit is finer than a screen shows."""
-    return f"{round(value, 1) + 0.0:g}"
-
-
-def _text(x: float, y: float, words: str, *, anchor: str = "") -> str:
-    where = f' text-anchor="{anchor}"' if anchor else ""
-    return f'<text x="{_n(x)}" y="{_n(y)}"{where}>{_escape(words)}</text>'
-
-
 def _rule(sheet: _Sheet, y: float) -> str:
     return (
-        f'<path d="M{_n(EDGE)} {_n(y)}H{_n(sheet.right)}" class="rule" '
+        f'<path d="M{coordinate(EDGE)} {coordinate(y)}H{coordinate(sheet.right)}" class="rule" '
         f'stroke="currentColor" stroke-opacity="0.4"/>'
     )
 
@@ -249,10 +223,12 @@ def _point(
     if seat is Seat.THERAPIST:
         side = 1.8 * r
         return (
-            f'<rect x="{_n(x - side / 2)}" y="{_n(y - side / 2)}" '
-            f'width="{_n(side)}" height="{_n(side)}"{look}/>'
+            f'<rect x="{coordinate(x - side / 2)}" y="{coordinate(y - side / 2)}" '
+            f'width="{coordinate(side)}" height="{coordinate(side)}"{look}/>'
         )
-    return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(r)}"{look}/>'
+    return (
+        f'<circle cx="{coordinate(x)}" cy="{coordinate(y)}" r="{coordinate(r)}"{look}/>'
+    )
 
 
 def _points(places: Iterable[tuple[float, float]], seat: Seat | None, r: float) -> str:
@@ -261,22 +237,24 @@ def _points(places: Iterable[tuple[float, float]], seat: Seat | None, r: float) 
     A hundredth of a unit long, since a printer draws no square end on nothing at all.
     """
     cap, wide = ("square", 1.8 * r) if seat is Seat.THERAPIST else ("round", 2 * r)
-    path = "".join(f"M{_n(x)} {_n(y)}h.01" for x, y in places)
+    path = "".join(f"M{coordinate(x)} {coordinate(y)}h.01" for x, y in places)
     return (
         f'<path d="{path}" stroke-linecap="{cap}" '
-        f'stroke-width="{_n(wide)}" class="points"/>'
+        f'stroke-width="{coordinate(wide)}" class="points"/>'
     )
 
 
 def _stalks(stalks: Iterable[tuple[float, float, float]], wide: float) -> str:
     """Draw upright lines or bars, each from one height to another."""
-    path = "".join(f"M{_n(x)} {_n(y)}V{_n(to)}" for x, y, to in stalks)
-    return f'<path d="{path}" stroke-width="{_n(wide)}"/>'
+    path = "".join(
+        f"M{coordinate(x)} {coordinate(y)}V{coordinate(to)}" for x, y, to in stalks
+    )
+    return f'<path d="{path}" stroke-width="{coordinate(wide)}"/>'
 
 
 def _ring(x: float, y: float, r: float = 7.5) -> str:
     return (
-        f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(r)}" fill="none" '
+        f'<circle cx="{coordinate(x)}" cy="{coordinate(y)}" r="{coordinate(r)}" fill="none" '
         f'stroke-width="1.6" class="ring"/>'
     )
 
@@ -290,7 +268,7 @@ def _ticks(sheet: _Sheet, y: float) -> str:
     widest = LETTER * max(len(str(s)) for s in sessions) + 12
     step = max(1, -(-n // 8), int(-(-widest // sheet.step)))
     shown = [i for i in range(0, n - 1, step) if n - 1 - i >= 0.75 * step] + [n - 1]
-    texts = (_text(sheet.x(i), y, str(sessions[i])) for i in shown)
+    texts = (written(sheet.x(i), y, str(sessions[i])) for i in shown)
     return f'<g text-anchor="middle">{"".join(texts)}</g>'
 
 
@@ -300,7 +278,7 @@ def _seat_mark(seat: Seat | None, *, hollow: bool = False) -> Mark:
 
 def _shade_mark(x: float, y: float) -> str:
     return (
-        f'<rect x="{_n(x - 6)}" y="{_n(y - 5)}" width="12" height="10" '
+        f'<rect x="{coordinate(x - 6)}" y="{coordinate(y - 5)}" width="12" height="10" '
         f'fill-opacity="0.2"/>'
     )
 
@@ -318,7 +296,7 @@ def _key(sheet: _Sheet, entries: Sequence[tuple[Mark, str]]) -> Painted:
         if x > EDGE and x + wide > sheet.right:
             x, y = EDGE, y + ROW
         marks.append(mark(x + 7, y + 8.5))
-        texts.append(_text(x + 17, y + 13, label))
+        texts.append(written(x + 17, y + 13, label))
         x += wide + 12
     return [*marks, *texts], (y + ROW if entries else 0.0)
 
@@ -355,8 +333,8 @@ def _foot(sheet: _Sheet, y: float, low_end: str) -> Painted:
     """Write the session numbers, and below them where the scale ends."""
     texts = [
         _ticks(sheet, y + 15),
-        _text(EDGE, y + 15 + ROW, f"↓ {low_end}"),
-        _text(sheet.right, y + 15 + ROW, "session", anchor="end"),
+        written(EDGE, y + 15 + ROW, f"↓ {low_end}"),
+        written(sheet.right, y + 15 + ROW, "session", anchor="end"),
     ]
     return texts, y + 15 + ROW + 7
 
@@ -379,7 +357,7 @@ def _lines(sheet: _Sheet) -> Painted:
     if any(s.marks for s in chart.series):
         entries.append((_ring_mark, "lower than usual"))
     parts, y = _key(sheet, entries)
-    parts.append(_text(EDGE, y + 15, f"↑ {high_end}"))
+    parts.append(written(EDGE, y + 15, f"↑ {high_end}"))
     scale = _scale(chart, y + 28)
     parts.append(_rule(sheet, scale.foot))
     parts += [
@@ -407,7 +385,9 @@ def _shade(
             continue
         outline = [(i, v) for i, v, _ in whole]
         outline += [(i, u) for i, _, u in reversed(whole)]
-        path = " ".join(f"{_n(sheet.x(i))},{_n(scale.y(v))}" for i, v in outline)
+        path = " ".join(
+            f"{coordinate(sheet.x(i))},{coordinate(scale.y(v))}" for i, v in outline
+        )
         shapes.append(
             f'<polygon points="{path}" class="band" fill-opacity="0.13" stroke="none"/>'
         )
@@ -431,7 +411,8 @@ def _one_line(sheet: _Sheet, scale: _Scale, series: Series) -> str:
     for run in _runs(followed) if sheet.chart.joined else ():
         if len(run) > 1:
             path = " ".join(
-                f"{_n(sheet.x(i) + beside)},{_n(scale.y(v))}" for i, v in run
+                f"{coordinate(sheet.x(i) + beside)},{coordinate(scale.y(v))}"
+                for i, v in run
             )
             shapes.append(
                 f'<polyline points="{path}" fill="none" stroke-width="{LINE}"'
@@ -452,7 +433,7 @@ def _gap(sheet: _Sheet) -> Painted:
     if any(len(run) > 1 for s in sheet.chart.series for run in _runs(s.lower)):
         entries.append((_shade_mark, "usual"))
     parts, y = _key(sheet, entries)
-    parts.append(_text(EDGE, y + 15, f"↑ {high_end}"))
+    parts.append(written(EDGE, y + 15, f"↑ {high_end}"))
     known = [abs(v) for s in sheet.chart.series for v in s.values if v is not None]
     reach = max([20.0, *known]) * 1.1
     scale = _Scale(low=-reach, high=reach, top=y + 22, foot=y + 22 + PLOT)
@@ -497,7 +478,7 @@ def _dots(sheet: _Sheet) -> Painted:
     foot = y + 20 * len(series) + 18
     texts = [
         _ticks(sheet, foot),
-        _text(sheet.right, foot + ROW, "session", anchor="end"),
+        written(sheet.right, foot + ROW, "session", anchor="end"),
     ]
     return [*parts, *texts], foot + ROW + 7
 
@@ -522,20 +503,20 @@ def _strip(sheet: _Sheet) -> Painted:
         scale = 2.0 * min(1.0, 18 / max(1.0, most, -least))
         largest = number(max(known, key=abs)) if known else "–"
         texts.append(
-            _text(EDGE, y + 13, f"{series.label}, minutes (largest {largest})")
+            written(EDGE, y + 13, f"{series.label}, minutes (largest {largest})")
         )
         base = y + 18 + max(most * scale, 12.0)
         parts += [_rule(sheet, base), _minutes(sheet, series, base, scale)]
         texts += [
-            _text(sheet.x(i), base - 2, "×", anchor="middle")
+            written(sheet.x(i), base - 2, "×", anchor="middle")
             for i, session in enumerate(sheet.chart.sessions)
             if session in off and series is sheet.chart.series[0]
         ]
         y = base - least * scale + 8
     texts.append(_ticks(sheet, y + 9))
-    texts.append(_text(sheet.right, y + 9 + ROW, "session", anchor="end"))
+    texts.append(written(sheet.right, y + 9 + ROW, "session", anchor="end"))
     if off:
-        texts.append(_text(EDGE, y + 9 + ROW, "× not held"))
+        texts.append(written(EDGE, y + 9 + ROW, "× not held"))
     return [*parts, *texts], y + 9 + ROW + 7
 
 
@@ -561,8 +542,8 @@ def _bars(sheet: _Sheet) -> Painted:
             continue
         numbers = " : ".join(f"{share:.0f}" for share in known)
         texts += [
-            _text(EDGE, y + 20, name),
-            _text(sheet.right, y + 20, numbers, anchor="end"),
+            written(EDGE, y + 20, name),
+            written(sheet.right, y + 20, numbers, anchor="end"),
         ]
         parts += _shares(sheet, known, y + 27)
         y += 44
@@ -575,7 +556,7 @@ def _shares(sheet: _Sheet, shares: list[float], y: float) -> Iterator[str]:
         wide = (sheet.right - EDGE) * max(0.0, min(share, 100.0)) / 100
         wide = min(wide, sheet.right - x)
         bar = (
-            f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(max(wide - 2, 0))}" '
+            f'<rect x="{coordinate(x)}" y="{coordinate(y)}" width="{coordinate(max(wide - 2, 0))}" '
             f'height="11" stroke="none"/>'
         )
         yield _inked(series.seat, [bar])
@@ -589,21 +570,23 @@ def _seam(sheet: _Sheet) -> Painted:
     parts = []
     for sign, seat in ((-1, Seat.CLIENT), (1, Seat.THERAPIST)):
         y = middle + sign * near
-        path = [f"M{_n(EDGE)} {_n(y)}"]
+        path = [f"M{coordinate(EDGE)} {coordinate(y)}"]
         ends = sheet.right
         for start, back, mended in spans:
             a = max(sheet.x(start), EDGE)
             b = min(sheet.x(back), sheet.right)
-            path.append(f"L{_n(a)} {_n(y)}")
+            path.append(f"L{coordinate(a)} {coordinate(y)}")
             if mended:
                 path.append(
-                    f"Q{_n((a + b) / 2)} {_n(middle + sign * 36)} {_n(b)} {_n(y)}"
+                    f"Q{coordinate((a + b) / 2)} {coordinate(middle + sign * 36)} {coordinate(b)} {coordinate(y)}"
                 )
             else:
                 out = middle + sign * 20
-                path.append(f"Q{_n((a + b) / 2)} {_n(out)} {_n(b)} {_n(out)}")
+                path.append(
+                    f"Q{coordinate((a + b) / 2)} {coordinate(out)} {coordinate(b)} {coordinate(out)}"
+                )
         if not spans or spans[-1][2]:
-            path.append(f"L{_n(ends)} {_n(y)}")
+            path.append(f"L{coordinate(ends)} {coordinate(y)}")
         line = (
             f'<path d="{"".join(path)}" fill="none" stroke-width="{LINE}"{DASH[seat]}/>'
         )
@@ -617,13 +600,13 @@ def _seam(sheet: _Sheet) -> Painted:
     foot = middle + 40
     parts += _asked_dots(sheet, middle + 26)
     texts = [_ticks(sheet, foot)]
-    texts.append(_text(sheet.right, foot + ROW, "session", anchor="end"))
+    texts.append(written(sheet.right, foot + ROW, "session", anchor="end"))
     if stitches:
         parts.append(
             f'<g stroke="currentColor" stroke-width="1.6" class="stitch">'
             f"{_stitches(EDGE + 8, foot + ROW - 4, tall=5)}</g>"
         )
-        texts.append(_text(EDGE + 24, foot + ROW, "back together"))
+        texts.append(written(EDGE + 24, foot + ROW, "back together"))
     return [*parts, *texts], foot + ROW + 7
 
 
@@ -636,7 +619,7 @@ def _asked_dots(sheet: _Sheet, y: float) -> Iterator[str]:
         for place, value in enumerate(series.values):
             if value is not None:
                 yield (
-                    f'<circle cx="{_n(sheet.x(place))}" cy="{_n(y)}" r="2" '
+                    f'<circle cx="{coordinate(sheet.x(place))}" cy="{coordinate(y)}" r="2" '
                     'fill="currentColor" stroke="none" class="asked"/>'
                 )
 
@@ -658,7 +641,7 @@ def _bows(chart: Chart) -> list[tuple[float, float, bool]]:
 
 def _stitches(x: float, middle: float, *, tall: float = 9.0) -> str:
     return "".join(
-        f'<path d="M{_n(x + step - 2)} {_n(middle - tall)}l4 {_n(2 * tall)}"/>'
+        f'<path d="M{coordinate(x + step - 2)} {coordinate(middle - tall)}l4 {coordinate(2 * tall)}"/>'
         for step in (-5, 0, 5)
     )
 

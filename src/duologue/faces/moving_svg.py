@@ -5,12 +5,11 @@ script. A lag above 0 means that the client leads, and lies to the right or at t
 """
 
 from collections.abc import Iterable, Sequence
-from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
 
-from duologue.faces.as_svg import EDGE, TEXT, WIDTH, safe_id
+from duologue.faces.svg import EDGE, TEXT, WIDTH, coordinate, framed, written
 
 Floats = NDArray[np.float64]
 
@@ -56,17 +55,19 @@ def lag_profile(
     x = _across(lags_s)
     y = [foot - (line - low) / room * TALL for line in lines]
     zero = foot + low / room * TALL
-    middle = _n(float(x[lags_s.size // 2]))
+    middle = coordinate(float(x[lags_s.size // 2]))
     parts = [
-        _text(EDGE, TEXT, f"mean z up to {high:.2f}"),
+        written(EDGE, TEXT, f"mean z up to {high:.2f}"),
         (
-            f'<path d="M{_n(EDGE)} {_n(zero)}H{_n(WIDTH - EDGE)}M{middle} {_n(top)}V{_n(foot)}" '
+            f'<path d="M{coordinate(EDGE)} {coordinate(zero)}H{coordinate(WIDTH - EDGE)}M{middle} {coordinate(top)}V{coordinate(foot)}" '
             'class="rule" stroke="currentColor" stroke-opacity="0.4"/>'
         ),
     ]
     if chance is not None:
         edge = [*zip(x, y[1], strict=True), *reversed([*zip(x, y[2], strict=True)])]
-        places = " ".join(f"{_n(a)},{_n(b)}" for a, b in edge if not np.isnan(b))
+        places = " ".join(
+            f"{coordinate(a)},{coordinate(b)}" for a, b in edge if not np.isnan(b)
+        )
         parts.append(f'<polygon points="{places}" fill-opacity="0.18"/>')
         parts.append(_line(x, y[3], "1.2", DASHED))
     parts.append(_line(x, y[0], "2", SOLID))
@@ -79,7 +80,14 @@ def lag_profile(
             "dashes: 1 of 20 comes above, at any lag",
         ]
     parts += _lines_of(key, at + TEXT + 8)
-    return _svg(parts, at + 8 + len(key) * (TEXT + 5), "Lag by lag", told, id_prefix)
+    return framed(
+        parts,
+        width=WIDTH,
+        height=at + 8 + len(key) * (TEXT + 5),
+        title="Lag by lag",
+        told=told,
+        id_prefix=id_prefix,
+    )
 
 
 def heat_map(
@@ -112,10 +120,10 @@ def heat_map(
     top = TEXT + 8.0
     shade = np.ceil(np.clip(np.nan_to_num(cells), 0, MOST) / MOST * SHADES)
     parts = [
-        _text(EDGE, TEXT, f"client first, {lag_s:g} s"),
+        written(EDGE, TEXT, f"client first, {lag_s:g} s"),
         (
-            f'<rect x="{_n(EDGE)}" y="{_n(top)}" width="{_n(WIDTH - 2 * EDGE)}" '
-            f'height="{_n(TALL)}" fill="none" stroke="currentColor" stroke-opacity="0.4"/>'
+            f'<rect x="{coordinate(EDGE)}" y="{coordinate(top)}" width="{coordinate(WIDTH - 2 * EDGE)}" '
+            f'height="{coordinate(TALL)}" fill="none" stroke="currentColor" stroke-opacity="0.4"/>'
         ),
     ]
     for level in range(1, SHADES + 1):
@@ -134,7 +142,7 @@ def heat_map(
     at = top + TALL + TEXT + 3
     parts += _lines_of([f"therapist first, {lag_s:g} s"], at)
     at += TEXT + 7
-    parts += _ends(at, "0:00", "", _clock(end_s))
+    parts += _ends(at, "0:00", "", clock(end_s))
     key = [
         "stronger: more together, up to a z of 0.8",
         "empty: not, or against each other",
@@ -142,7 +150,14 @@ def heat_map(
     key += ["slanted lines: cannot be said"] if crosses else []
     parts += _lines_of(key, at + TEXT + 8)
     height = at + 8 + len(key) * (TEXT + 5)
-    return _svg(parts, height, "Window by window", told, id_prefix)
+    return framed(
+        parts,
+        width=WIDTH,
+        height=height,
+        title="Window by window",
+        told=told,
+        id_prefix=id_prefix,
+    )
 
 
 def time_line(
@@ -152,18 +167,25 @@ def time_line(
     wide = WIDTH - 2 * EDGE
     parts = [
         (
-            f'<path d="M{_n(EDGE)} 20H{_n(WIDTH - EDGE)}" class="rule" stroke="currentColor" '
+            f'<path d="M{coordinate(EDGE)} 20H{coordinate(WIDTH - EDGE)}" class="rule" stroke="currentColor" '
             'stroke-opacity="0.4"/>'
         )
     ]
     for start, end in moments:
         long = max(2.0, (end - start) / end_s * wide)
         parts.append(
-            f'<rect x="{_n(EDGE + start / end_s * wide)}" y="8" width="{_n(long)}" '
+            f'<rect x="{coordinate(EDGE + start / end_s * wide)}" y="8" width="{coordinate(long)}" '
             'height="24" rx="2"/>'
         )
-    parts += _ends(32 + TEXT + 5, "0:00", "", _clock(end_s))
-    return _svg(parts, 32 + TEXT + 12, "Moments", told, id_prefix)
+    parts += _ends(32 + TEXT + 5, "0:00", "", clock(end_s))
+    return framed(
+        parts,
+        width=WIDTH,
+        height=32 + TEXT + 12,
+        title="Moments",
+        told=told,
+        id_prefix=id_prefix,
+    )
 
 
 def _across(lags_s: Floats) -> Floats:
@@ -179,7 +201,7 @@ def _line(x: Floats, y: Floats, width: str, dash: str) -> str:
         if np.isnan(b):
             down = False
             continue
-        steps.append(f"{'L' if down else 'M'}{_n(a)} {_n(b)}")
+        steps.append(f"{'L' if down else 'M'}{coordinate(a)} {coordinate(b)}")
         down = True
     return (
         f'<path d="{"".join(steps)}" fill="none" stroke="currentColor" '
@@ -203,42 +225,19 @@ def _mean(rows: Floats) -> Floats:
 
 
 def _ends(y: float, left: str, middle: str, right: str) -> list[str]:
+    between = [written(WIDTH / 2, y, middle, anchor="middle")] if middle else []
     return [
-        _text(EDGE, y, left),
-        _text(WIDTH / 2, y, middle, anchor="middle"),
-        _text(WIDTH - EDGE, y, right, anchor="end"),
+        written(EDGE, y, left),
+        *between,
+        written(WIDTH - EDGE, y, right, anchor="end"),
     ]
 
 
 def _lines_of(words: Iterable[str], y: float) -> list[str]:
-    return [_text(EDGE, y + i * (TEXT + 5), each) for i, each in enumerate(words)]
+    return [written(EDGE, y + i * (TEXT + 5), each) for i, each in enumerate(words)]
 
 
-def _text(x: float, y: float, words: str, *, anchor: str = "") -> str:
-    where = f' text-anchor="{anchor}"' if anchor else ""
-    return (
-        f'<text x="{_n(x)}" y="{_n(y)}"{where}>{escape(words)}</text>' if words else ""
-    )
-
-
-def _n(value: float) -> str:
-    return f"{round(float(value), 1) + 0.0:g}"
-
-
-def _clock(seconds: float) -> str:
+def clock(seconds: float) -> str:
+    """Write a time of a session, as 12:05."""
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes}:{rest:02}"
-
-
-def _svg(
-    parts: Sequence[str], height: float, title: str, told: str, prefix: str
-) -> str:
-    name = safe_id(prefix)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {_n(height)}" '
-        f'role="img" aria-labelledby="{name}-t {name}-d" class="chart" '
-        f'fill="currentColor" font-size="{TEXT}" font-family="system-ui, sans-serif">'
-        f'<title id="{name}-t">{escape(title)}</title>'
-        f'<desc id="{name}-d">{escape(told)}</desc>'
-        f"{''.join(parts)}</svg>"
-    )
