@@ -20,7 +20,7 @@ from scipy import ndimage
 
 from duologue.engine.chance import as_high
 from duologue.engine.synchrony.lagged import MIN_PRESENT, fisher, lagged
-from duologue.engine.synchrony.preparing import as_series
+from duologue.engine.synchrony.preparing import as_pair
 from duologue.engine.synchrony.shifts import drawn_shifts, in_both
 from duologue.engine.synchrony.windows import Floats, Windows, windows_of
 from duologue.errors import ParameterError
@@ -130,12 +130,10 @@ def episodes(
     """
     if n_shifts < MIN_SHIFTS:
         raise ParameterError(f"n_shifts must be {MIN_SHIFTS} or more, got {n_shifts}.")
-    one, other = as_series(first, "first"), as_series(second, "second")
-    size = min(one.size, other.size)
-    one, other = in_both(one[:size], other[:size])
+    one, other = in_both(*as_pair(first, second))
     windows = windows_of(rate, window_s=window_s, step_s=step_s, lag_s=lag_s)
-    windows.count(size)
-    if size < LEAST_S * rate:
+    windows.count(one.size)
+    if one.size < LEAST_S * rate:
         return Episodes(found=(), threshold=float("nan"), n_surrogates=0)
     shifts = drawn_shifts(one, other, windows, n_shifts=n_shifts, seed=seed)
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from duologue.engine.synchrony.preparing import Compat, as_series
+from duologue.engine.synchrony.preparing import Compat, as_pair
 from duologue.engine.synchrony.windows import Floats, Windows
 from duologue.errors import ParameterError
 
@@ -99,14 +99,12 @@ def lagged(
     ParameterError
         If the series are too short for one window, or ``min_present`` out of its range.
     """
-    one, other = as_series(first, "first"), as_series(second, "second")
-    size = min(one.size, other.size)
-    one, other = one[:size], other[:size]
+    one, other = as_pair(first, second)
     if not 0 < min_present <= 1:
         raise ParameterError(
             f"min_present must be above 0, at most 1, got {min_present:g}."
         )
-    starts = windows.starts(size)
+    starts = windows.starts(one.size)
     rules = _Rules(
         least=max(3, math.ceil(min_present * windows.window)),
         still=(_still(one), _still(other)),

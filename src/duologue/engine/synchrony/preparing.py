@@ -43,6 +43,13 @@ def as_series(values: ArrayLike, name: str) -> Floats:
     return found
 
 
+def as_pair(first: ArrayLike, second: ArrayLike) -> tuple[Floats, Floats]:
+    """Return two series as floats, cut to the shorter; errors as for `as_series`."""
+    one, other = as_series(first, "first"), as_series(second, "second")
+    size = min(one.size, other.size)
+    return one[:size], other[:size]
+
+
 def smooth(
     values: ArrayLike,
     rate: float,

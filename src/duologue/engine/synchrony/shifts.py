@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 
 from duologue.engine.chance import as_high
 from duologue.engine.synchrony.lagged import MIN_PRESENT, lagged
-from duologue.engine.synchrony.preparing import as_series
+from duologue.engine.synchrony.preparing import as_pair
 from duologue.engine.synchrony.sums import Sums
 from duologue.engine.synchrony.windows import Bools, Floats, Ints, Windows
 from duologue.errors import ParameterError
@@ -122,12 +122,10 @@ def against_shifts(
     """
     if n_shifts < MIN_SHIFTS:
         raise ParameterError(f"n_shifts must be {MIN_SHIFTS} or more, got {n_shifts}.")
-    one, other = as_series(first, "first"), as_series(second, "second")
-    size = min(one.size, other.size)
-    one, other = in_both(one[:size], other[:size])
-    windows.count(size)
+    one, other = in_both(*as_pair(first, second))
+    windows.count(one.size)
     least = least_shift(windows)
-    if size < LONG_ENOUGH * least:
+    if one.size < LONG_ENOUGH * least:
         return _nothing(windows, least)
     shifts = drawn_shifts(one, other, windows, n_shifts=n_shifts, seed=seed)
     own = sums_for(one, other, windows, np.zeros(1, dtype=np.int64), min_present)

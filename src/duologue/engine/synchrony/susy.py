@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from duologue.engine.synchrony.preparing import as_series
+from duologue.engine.synchrony.preparing import as_pair
 from duologue.engine.synchrony.windows import Floats
 from duologue.errors import ParameterError
 
@@ -113,10 +113,9 @@ def susy(
     Tschacher, W., & Meier, D. (2020). Physiological synchrony in psychotherapy sessions.
     Psychotherapy Research, 30(5), 558-573. https://doi.org/10.1080/10503307.2019.1612114
     """
-    one, other = as_series(first, "first"), as_series(second, "second")
-    size = min(one.size, other.size)
-    present = ~(np.isnan(one[:size]) | np.isnan(other[:size]))
-    one, other = one[:size][present], other[:size][present]
+    one, other = as_pair(first, second)
+    present = ~(np.isnan(one) | np.isnan(other))
+    one, other = one[present], other[present]
     hz, segment, lag = (math.floor(each) for each in (rate, segment_s, lag_s))
     if hz < 1 or segment < max(1, 2 * lag):
         raise ParameterError(
