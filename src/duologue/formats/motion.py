@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duologue.errors import FileError, ParameterError
-from duologue.formats.table import read_any_table
+from duologue.formats.table import table_in
 from duologue.formats.textfile import read_text
 from duologue.records.motion import Motion
 
@@ -189,7 +189,7 @@ def _cells(path: Path) -> tuple[tuple[str, ...], list[tuple[int, Sequence[str]]]
     if re.search("[,;\t]", first.strip()) and not _is_numbers(
         re.split("[,;\t]", first)
     ):
-        table = read_any_table(path, max_bytes=MOST_BYTES)
+        table = table_in(text, str(path))
         return table.columns, table.rows
     rows: list[tuple[int, Sequence[str]]] = list(_by_blanks(text))
     if not rows:

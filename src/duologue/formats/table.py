@@ -38,7 +38,7 @@ class Table:
         return FileError(self.where, problem, line=line)
 
 
-def read_any_table(path: Path, *, max_bytes: int = 20_000_000) -> Table:
+def read_any_table(path: Path) -> Table:
     """Read a CSV file whatever its columns are called.
 
     Rows without any content are passed over. The names of the columns are stripped of
@@ -48,8 +48,6 @@ def read_any_table(path: Path, *, max_bytes: int = 20_000_000) -> Table:
     ----------
     path : pathlib.Path
         A text file with a header.
-    max_bytes : int
-        A larger file is refused.
 
     Returns
     -------
@@ -63,7 +61,11 @@ def read_any_table(path: Path, *, max_bytes: int = 20_000_000) -> Table:
         another, a row has more or fewer cells than the header, or the quotation marks
         of a row do not match.
     """
-    where, text = str(path), read_text(path, max_bytes=max_bytes)
+    return table_in(read_text(path), str(path))
+
+
+def table_in(text: str, where: str) -> Table:
+    """Read what a CSV file holds, as `read_any_table` does; ``where`` names it in errors."""
     reader = csv.reader(io.StringIO(text), delimiter=_delimiter(text), strict=True)
     rows: list[tuple[int, Sequence[str]]] = []
     line = 1

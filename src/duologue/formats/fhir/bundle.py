@@ -24,8 +24,8 @@ def bundle_of(
     Parameters
     ----------
     measures : iterable of Measure
-        The forms; one that is wholly blank is left out. A therapist's about their own wellbeing never leaves: leave them out
-        with :func:`duologue.instruments.leaving.may_leave`.
+        The forms; one that is wholly blank is left out. A therapist's about their own
+        wellbeing never leaves: take those out with :func:`leave_out`.
     load : callable
         Gives the instrument of an id.
     client, therapist : str
