@@ -107,6 +107,43 @@ def test_real_partners_are_told_from_mismatched_ones(cli, tmp_path):
     assert found["partners"]["p"] < 0.01  # of 720 ways
 
 
+def test_partners_of_very_unequal_sessions_are_told_to_be_cut(cli, tmp_path):
+    files = [
+        written(tmp_path / f"{i}.txt", seed=i, size=size)
+        for i, size in enumerate((1000, 1000, 1000, 400, 990))
+    ]
+    asked = (*SEATS, *QUICK, "--shifts", "0", "--partners", "files")
+
+    told = said(cli("synchrony", *files, *asked))
+    found = json.loads(cli("synchrony", *files, *asked, "--json").out)["partners"]
+    alike = said(cli("synchrony", *files[:3], files[4], *asked))
+
+    assert (
+        "Sessions last from 1 min 20 s to 3 min 20 s: exchanged partners are cut to the "
+        "shorter of the two" in told
+    )
+    assert (found["shortest_s"], found["longest_s"]) == (80, 200)
+    assert "are cut to the shorter" not in alike
+
+
+def test_lags_that_are_blank_are_left_out_of_the_comparison_and_that_is_told(
+    cli, tmp_path
+):
+    path = tmp_path / "echo.txt"
+    client = np.random.default_rng(1).random(1000)
+    rows = zip(client, np.roll(client, 3), strict=True)
+    path.write_text("".join(f"{a:.3f} {b:.3f}\n" for a, b in rows))
+
+    told = said(cli("synchrony", path, *SEATS, *QUICK))
+    (found,) = json.loads(cli("synchrony", path, *SEATS, *QUICK, "--json").out)[
+        "sessions"
+    ]
+
+    assert "of 1,000 surrogates, at 20 of 21 lags: those that could be said" in told
+    assert found["chance"]["n_lags_compared"] == 20
+    assert found["chance"]["p_peak"] is not None
+
+
 def test_sessions_of_one_folder_are_of_one_pair(cli, tmp_path):
     files = []
     for i in range(8):
@@ -288,6 +325,8 @@ def test_a_short_session_has_no_p(cli, tmp_path):
         ((*QUICK, "--shifts", "5"), "--shifts must be 0, or 100 or more"),
         ((*QUICK, "--seed", "-1"), "--seed must be 0 or more"),
         ((*QUICK, "--compat", "susy"), "invalid choice"),
+        ((*QUICK, "--compat", "rmea", "--lag", "2.5"), "lag_s must be a whole number"),
+        (("--rate", "0.2", *LONG[2:], "--moments"), "moments need 0.5 Hz or more"),
         ((*QUICK, "--compat", "rmea", "--moments"), "--moments goes without --compat"),
         (
             (*QUICK, "--compat", "rmea", "--partners", "files"),

@@ -16,6 +16,9 @@ from duologue.faces.moving_svg import clock
 BEYOND = 0.05
 """A p at or below this is called beyond chance."""
 
+UNEQUAL = 1.1
+"""Sessions whose lengths differ by more than this factor are told to be cut."""
+
 LEADERS = {1: "client", -1: "therapist"}
 """Who is meant where an episode has a leader."""
 
@@ -88,6 +91,12 @@ def _chance(one: SessionSynchrony) -> list[str]:
     if math.isnan(chance.p_peak):
         return ["Too much is blank to compare with chance."]
     by = f"p = {chance.p_peak:.3f} of {chance.n_surrogates:,} surrogates"
+    n_lags, n_compared = chance.compared.size, int(chance.compared.sum())
+    if n_compared < n_lags:
+        by += (
+            f", at {n_compared} of {n_lags} lags: those that could be said here and in "
+            "every surrogate"
+        )
     if chance.p_peak > BEYOND:
         too_often = (
             "The same recordings, slid against each other, reach that too often for this "
@@ -104,6 +113,13 @@ def partners_in_words(partners: AgainstPartners) -> str:
     without = (
         f"Of {left} pairs nothing can be said; they are left out. " if left else ""
     )
+    if partners.longest_s > UNEQUAL * partners.shortest_s:
+        without += (
+            f"Sessions last from {_duration(partners.shortest_s)} to "
+            f"{_duration(partners.longest_s)}: exchanged partners are cut to the shorter "
+            "of the two, and short series have higher peaks, which can hide what real "
+            "partners share. "
+        )
     if math.isnan(partners.p):
         return f"{without}Too much is blank to compare partners."
     by = f"p = {partners.p:.3f} of {partners.n_permutations:,} exchanges of partners"
@@ -124,6 +140,8 @@ def _partners_as_json(partners: AgainstPartners) -> dict[str, Any]:
         "n_pairs": partners.n_pairs,
         "n_left_out": partners.n_left_out,
         "n_permutations": partners.n_permutations,
+        "shortest_s": _plain(partners.shortest_s),
+        "longest_s": _plain(partners.longest_s),
         **{
             name: _plain(getattr(partners, name))
             for name in ("real", "mismatched", "mismatched_sd", "effect", "p")
@@ -211,6 +229,7 @@ def _session_as_json(one: SessionSynchrony) -> dict[str, Any]:
     if chance is not None:
         found["chance"] = {
             "n_surrogates": chance.n_surrogates,
+            "n_lags_compared": int(chance.compared.sum()),
             "least_shift_s": chance.least_shift / windows.rate,
             **{
                 name: _plain(getattr(chance, name))

@@ -196,6 +196,7 @@ def _windows(rate: float, settings: Settings) -> Windows:
         window_s=settings.window_s,
         step_s=settings.step_s,
         lag_s=settings.lag_s,
+        is_whole=settings.compat is Compat.RMEA,
     )
 
 

@@ -22,7 +22,7 @@ from duologue.engine.chance import as_high
 from duologue.engine.synchrony.lagged import MIN_PRESENT, fisher, lagged
 from duologue.engine.synchrony.preparing import as_pair
 from duologue.engine.synchrony.shifts import drawn_shifts, in_both
-from duologue.engine.synchrony.windows import Floats, Windows, windows_of
+from duologue.engine.synchrony.windows import MIN_WINDOW, Floats, Windows, windows_of
 from duologue.errors import ParameterError
 
 WINDOW_S, STEP_S, LAG_S = 10.0, 1.0, 5.0
@@ -126,15 +126,15 @@ def episodes(
     Raises
     ------
     ParameterError
-        If there are too few shifts, or the windows do not fit.
+        If there are too few shifts, or too few samples a second for the windows.
     """
     if n_shifts < MIN_SHIFTS:
         raise ParameterError(f"n_shifts must be {MIN_SHIFTS} or more, got {n_shifts}.")
     one, other = in_both(*as_pair(first, second))
-    windows = windows_of(rate, window_s=window_s, step_s=step_s, lag_s=lag_s)
-    windows.count(one.size)
+    windows = _windows(rate, window_s=window_s, step_s=step_s, lag_s=lag_s)
     if one.size < LEAST_S * rate:
         return Episodes(found=(), threshold=float("nan"), n_surrogates=0)
+    windows.count(one.size)
     shifts = drawn_shifts(one, other, windows, n_shifts=n_shifts, seed=seed)
 
     def maps() -> Iterator[Floats]:
@@ -165,6 +165,18 @@ def episodes(
         threshold=threshold,
         n_surrogates=largest.size,
     )
+
+
+def _windows(rate: float, *, window_s: float, step_s: float, lag_s: float) -> Windows:
+    """Return the windows, or say what moments need in the rate that was given."""
+    if window_s > 0 and step_s > 0:
+        least = max((MIN_WINDOW - 0.5) / window_s, 0.5 / step_s)  # halves round up
+        if 0 < rate < least:
+            raise ParameterError(
+                f"moments need {least:g} Hz or more, for windows of {window_s:g} s every "
+                f"{step_s:g} s; got {rate:g} Hz."
+            )
+    return windows_of(rate, window_s=window_s, step_s=step_s, lag_s=lag_s)
 
 
 def _map(first: Floats, second: Floats, windows: Windows, min_present: float) -> Floats:

@@ -59,6 +59,9 @@ class AgainstPartners:
         can be said of some exchange, or of all but three pairs.
     n_pairs, n_left_out, n_permutations : int
         Pairs that are compared, and those of whom nothing can be said.
+    shortest_s, longest_s : float
+        How long the shortest and the longest session last. Mismatched partners are cut
+        to the shorter of the two, and shorter series have higher peaks.
     """
 
     table: Floats
@@ -70,6 +73,8 @@ class AgainstPartners:
     n_pairs: int
     n_left_out: int
     n_permutations: int
+    shortest_s: float
+    longest_s: float
 
 
 def against_partners(
@@ -149,7 +154,10 @@ def against_partners(
             if tell is not None:
                 tell(i + 1, n)
     sessions = [np.array(each) for each in sessions_of.values()]
-    return _compared(table, sessions, n_permutations, np.random.default_rng(seed))
+    sizes = [min(a.size, b.size) for a, b in zip(one, other, strict=True)]
+    span_s = min(sizes) / windows.rate, max(sizes) / windows.rate
+    rng = np.random.default_rng(seed)
+    return _compared(table, sessions, span_s, n_permutations, rng)
 
 
 def _sums(first: Floats, second: Floats, windows: Windows, min_present: float) -> Sums:
@@ -172,7 +180,11 @@ def _value(sums: Sums, statistic: Statistic, lag: int) -> float:
 
 
 def _compared(
-    table: Floats, sessions: list[Ints], n_permutations: int, rng: np.random.Generator
+    table: Floats,
+    sessions: list[Ints],
+    span_s: tuple[float, float],
+    n_permutations: int,
+    rng: np.random.Generator,
 ) -> AgainstPartners:
     """Compare only those of whom something can be said: a blank pair is no pair."""
     own = ~np.isnan(np.diag(table))
@@ -190,6 +202,8 @@ def _compared(
             n_pairs=len(compared),
             n_left_out=n_left_out,
             n_permutations=n_drawn,
+            shortest_s=span_s[0],
+            longest_s=span_s[1],
         )
     whose = np.concatenate([np.full(of.size, k) for k, of in enumerate(compared)])
     here = np.concatenate(compared)
@@ -218,6 +232,8 @@ def _compared(
         n_pairs=len(compared),
         n_left_out=n_left_out,
         n_permutations=n_drawn,
+        shortest_s=span_s[0],
+        longest_s=span_s[1],
     )
 
 

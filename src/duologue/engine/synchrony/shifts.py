@@ -49,21 +49,27 @@ class AgainstShifts:
         ``nan``.
     least_shift : int
         In samples.
+    compared : ndarray of bool, shape (2 * lag + 1,)
+        The lags over which the peak is taken: those that are present in the session and
+        in every surrogate, so that both look at the same ones.
     p_peak, p_grand_mean, p_grand_mean_abs, p_lag_zero : float
-        How often chance gives as much or more, of (1 + b) / (1 + n), never 0.
+        How often chance gives as much or more, of (1 + b) / (1 + n), never 0; blank where
+        it cannot be said of the session and of every surrogate.
     p_asymmetry : float
         The same to both sides: how often as much leading of either.
     mean, low, high : ndarray, shape (2 * lag + 1,)
         Mean of the surrogates' profiles, and between which values 90 of 100 of them lie
-        at each lag by itself.
+        at each lag by itself; blank where a surrogate is.
     band : ndarray, shape (2 * lag + 1,)
-        Above it only 1 profile of 20 comes anywhere, by chance.
+        Above it only 1 profile of 20 comes anywhere, by chance; blank where a lag is not
+        compared.
     beyond : ndarray of bool, shape (2 * lag + 1,)
         Where the session's own profile lies above the band.
     """
 
     n_surrogates: int
     least_shift: int
+    compared: Bools
     p_peak: float
     p_grand_mean: float
     p_grand_mean_abs: float
@@ -196,29 +202,46 @@ def _digest(one: Floats, other: Floats) -> list[int]:
 
 def _compared(own: Sums, chance: Sums, windows: Windows, least: int) -> AgainstShifts:
     profile, profiles = own.profile[0], chance.profile
-    mean, sd = profiles.mean(axis=0), profiles.std(axis=0, ddof=1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        away = np.where(sd > 0, (profiles - mean) / sd, 0.0)
-    furthest = np.quantile(away.max(axis=1), SURE)
-    band = mean + furthest * sd
+    compared = ~(np.isnan(profile) | np.isnan(profiles).any(axis=0))
     low, high = np.quantile(profiles, [LOW, HIGH], axis=0)
     m = windows.lag
     asymmetry, asymmetries = own.asymmetry(m)[0], chance.asymmetry(m)
     to_first, to_second = _p(asymmetries, asymmetry), _p(-asymmetries, -asymmetry)
+    band = _band(profiles, compared)
     return AgainstShifts(
         n_surrogates=len(profiles),
         least_shift=least,
-        p_peak=_p(profiles.max(axis=1), profile.max()),
+        compared=compared,
+        p_peak=_p_peak(profiles[:, compared], profile[compared]),
         p_grand_mean=_p(chance.grand_mean, own.grand_mean[0]),
         p_grand_mean_abs=_p(chance.grand_mean_abs, own.grand_mean_abs[0]),
         p_lag_zero=_p(profiles[:, m], profile[m]),
         p_asymmetry=float(np.minimum(1.0, 2 * np.minimum(to_first, to_second))),
-        mean=mean,
+        mean=profiles.mean(axis=0),
         low=low,
         high=high,
         band=band,
         beyond=profile > band,
     )
+
+
+def _band(profiles: Floats, compared: Bools) -> Floats:
+    """Return what 1 profile of 20 exceeds anywhere, at the lags that are compared."""
+    band = np.full(compared.size, np.nan)
+    if compared.any():
+        kept = profiles[:, compared]
+        mean, sd = kept.mean(axis=0), kept.std(axis=0, ddof=1)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            away = np.where(sd > 0, (kept - mean) / sd, 0.0)
+        band[compared] = mean + np.quantile(away.max(axis=1), SURE) * sd
+    return band
+
+
+def _p_peak(profiles: Floats, profile: Floats) -> float:
+    """Return how often chance has as high a peak; blank where no lag is compared."""
+    if not profile.size:
+        return float("nan")
+    return _p(profiles.max(axis=1), float(profile.max()))
 
 
 def _p(drawn: Floats, found: float) -> float:
@@ -233,6 +256,7 @@ def _nothing(windows: Windows, least: int) -> AgainstShifts:
     return AgainstShifts(
         n_surrogates=0,
         least_shift=least,
+        compared=np.zeros(blank.shape, dtype=bool),
         p_peak=nan,
         p_grand_mean=nan,
         p_grand_mean_abs=nan,

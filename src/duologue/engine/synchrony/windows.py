@@ -12,6 +12,12 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
+MIN_WINDOW = 3
+"""Two samples are always on a line."""
+
+WHOLE = 0.01
+"""So near to a whole number of samples is one: rates from time stamps are rounded."""
+
 WINDOW_S, STEP_S, LAG_S = 30.0, 10.0, 5.0
 """The standard settings for motion energy: those of rMEA's README."""
 
@@ -46,7 +52,7 @@ class Windows:
 
     def __post_init__(self) -> None:
         _check_rate(self.rate)
-        for name, least in (("window", 3), ("step", 1), ("lag", 0)):
+        for name, least in (("window", MIN_WINDOW), ("step", 1), ("lag", 0)):
             found = getattr(self, name)
             if found < least:
                 raise ParameterError(
@@ -100,6 +106,7 @@ def windows_of(
     window_s: float = WINDOW_S,
     step_s: float = STEP_S,
     lag_s: float = LAG_S,
+    is_whole: bool = False,
 ) -> Windows:
     """Return windows and lags that are given in seconds.
 
@@ -109,11 +116,15 @@ def windows_of(
         Samples a second, above 0.
     window_s, step_s, lag_s : float
         Seconds of a window, from one window to the next, and of the largest lag.
+    is_whole : bool
+        Whether each must be a whole number of samples, as by rMEA's rules; else they are
+        rounded.
 
     Raises
     ------
     ParameterError
-        If one of them is not finite, or too short for this rate; a lag below 0.
+        If one of them is not finite, or too short for this rate; a lag below 0; samples
+        that are not whole where they must be.
 
     Examples
     --------
@@ -126,6 +137,11 @@ def windows_of(
         if not math.isfinite(seconds) or seconds < 0:
             raise ParameterError(f"{name}_s must be 0 s or more, got {seconds:g} s.")
         found[name] = samples_of(seconds, rate)
+        if is_whole and abs(seconds * rate - found[name]) > WHOLE:
+            raise ParameterError(
+                f"by rMEA's rules {name}_s must be a whole number of samples, got "
+                f"{seconds:g} s, which are {seconds * rate:.2f} at {rate:g} Hz."
+            )
     return Windows(rate=rate, **found)
 
 

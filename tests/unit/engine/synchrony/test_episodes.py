@@ -118,3 +118,15 @@ def test_what_moves_in_a_rhythm_is_one_moment_and_nobody_is_first():
 
     assert len(found) == 1
     assert found[0].leader == 0
+
+
+@pytest.mark.parametrize(("rate", "least"), [(1 / 60, "0.5"), (0.4, "0.5")])
+def test_what_moments_need_is_said_of_the_rate_and_no_window_that_nobody_set(
+    rate, least
+):
+    with pytest.raises(ParameterError, match=f"moments need {least} Hz or more, for"):
+        episodes(*np.random.default_rng(1).random((2, 900)), rate)
+
+
+def test_what_is_shorter_than_a_window_is_a_short_session():
+    assert episodes(*pair(4), 3000.0).n_surrogates == 0

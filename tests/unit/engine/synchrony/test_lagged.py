@@ -138,6 +138,20 @@ def test_every_cell_of_a_fixture_is_rmeas(shared, name):
     close(found.z, table(folder / f"rmea_{name}_raw.csv.gz"))
 
 
+@pytest.mark.parametrize("name", ["nan_light", "constant", "known_lag", "flash"])
+def test_smoothed_and_scaled_too_it_is_rmeas_with_its_blank_cells(shared, name):
+    folder = shared / "reference" / "mirroring" / "fixtures" / "reference"
+    first, second, rate = fixture(shared, name)
+    first, second = (
+        scale(smooth(values, rate, compat=Compat.RMEA), compat=Compat.RMEA)
+        for values in (first, second)
+    )
+
+    found = lagged(first, second, windows_of(rate), compat=Compat.RMEA)
+
+    close(found.z, table(folder / f"rmea_{name}_smooth.csv.gz"))
+
+
 def test_where_rmea_stops_the_window_is_blank_and_that_is_told(shared):
     first, second, rate = fixture(shared, "nan_heavy")
 

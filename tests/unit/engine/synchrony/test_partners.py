@@ -166,6 +166,15 @@ def test_who_never_moves_leaves_the_others():
     assert found.p < 0.05
 
 
+def test_how_unequal_the_sessions_are_is_told():
+    firsts, seconds = (list(each) for each in sessions(5))
+    firsts[1], seconds[3] = firsts[1][:90], seconds[3][:120]
+
+    found = against_partners(firsts, seconds, SMALL, n_permutations=100)
+
+    assert (found.shortest_s, found.longest_s) == (18, 30)
+
+
 def test_every_pseudo_pair_has_the_averages_of_rmea(shared):
     rows = records(
         shared / "reference" / "mirroring" / "rmea" / "surrogates_pairs.csv.gz"

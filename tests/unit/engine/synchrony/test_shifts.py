@@ -136,6 +136,35 @@ def test_who_never_moves_has_no_p():
     assert np.isnan([found.p_peak, found.p_grand_mean, found.p_asymmetry]).all()
 
 
+def test_a_lag_that_is_blank_leaves_the_others_to_be_compared():
+    """The same noise for both, the second later: one lag is an artefact, and blank."""
+    first, _ = pair(7)
+
+    whole = against_shifts(first, np.roll(first, 2), SMALL, n_shifts=100)
+
+    assert whole.compared.tolist() == [lag != 2 for lag in SMALL.lags]
+    assert 0 < whole.p_peak < 1
+    assert np.isnan(whole.band).tolist() == (~whole.compared).tolist()
+    assert not whole.beyond[~whole.compared].any()
+
+
+def test_of_lags_that_are_compared_the_peak_is_the_slow_versions():
+    first, _ = pair(8)
+    second = np.roll(first, 2)
+    found = against_shifts(first, second, SMALL, n_shifts=100)
+
+    shifts = drawn_shifts(first, second, SMALL, n_shifts=100, seed=0)
+    here = [k for k, lag in enumerate(SMALL.lags) if lag != 2]
+
+    def peak(one, other):
+        return np.nanmean(lagged(one, other, SMALL).z[:, here], axis=0).max()
+
+    drawn = [peak(first, np.roll(second, s)) for s in shifts]
+    drawn += [peak(np.roll(first, s), second) for s in shifts]
+    reached = np.sum(np.array(drawn) >= peak(first, second) - 1e-9)
+    assert found.p_peak == pytest.approx((1 + reached) / 201)
+
+
 def test_without_lags_nobody_leads():
     flat = Windows(rate=5.0, window=20, step=10, lag=0)
 

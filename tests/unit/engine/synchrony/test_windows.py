@@ -56,3 +56,16 @@ def test_what_cannot_be_is_refused_by_name(given, says):
 
 def test_samples_can_be_given_as_they_are():
     assert Windows(rate=25.0, window=750, step=250, lag=125) == windows_of(25.0)
+
+
+def test_samples_that_are_not_whole_are_refused_where_lags_are_named_by_seconds():
+    with pytest.raises(ParameterError, match=r"rMEA's rules window_s .* 899\.10 at"):
+        windows_of(30000 / 1001, is_whole=True)
+    with pytest.raises(
+        ParameterError, match=r"lag_s .* got 0\.5 s, which are 12\.50 at"
+    ):
+        windows_of(25.0, lag_s=0.5, is_whole=True)
+
+
+def test_a_rate_from_rounded_time_stamps_is_whole_all_the_same():
+    assert windows_of(25.000_000_1, is_whole=True).lag == 125
