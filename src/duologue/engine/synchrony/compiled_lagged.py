@@ -105,8 +105,8 @@ def _given(
     pair = _Pair(
         raw_x=np.ascontiguousarray(first),
         raw_y=np.ascontiguousarray(second),
-        x=_prepared(first),
-        y=_prepared(second),
+        x=prepared(first),
+        y=prepared(second),
     )
     task = _Task(
         n=windows.window,
@@ -125,7 +125,7 @@ def _is_whole(pair: _Pair) -> bool:
     return not (np.isnan(pair.raw_x).any() or np.isnan(pair.raw_y).any())
 
 
-def _prepared(values: Floats) -> Floats:
+def prepared(values: Floats) -> Floats:
     """Bring a series to the size of 1, without its offset where that is large.
 
     Neither matters to a correlation. Digits do: the size is a power of two, and where the

@@ -59,10 +59,9 @@ class AgainstShifts:
         The same to both sides: how often as much leading of either.
     mean, low, high : ndarray, shape (2 * lag + 1,)
         Mean of the surrogates' profiles, and between which values 90 of 100 of them lie
-        at each lag by itself; blank where a surrogate is.
+        at each lag by itself; blank where a lag is not compared.
     band : ndarray, shape (2 * lag + 1,)
-        Above it only 1 profile of 20 comes anywhere, by chance; blank where a lag is not
-        compared.
+        Above it only 1 profile of 20 comes anywhere, by chance; blank in the same places.
     beyond : ndarray of bool, shape (2 * lag + 1,)
         Where the session's own profile lies above the band.
     """
@@ -126,8 +125,7 @@ def against_shifts(
     Phipson, B., & Smyth, G. K. (2010). Permutation p-values should never be zero.
     Statistical Applications in Genetics and Molecular Biology, 9(1), 39.
     """
-    if n_shifts < MIN_SHIFTS:
-        raise ParameterError(f"n_shifts must be {MIN_SHIFTS} or more, got {n_shifts}.")
+    check_shifts(n_shifts)
     one, other = in_both(*as_pair(first, second))
     windows.count(one.size)
     least = least_shift(windows)
@@ -160,7 +158,7 @@ def drawn_shifts(
 ) -> Ints:
     """Draw shifts of two windows or more to either side, by the recordings and a seed."""
     least = least_shift(windows)
-    rng = np.random.default_rng([seed, *_digest(one, other)])
+    rng = np.random.default_rng([seed, *digest_of(one, other)])
     return rng.integers(least, one.size - least, size=n_shifts, endpoint=True)
 
 
@@ -192,7 +190,7 @@ def _plainly(
     )
 
 
-def _digest(one: Floats, other: Floats) -> list[int]:
+def digest_of(one: Floats, other: Floats) -> list[int]:
     """Return numbers that two recordings decide, whoever sits where."""
     made = sorted(
         hashlib.blake2b(v.tobytes(), digest_size=8).digest() for v in (one, other)
@@ -200,24 +198,62 @@ def _digest(one: Floats, other: Floats) -> list[int]:
     return [int.from_bytes(each) for each in made]
 
 
+def check_shifts(n_shifts: int) -> None:
+    """Refuse fewer than ``MIN_SHIFTS`` shifts, with a ParameterError."""
+    if n_shifts < MIN_SHIFTS:
+        raise ParameterError(f"n_shifts must be {MIN_SHIFTS} or more, got {n_shifts}.")
+
+
+def bands_of(profiles: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return what surrogates give at each place, and a band for all places at once.
+
+    Parameters
+    ----------
+    profiles : ndarray, shape (n_surrogates, n)
+        A row is what one surrogate gives at every lag, or at every frequency. A place at
+        which one of them is blank is blank in all that is returned.
+
+    Returns
+    -------
+    (ndarray, ndarray, ndarray, ndarray), each of shape (n,)
+        The mean; between which two values 90 of 100 surrogates lie at each place by
+        itself; and above which 1 of 20 comes anywhere.
+    """
+    found = np.full((4, profiles.shape[1]), np.nan)
+    is_there = ~np.isnan(profiles).any(axis=0)
+    if is_there.any():
+        kept = profiles[:, is_there]
+        mean, sd = kept.mean(axis=0), kept.std(axis=0, ddof=1)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            away = np.where(sd > 0, (kept - mean) / sd, 0.0)
+        band = mean + np.quantile(away.max(axis=1), SURE) * sd
+        found[:, is_there] = [mean, *np.quantile(kept, [LOW, HIGH], axis=0), band]
+    return found[0], found[1], found[2], found[3]
+
+
+def compared_in(profile: Floats, profiles: Floats) -> tuple[Bools, Floats]:
+    """Return which lags are in a profile and in all surrogates', and theirs blank else."""
+    compared = ~(np.isnan(profile) | np.isnan(profiles).any(axis=0))
+    return compared, np.where(compared, profiles, np.nan)
+
+
 def _compared(own: Sums, chance: Sums, windows: Windows, least: int) -> AgainstShifts:
     profile, profiles = own.profile[0], chance.profile
-    compared = ~(np.isnan(profile) | np.isnan(profiles).any(axis=0))
-    low, high = np.quantile(profiles, [LOW, HIGH], axis=0)
+    compared, profiles = compared_in(profile, profiles)
+    mean, low, high, band = bands_of(profiles)
     m = windows.lag
     asymmetry, asymmetries = own.asymmetry(m)[0], chance.asymmetry(m)
-    to_first, to_second = _p(asymmetries, asymmetry), _p(-asymmetries, -asymmetry)
-    band = _band(profiles, compared)
+    to_first, to_second = p_of(asymmetries, asymmetry), p_of(-asymmetries, -asymmetry)
     return AgainstShifts(
         n_surrogates=len(profiles),
         least_shift=least,
         compared=compared,
-        p_peak=_p_peak(profiles[:, compared], profile[compared]),
-        p_grand_mean=_p(chance.grand_mean, own.grand_mean[0]),
-        p_grand_mean_abs=_p(chance.grand_mean_abs, own.grand_mean_abs[0]),
-        p_lag_zero=_p(profiles[:, m], profile[m]),
+        p_peak=p_of_peak(profiles[:, compared], profile[compared]),
+        p_grand_mean=p_of(chance.grand_mean, own.grand_mean[0]),
+        p_grand_mean_abs=p_of(chance.grand_mean_abs, own.grand_mean_abs[0]),
+        p_lag_zero=p_of(profiles[:, m], profile[m]),
         p_asymmetry=float(np.minimum(1.0, 2 * np.minimum(to_first, to_second))),
-        mean=profiles.mean(axis=0),
+        mean=mean,
         low=low,
         high=high,
         band=band,
@@ -225,26 +261,14 @@ def _compared(own: Sums, chance: Sums, windows: Windows, least: int) -> AgainstS
     )
 
 
-def _band(profiles: Floats, compared: Bools) -> Floats:
-    """Return what 1 profile of 20 exceeds anywhere, at the lags that are compared."""
-    band = np.full(compared.size, np.nan)
-    if compared.any():
-        kept = profiles[:, compared]
-        mean, sd = kept.mean(axis=0), kept.std(axis=0, ddof=1)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            away = np.where(sd > 0, (kept - mean) / sd, 0.0)
-        band[compared] = mean + np.quantile(away.max(axis=1), SURE) * sd
-    return band
-
-
-def _p_peak(profiles: Floats, profile: Floats) -> float:
+def p_of_peak(profiles: Floats, profile: Floats) -> float:
     """Return how often chance has as high a peak; blank where no lag is compared."""
     if not profile.size:
         return float("nan")
-    return _p(profiles.max(axis=1), float(profile.max()))
+    return p_of(profiles.max(axis=1), float(profile.max()))
 
 
-def _p(drawn: Floats, found: float) -> float:
+def p_of(drawn: Floats, found: float) -> float:
     """Return how often chance gives as much; ``nan`` where something is blank."""
     if np.isnan(found) or np.isnan(drawn).any():
         return float("nan")
