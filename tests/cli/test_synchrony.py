@@ -5,6 +5,8 @@ import json
 import numpy as np
 import pytest
 
+from motion_files import records
+
 SEATS = ("--client", "1", "--therapist", "2")
 QUICK = ("--rate", "5", "--window", "10", "--step", "5", "--lag", "2", "--smooth", "0")
 
@@ -79,6 +81,71 @@ def test_as_rmea_it_gives_its_numbers_without_chance(cli, shared):
     assert found["grand_mean"] == pytest.approx(-0.00337537191907026, abs=1e-9)
     assert found["first_leads"] == pytest.approx(-0.0334755594147465, abs=1e-9)
     assert "chance" not in found
+
+
+def test_as_rmea_it_stands_beside_shuffled_segments_with_a_warning(cli, tmp_path):
+    path = written(tmp_path / "session.txt", size=1010)
+    asked = ("synchrony", path, *SEATS, *QUICK, "--compat", "rmea", "--segments", "100")
+
+    told = said(cli(*asked))
+    found = json.loads(cli(*asked, "--json").out)["sessions"][0]["segment_shuffles"]
+
+    assert (
+        "Beside 100 shuffles of its 6 segments, without 110 samples at the end that make "
+        "none: grand mean z" in told
+    )
+    assert "up to 16 sessions of 100 get a p of .05 or less" in told
+    assert (found["n_segments"], found["n_left_out"]) == (6, 110)
+    assert found["p_grand_mean"] == pytest.approx(1 / 101)
+    assert found["surrogate_grand_mean"] < found["grand_mean"]
+    assert found["warning"] in told
+
+
+def test_what_is_too_blank_for_shuffled_segments_is_told(cli, tmp_path):
+    path = tmp_path / "once.txt"
+    made = np.random.default_rng(1).random((2, 900))
+    made[:, 100:] = 0.0  # in most orders the two never move at one time
+    path.write_text("".join(f"{a:.3f} {b:.3f}\n" for a, b in made.T))
+
+    told = said(
+        cli("synchrony", path, *SEATS, *QUICK, "--compat", "rmea", "--segments", "100")
+    )
+
+    assert "Too much is blank to put shuffled segments beside it." in told
+
+
+def test_as_susy_it_prints_its_measures_by_its_names_with_a_warning(cli, shared):
+    path = shared / "data" / "motion" / "normal" / "200_01.txt"
+    seats = ("--client", "pat", "--therapist", "th", "--rate", "25")
+    folder = shared / "reference" / "mirroring" / "susy"
+    (row,) = (
+        r for r in records(folder / "susy_sessions.csv") if r["uid"] == "normal_200_1"
+    )
+
+    told = cli("synchrony", path, *seats, "--compat", "susy").out
+    found = json.loads(cli("synchrony", path, *seats, "--compat", "susy", "--json").out)
+
+    assert "20 segments of 30 s at 25 Hz, lags up to 5 s" in " ".join(told.split())
+    assert "SUSY's ES is not Cohen's d" in told
+    assert found["warning"] in " ".join(told.split())
+    measures = found["sessions"][0]["measures"]
+    assert len(measures) == 20
+    for name, value in measures.items():
+        assert value == pytest.approx(float(row[name]), rel=1e-9), name
+        assert f"{name} " in told
+
+
+def test_as_susy_rows_that_are_dropped_are_told(cli, tmp_path):
+    path = written(tmp_path / "session.txt")
+    lines = path.read_text().splitlines()
+    lines[10] = "NA 3"
+    path.write_text("\n".join(lines))
+    quick = ("--rate", "5", "--window", "20", "--lag", "2")
+
+    told = said(cli("synchrony", path, *SEATS, *quick, "--compat", "susy"))
+
+    assert "Note: dropped where one of the two is missing: 1 samples." in told
+    assert "9 segments of 20 s" in told
 
 
 def test_several_sessions_are_told_in_turn(cli, tmp_path):
@@ -324,7 +391,27 @@ def test_a_short_session_has_no_p(cli, tmp_path):
         (("--rate", "5", "--lag", "-1"), "must be a number, 0 or more"),
         ((*QUICK, "--shifts", "5"), "--shifts must be 0, or 100 or more"),
         ((*QUICK, "--seed", "-1"), "--seed must be 0 or more"),
-        ((*QUICK, "--compat", "susy"), "invalid choice"),
+        ((*QUICK, "--compat", "crqa"), "invalid choice"),
+        ((*QUICK, "--compat", "susy"), "--step goes without --compat susy"),
+        (("--rate", "5", "--compat", "susy"), "must hold two segments of 30 s"),
+        (("--rate", "4.9", "--compat", "susy"), "by SUSY's rules rate must be a whole"),
+        (
+            ("--rate", "5", "--compat", "susy", "--window", "9.5"),
+            "by SUSY's rules segment_s must be a whole number, got 9.5 s",
+        ),
+        (
+            ("--rate", "5", "--compat", "susy", "--html", "page.html"),
+            "--html goes without --compat susy",
+        ),
+        ((*QUICK, "--segments", "100"), "--segments goes with --compat rmea"),
+        (
+            (*QUICK, "--compat", "rmea", "--segments", "9"),
+            "--segments must be from 100 to 100,000",
+        ),
+        (
+            (*QUICK, "--compat", "rmea", "--segments", "100"),
+            "must hold 4 segments of 30 s or more, got 0",
+        ),
         ((*QUICK, "--compat", "rmea", "--lag", "2.5"), "lag_s must be a whole number"),
         (("--rate", "0.2", *LONG[2:], "--moments"), "moments need 0.5 Hz or more"),
         ((*QUICK, "--compat", "rmea", "--moments"), "--moments goes without --compat"),

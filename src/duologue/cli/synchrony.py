@@ -8,6 +8,7 @@ from rich.console import Console
 
 from duologue.cli.new_file import check_new, write_new
 from duologue.cli.synchrony_page import page
+from duologue.cli.synchrony_susy import susy_as_json, susy_words
 from duologue.cli.synchrony_told import (
     LIMITS,
     as_json,
@@ -16,6 +17,7 @@ from duologue.cli.synchrony_told import (
     words,
 )
 from duologue.cli.terminal import print_json, printable
+from duologue.corpus.susy import susy_of
 from duologue.corpus.synchrony import (
     SessionSynchrony,
     Settings,
@@ -24,6 +26,7 @@ from duologue.corpus.synchrony import (
 )
 from duologue.engine.synchrony.partners import AgainstPartners
 from duologue.engine.synchrony.preparing import SMOOTH_S, Compat
+from duologue.engine.synchrony.segments import MIN_SHUFFLES, SEGMENT_S
 from duologue.engine.synchrony.shifts import MIN_SHIFTS, N_SHIFTS
 from duologue.engine.synchrony.windows import LAG_S, STEP_S, WINDOW_S
 from duologue.errors import FileError, ParameterError
@@ -31,6 +34,12 @@ from duologue.formats.motion import MotionColumns, read_motion
 from duologue.records.motion import Motion
 
 MOST_SHIFTS = 100_000
+
+SUSY = "susy"
+NOT_BY_SUSY = (
+    *("step", "smooth", "moments", "partners", "segments", "profile", "html"),
+)
+"""SUSY neither smooths nor has steps; what else it lacks would be our own."""
 
 EPILOG = """\
 what FILE may be:
@@ -53,7 +62,9 @@ examples:
       --html session.html
   duologue synchrony pulse.csv --client c --therapist t --time time_s \\
       --window 60 --step 30 --smooth 0 --signed
-  duologue synchrony session.txt --client 1 --therapist 2 --rate 25 --compat rmea
+  duologue synchrony session.txt --client 1 --therapist 2 --rate 25 --compat rmea \\
+      --segments 1000
+  duologue synchrony session.txt --client 1 --therapist 2 --rate 25 --compat susy
   duologue synchrony pairs/*/*.txt --client 1 --therapist 2 --rate 25 \\
       --partners folders"""
 
@@ -82,23 +93,29 @@ def define(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="values may be below 0 (not motion energy)",
     )
-    for name, seconds, what in (
-        ("window", WINDOW_S, "of a window"),
-        ("step", STEP_S, "from one window to the next"),
-        ("lag", LAG_S, "of the largest lag"),
-        ("smooth", SMOOTH_S, "over which it is smoothed first"),
+    for name, seconds, default, what in (
+        ("window", WINDOW_S, WINDOW_S, "of a window"),
+        ("step", STEP_S, None, "from one window to the next"),
+        ("lag", LAG_S, LAG_S, "of the largest lag"),
+        ("smooth", SMOOTH_S, None, "over which it is smoothed first"),
     ):
         parser.add_argument(
             f"--{name}",
             type=_seconds,
             metavar="S",
-            default=seconds,
+            default=default,
             help=f"seconds {what} (default {seconds:g})",
         )
     parser.add_argument(
         "--compat",
-        choices=[str(Compat.RMEA)],
-        help="smooth, scale and correlate as rMEA 1.3.0 does; without chance",
+        choices=[str(Compat.RMEA), SUSY],
+        help="as rMEA 1.3.0 does, without chance; or as SUSY 0.1.1, a segment a window",
+    )
+    parser.add_argument(
+        "--segments",
+        type=int,
+        metavar="N",
+        help=f"with rmea: beside N shuffles of its segments of {SEGMENT_S:g} s",
     )
     parser.add_argument(
         "--shifts",
@@ -133,15 +150,10 @@ def run(chosen: argparse.Namespace) -> None:
     """Compare, and tell of each session."""
     settings = _settings(chosen)
     _check_targets(chosen)
-    columns = MotionColumns(
-        client=tuple(chosen.client.split("+")),
-        therapist=tuple(chosen.therapist.split("+")),
-        time_s=chosen.time,
-    )
-    motions = [
-        read_motion(path, columns, rate=chosen.rate, signed=chosen.signed)
-        for path in chosen.files
-    ]
+    if chosen.compat == SUSY:
+        _as_susy(chosen)
+        return
+    motions = _read(chosen)
     found = _sessions(chosen.files, motions, settings)
     partners = _partners(chosen, motions, settings) if chosen.partners else None
     names = _names(chosen.files)
@@ -162,6 +174,36 @@ def run(chosen: argparse.Namespace) -> None:
         console.print(f"All {len(found)} sessions", style="bold")
         console.print(f"{partners_in_words(partners)}\n")
     console.print(LIMITS)
+
+
+def _read(chosen: argparse.Namespace) -> list[Motion]:
+    columns = MotionColumns(
+        client=tuple(chosen.client.split("+")),
+        therapist=tuple(chosen.therapist.split("+")),
+        time_s=chosen.time,
+    )
+    return [
+        read_motion(path, columns, rate=chosen.rate, signed=chosen.signed)
+        for path in chosen.files
+    ]
+
+
+def _as_susy(chosen: argparse.Namespace) -> None:
+    found = []
+    for path, motion in zip(chosen.files, _read(chosen), strict=True):
+        try:
+            found.append(susy_of(motion, segment_s=chosen.window, lag_s=chosen.lag))
+        except ParameterError as error:
+            raise FileError(str(path), str(error)) from None
+    if chosen.json:
+        print_json(susy_as_json(_names(chosen.files), found))
+        return
+    console = Console(highlight=False, markup=False)
+    for path, one in zip(chosen.files, found, strict=True):
+        console.print(printable(str(path)), style="bold")
+        for line in susy_words(one):
+            console.print(line)
+        console.print("")
 
 
 def _check_targets(chosen: argparse.Namespace) -> None:
@@ -217,19 +259,37 @@ def _settings(chosen: argparse.Namespace) -> Settings:
         raise ParameterError(f"--shifts must be {MOST_SHIFTS:,} or less.")
     if chosen.seed < 0:
         raise ParameterError("--seed must be 0 or more.")
-    for name in ("moments", "partners"):
-        if getattr(chosen, name) and chosen.compat:
-            raise ParameterError(f"--{name} goes without --compat.")
+    _check_compat(chosen)
     return Settings(
         window_s=chosen.window,
-        step_s=chosen.step,
+        step_s=STEP_S if chosen.step is None else chosen.step,
         lag_s=chosen.lag,
-        smooth_s=chosen.smooth,
-        compat=Compat(chosen.compat) if chosen.compat else Compat.NONE,
+        smooth_s=SMOOTH_S if chosen.smooth is None else chosen.smooth,
+        compat=Compat.RMEA if chosen.compat == Compat.RMEA else Compat.NONE,
+        n_segment_shuffles=chosen.segments or 0,
         n_shifts=chosen.shifts,
         seed=chosen.seed,
         moments=chosen.moments,
     )
+
+
+def _check_compat(chosen: argparse.Namespace) -> None:
+    """Refuse what the rules that are followed do not know."""
+    if chosen.compat == SUSY:
+        for name in NOT_BY_SUSY:
+            if getattr(chosen, name) not in {None, False}:
+                raise ParameterError(f"--{name} goes without --compat susy.")
+    for name in ("moments", "partners"):
+        if getattr(chosen, name) and chosen.compat:
+            raise ParameterError(f"--{name} goes without --compat.")
+    if chosen.segments is None:
+        return
+    if chosen.compat != Compat.RMEA:
+        raise ParameterError("--segments goes with --compat rmea.")
+    if not MIN_SHUFFLES <= chosen.segments <= MOST_SHIFTS:
+        raise ParameterError(
+            f"--segments must be from {MIN_SHUFFLES} to {MOST_SHIFTS:,}."
+        )
 
 
 def _above_0(text: str) -> float:

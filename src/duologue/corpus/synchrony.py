@@ -13,6 +13,7 @@ from duologue.engine.synchrony.partners import (
     against_partners,
 )
 from duologue.engine.synchrony.preparing import Compat, outliers, scale, smooth
+from duologue.engine.synchrony.segments import AgainstSegments, against_segments
 from duologue.engine.synchrony.shifts import (
     N_SHIFTS,
     AgainstShifts,
@@ -51,6 +52,9 @@ class Settings:
         For the comparison with chance; 0 shifts leave it out.
     moments : bool
         Whether moments beyond chance are looked for, which takes some seconds.
+    n_segment_shuffles : int
+        Beside how many shuffles of its segments a session is put, for comparison with
+        earlier work; 0 leaves it out.
     """
 
     window_s: float = WINDOW_S
@@ -61,6 +65,7 @@ class Settings:
     n_shifts: int = N_SHIFTS
     seed: int = 0
     moments: bool = False
+    n_segment_shuffles: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +95,7 @@ class Series:
 class SessionSynchrony:
     """What is found in one session. The client's is the first series.
 
-    ``chance`` and ``moments`` are ``None`` where they were not asked for.
+    ``chance``, ``moments`` and ``segments`` are ``None`` where they were not asked for.
     """
 
     motion: Motion
@@ -101,6 +106,7 @@ class SessionSynchrony:
     summary: Summary
     chance: AgainstShifts | None
     moments: Episodes | None
+    segments: AgainstSegments | None
 
 
 def synchrony_of(motion: Motion, settings: Settings) -> SessionSynchrony:
@@ -124,6 +130,16 @@ def synchrony_of(motion: Motion, settings: Settings) -> SessionSynchrony:
     moments = None
     if settings.moments:
         moments = episodes(first, second, motion.rate, seed=settings.seed)
+    segments = None
+    if settings.n_segment_shuffles:
+        segments = against_segments(
+            first,
+            second,
+            windows,
+            n_shuffles=settings.n_segment_shuffles,
+            seed=settings.seed,
+            compat=settings.compat,
+        )
     far_client, far_therapist, _ = outliers(motion.client, motion.therapist)
     return SessionSynchrony(
         motion=motion,
@@ -134,6 +150,7 @@ def synchrony_of(motion: Motion, settings: Settings) -> SessionSynchrony:
         summary=summarise(found),
         chance=chance,
         moments=moments,
+        segments=segments,
     )
 
 
