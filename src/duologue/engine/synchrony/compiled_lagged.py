@@ -209,8 +209,9 @@ def _moments(x: Floats, n: int) -> Floats:
 def _shifted(x: Floats, shift: int) -> Floats:
     """Return a series later by so many samples, around the end."""
     found = np.empty_like(x)
-    for t in range(x.size):
-        found[t] = x[(t - shift) % x.size]
+    shift %= x.size
+    found[:shift] = x[x.size - shift :]
+    found[shift:] = x[: x.size - shift]
     return found
 
 
@@ -290,32 +291,57 @@ def _are_alike(x: Floats, y: Floats, at_x: int, at_y: int, n: int) -> bool:
 
 
 @compiled
+def _row(total: Floats, own: Floats, others: Floats, n: int, far: float) -> bool:
+    """Make correlations of products, in place; say whether one needs a closer look."""
+    mean, square = own
+    doubts = 1 if n * mean * mean > far * square else 0
+    for k in range(total.size):
+        q, ss = others[0, k], others[1, k]
+        r = (total[k] - n * mean * q) / math.sqrt(square * ss)
+        doubts += 1 if n * q * q > far * ss else 0
+        doubts += 1 if r > ALIKE else 0
+        total[k] = r
+    return doubts > 0
+
+
+@compiled
 def _whole(
     shift: int, pair: _Pair, moments_x: Floats, moments_y: Floats, task: _Task
 ) -> Floats:
-    """Correlate x with y shifted around the end; nan where nothing can be said."""
+    """Correlate x with y shifted around the end; nan where nothing can be said.
+
+    A row is made without asking anything of its cells, so several go at once; only where
+    something in it is doubtful are they looked at one by one.
+    """
     x, size, n, lag = pair.x, pair.x.size, task.n, task.lag
     y, raw_y = _shifted(pair.y, shift), _shifted(pair.raw_y, shift)
-    r = np.full(((size - n - lag) // task.step + 1, 2 * lag + 1), np.nan)
+    moved = np.empty_like(moments_y)
+    for i in range(2):
+        moved[i] = _shifted(moments_y[i], shift)
+    r = np.empty(((size - n - lag) // task.step + 1, 2 * lag + 1))
     total = np.empty(lag + 1)
     for turn in range(2):
         sums = _block_sums(x, y, task) if turn == 0 else _block_sums(y, x, task)
+        stays, moves = (moments_x, moved) if turn == 0 else (moved, moments_x)
+        limit_s = n * (task.still_x if turn == 0 else task.still_y)
+        limit_m = n * (task.still_y if turn == 0 else task.still_x)
         for w in range(r.shape[0]):
+            a = w * task.step
             _add_blocks(sums, w, task, total)
+            others = moves[:, a : a + lag + 1]
+            mean, square = stays[0, a], stays[1, a]
+            looked_at = _row(total, stays[:, a], others, n, task.far)
             for k in range(lag + 1):
-                at_x = w * task.step + (0 if turn == 0 else k)
-                at_y = w * task.step + (k if turn == 0 else 0)
-                moved = (at_y - shift) % size
-                ssx, ssy = moments_x[1, at_x], moments_y[1, moved]
-                if ssx <= n * task.still_x or ssy <= n * task.still_y:
-                    continue
-                p, q = moments_x[0, at_x], moments_y[0, moved]
-                if n * p * p > task.far * ssx or n * q * q > task.far * ssy:
-                    found = _cell(x, y, at_x, at_y, task)
-                else:
-                    found = (total[k] - n * p * q) / math.sqrt(ssx * ssy)
-                if found > ALIKE and _are_alike(pair.raw_x, raw_y, at_x, at_y, n):
-                    continue
+                at_x, at_y = (a, a + k) if turn == 0 else (a + k, a)
+                found = total[k]
+                if square <= limit_s or others[1, k] <= limit_m:
+                    found = math.nan
+                elif looked_at:
+                    q, ss = others[0, k], others[1, k]
+                    if n * mean * mean > task.far * square or n * q * q > task.far * ss:
+                        found = _cell(x, y, at_x, at_y, task)
+                    if found > ALIKE and _are_alike(pair.raw_x, raw_y, at_x, at_y, n):
+                        found = math.nan
                 r[w, lag + k if turn == 0 else lag - k] = found
     return r
 
@@ -371,28 +397,24 @@ def _blank(shift: int, pair: _Pair, task: _Task) -> Floats:
 @compiled
 def _add_up(r: Floats, z: Floats, absolute: Floats, count: Floats) -> None:
     """Sum Fisher's z over windows, several sharing one logarithm."""
-    for k in range(r.shape[1]):
-        total = total_abs = 0.0
-        product = product_abs = 1.0
-        present = held = 0
-        for w in range(r.shape[0]):
+    z[:], absolute[:], count[:] = 0.0, 0.0, 0.0
+    held = np.ones((4, z.size))
+    for w in range(r.shape[0]):
+        for k in range(z.size):
             v = r[w, k]
-            if math.isnan(v):
-                continue
-            v = min(max(v, -MOST_R), MOST_R)
-            ratio = (1.0 + v) / (1.0 - v)
-            product *= ratio
-            product_abs *= ratio if v > 0 else 1.0 / ratio
-            present += 1
-            held += 1
-            if held == GROUPED:
-                total += math.log(product)
-                total_abs += math.log(product_abs)
-                product = product_abs = 1.0
-                held = 0
-        z[k] = 0.5 * (total + math.log(product))
-        absolute[k] = 0.5 * (total_abs + math.log(product_abs))
-        count[k] = present
+            is_there = not math.isnan(v)  # no jump, so several go at once
+            v = min(max(v, -MOST_R), MOST_R) if is_there else 0.0
+            size = abs(v)
+            held[0, k] *= 1.0 + v
+            held[1, k] *= 1.0 - v
+            held[2, k] *= 1.0 + size
+            held[3, k] *= 1.0 - size
+            count[k] += 1.0 if is_there else 0.0
+        if (w + 1) % GROUPED == 0 or w + 1 == r.shape[0]:
+            for k in range(z.size):
+                z[k] += 0.5 * math.log(held[0, k] / held[1, k])
+                absolute[k] += 0.5 * math.log(held[2, k] / held[3, k])
+            held[:] = 1.0
 
 
 @compiled

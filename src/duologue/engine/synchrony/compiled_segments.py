@@ -235,7 +235,7 @@ def _multiply(r: Floats, turn: int, lag: int, held: Floats, count: Floats) -> No
     """Multiply up (1 + r) and (1 - r), and the same of its absolute value, lag by lag."""
     for k in range(turn, r.size):  # without a lag both turns are one
         at = lag + k if turn == 0 else lag - k
-        is_there = r[k] == r[k]  # nan is not what it is; no jump, so several go at once
+        is_there = not math.isnan(r[k])  # no jump, so several go at once
         v = min(max(r[k], -MOST_R), MOST_R) if is_there else 0.0
         size = abs(v)
         held[0, at] *= 1.0 + v
