@@ -85,6 +85,47 @@ def sums_of(
     return Sums(z=z, absolute=absolute, count=count)
 
 
+class Ready(NamedTuple):
+    """A series without a blank, ready to be compared with many others.
+
+    ``raw`` as it came, ``values`` brought to the size of 1 (divided by ``size``), and
+    ``moments`` (2, n), the mean and squared deviation of the window from each sample on.
+    """
+
+    raw: Floats
+    values: Floats
+    size: float
+    moments: Floats
+
+
+def ready_of(values: Floats, windows: Windows) -> Ready:
+    """Do once for a series what does not depend on what it is compared with."""
+    raw = np.ascontiguousarray(values)
+    made = prepared(raw)
+    _, size = _offset_and_size(raw)
+    return Ready(raw, made, size, _moments(made, windows.window))
+
+
+def sums_of_ready(
+    first: Ready,
+    second: Ready,
+    windows: Windows,
+    *,
+    min_present: float = MIN_PRESENT,
+) -> Sums:
+    """Correlate two series that are ready, cut to the shorter; as `sums_of`."""
+    n = min(first.raw.size, second.raw.size)
+    task = _task(windows, min_present, FAR_IN_A_MEAN)._replace(
+        still_x=_limit(first.raw[:n], first.size),
+        still_y=_limit(second.raw[:n], second.size),
+    )
+    pair = _Pair(first.raw[:n], second.raw[:n], first.values[:n], second.values[:n])
+    z, absolute, count = np.empty((3, 1, 2 * windows.lag + 1))
+    r = _whole(0, pair, first.moments[:, :n], second.moments[:, :n], task)
+    _add_up(r, z[0], absolute[0], count[0])
+    return Sums(z=z, absolute=absolute, count=count)
+
+
 def matrix_of(
     first: Floats,
     second: Floats,
@@ -108,17 +149,23 @@ def _given(
         x=prepared(first),
         y=prepared(second),
     )
-    task = _Task(
+    task = _task(windows, min_present, far)._replace(
+        still_x=_still(first), still_y=_still(second)
+    )
+    return pair, task
+
+
+def _task(windows: Windows, min_present: float, far: float) -> _Task:
+    return _Task(
         n=windows.window,
         step=windows.step,
         lag=windows.lag,
         block=math.gcd(windows.window, windows.step),
         least=max(3, math.ceil(min_present * windows.window)),
-        still_x=_still(first),
-        still_y=_still(second),
+        still_x=0.0,
+        still_y=0.0,
         far=far,
     )
-    return pair, task
 
 
 def _is_whole(pair: _Pair) -> bool:
@@ -150,6 +197,10 @@ def _still(values: Floats) -> float:
     if np.isnan(values).all():
         return 0.0
     _, size = _offset_and_size(values)
+    return _limit(values, size)
+
+
+def _limit(values: Floats, size: float) -> float:
     return float((STILL * np.nanmax(np.abs(values)) / size) ** 2)
 
 

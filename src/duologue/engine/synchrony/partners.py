@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from duologue.engine.chance import as_high
+from duologue.engine.synchrony.crossed import made_ready, sums_between
 from duologue.engine.synchrony.lagged import MIN_PRESENT
 from duologue.engine.synchrony.preparing import as_series
-from duologue.engine.synchrony.shifts import sums_for
 from duologue.engine.synchrony.sums import Sums
 from duologue.engine.synchrony.windows import Floats, Ints, Windows
 from duologue.errors import ParameterError
@@ -138,12 +138,14 @@ def against_partners(
     one = [as_series(series, "firsts") for series in firsts]
     other = [as_series(series, "seconds") for series in seconds]
 
+    x, y = made_ready(one, windows), made_ready(other, windows)
+
     def row(i: int) -> Floats:
         """Compare the first of one session with the second of all that may be mixed."""
         values = np.full(n, np.nan)
         for j in range(n):
             if i == j or whose[i] != whose[j]:
-                sums = _sums(one[i], other[j], windows, min_present)
+                sums = sums_between(x[i], y[j], windows, min_present)
                 values[j] = _value(sums, statistic, windows.lag)
         return values
 
@@ -158,12 +160,6 @@ def against_partners(
     span_s = min(sizes) / windows.rate, max(sizes) / windows.rate
     rng = np.random.default_rng(seed)
     return _compared(table, sessions, span_s, n_permutations, rng)
-
-
-def _sums(first: Floats, second: Floats, windows: Windows, min_present: float) -> Sums:
-    size = min(first.size, second.size)
-    none = np.zeros(1, dtype=np.int64)
-    return sums_for(first[:size], second[:size], windows, none, min_present)
 
 
 def _value(sums: Sums, statistic: Statistic, lag: int) -> float:
