@@ -39,11 +39,13 @@ from duologue.simulate import course  # noqa: E402
 from duologue.simulate.scenario import Scenario  # noqa: E402
 from dyad_speed import DyadFigures, measure_dyad  # noqa: E402
 from sealed import compare_sealed  # noqa: E402
+from synchrony import SynchronyFigures, measure_synchrony  # noqa: E402
 from turns import Comparison, take_turns  # noqa: E402
 
 N_SESSIONS = 40
 SEED = 7
 ROUNDS, QUICK_ROUNDS, DYAD_ROUNDS, CHANGE_ROUNDS = 41, 2, 11, 11
+SYNCHRONY_ROUNDS = 11
 N_CALLS = 3
 PAIR = Scenario(
     name="benchmark",
@@ -191,6 +193,7 @@ def page(
     app: AppFigures,
     dyad: DyadFigures,
     change: ChangeFigures,
+    synchrony: SynchronyFigures,
     *,
     rounds: int,
 ) -> str:
@@ -229,6 +232,7 @@ def page(
             app.as_markdown(),
             dyad.as_markdown(),
             change.as_markdown(),
+            synchrony.as_markdown(),
         ]
     )
 
@@ -249,7 +253,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ]
     dyad = measure_dyad(rounds=min(rounds, DYAD_ROUNDS), quick=chosen.quick)
     change = measure_change(rounds=min(rounds, CHANGE_ROUNDS), quick=chosen.quick)
-    text = page(compared, app, dyad, change, rounds=rounds)
+    synchrony = measure_synchrony(
+        rounds=min(rounds, SYNCHRONY_ROUNDS), quick=chosen.quick
+    )
+    text = page(compared, app, dyad, change, synchrony, rounds=rounds)
     if chosen.write is None:
         print(text)
     else:

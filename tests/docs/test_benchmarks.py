@@ -25,7 +25,7 @@ def quick(*arguments):
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=240,
     )
 
 
@@ -43,6 +43,25 @@ def test_the_quick_benchmarks_run_and_write_a_page(tmp_path):
     assert_as_many_queries_in_a_tiny_store(page)
     assert_the_dyad_model_is_timed(page)
     assert_change_is_timed(page)
+    assert_moving_in_step_is_timed(page)
+
+
+def assert_moving_in_step_is_timed(page):
+    rows = rows_of(page, "Of moving in step")
+    assert len(rows) == 8
+    for row in rows:
+        middle, low, high = map(float, re.findall(r"[0-9.]+(?:e-\d+)?", row[2]))
+        assert 0 < low <= middle <= high
+    once = {row[0]: row[1:] for row in rows_of(page, "Of many")}
+    for name in (
+        "400 segment shuffles",
+        "400 shifted surrogates, and all p",
+        "averages of 18 minutes",
+        "averages with lags up to 10 s",
+        "all 15 pairs of 3 sessions, 2 threads",
+        "rMEA, a session's matrix",
+    ):
+        assert name in once
 
 
 def assert_the_dyad_model_is_timed(page):
