@@ -759,6 +759,10 @@ single("a movement below nothing", {"m.txt": "1 2\n3 -31337\n"},
        ("synchrony", "{}/m.txt", *MOVING), "m.txt, line 2", "below 0")  # fmt: skip
 single("a movement of one person", {"m.txt": "1\n2\n"},
        ("synchrony", "{}/m.txt", *MOVING), "two columns")  # fmt: skip
+single("a stretch that is no time", {"m.txt": "1 2\n" * 99, "o.csv": f"start,end\n1,{SENTINEL}\n"},
+       ("synchrony", "{}/m.txt", *MOVING, "--leave-out", "{}/o.csv"), "o.csv, line 2")  # fmt: skip
+single("a movement in two files of which one is not there", {"m.txt": "1\n2\n"},
+       ("synchrony", "{}/m.txt+{}/n.txt", *MOVING), "n.txt", "no such file")  # fmt: skip
 single("a movement that is no text", {"m.txt": b"1 2\n\xff 3\n"},
        ("synchrony", "{}/m.txt", *MOVING), "m.txt", "UTF-8")  # fmt: skip
 single("a movement of days", {"m.txt": 200_000_000},

@@ -148,6 +148,73 @@ def test_as_susy_rows_that_are_dropped_are_told(cli, tmp_path):
     assert "9 segments of 20 s" in told
 
 
+def test_two_files_of_two_rates_are_one_session(cli, tmp_path):
+    rng = np.random.default_rng(4)
+    client = np.repeat(rng.random(1000), 4)
+    times = np.arange(4000) / 20
+    rows = "".join(f"{t},{v}\n" for t, v in zip(times.tolist(), client, strict=True))
+    (tmp_path / "c.csv").write_text(f"t,a\n{rows}")
+    therapist = np.roll(client[::4], 3)
+    rows = "".join(f"{i / 5},{v}\n" for i, v in enumerate(therapist.tolist()))
+    (tmp_path / "t.csv").write_text(f"t,b\n{rows}")
+    both = f"{tmp_path / 'c.csv'}+{tmp_path / 't.csv'}"
+    seats = ("--client", "a", "--therapist", "b", "--time", "t")
+
+    (found,) = json.loads(cli("synchrony", both, *seats, *QUICK[2:], "--json").out)[
+        "sessions"
+    ]
+
+    assert found["file"] == "c.csv+t.csv"
+    assert found["rate"] == pytest.approx(5)
+    assert "the client's series is brought from 20 to 5 Hz, by means" in found["notes"]
+    assert found["peak_lag_s"] == pytest.approx(0.6)
+
+
+def test_two_files_in_one_folder_are_of_one_pair(cli, tmp_path):
+    files = []
+    for i in range(5):
+        folder = tmp_path / f"pair{i % 4}"
+        folder.mkdir(exist_ok=True)
+        for who, column in enumerate("ct"):
+            values = np.random.default_rng([i, who]).random(600)
+            (folder / f"{i}{column}.txt").write_text("\n".join(map(str, values)))
+        files.append(f"{folder / f'{i}c.txt'}+{folder / f'{i}t.txt'}")
+    seats = ("--client", "1", "--therapist", "1", "--shifts", "0")
+
+    told = said(cli("synchrony", *files, *seats, *QUICK, "--partners", "folders"))
+
+    assert "The peaks of 4 real pairs" in told
+
+
+def test_what_is_done_first_is_told_and_changes_what_is_compared(cli, file, tmp_path):
+    out = tmp_path / "out.csv"
+    out.write_text("start,end\n0,20\n")
+    asked = (
+        *("--offset", "0.4", "--find-offset", "3", "--leave-out", out),
+        *("--drop-outliers", "--log", "--difference"),
+    )
+
+    plain = json.loads(cli("synchrony", file, *SEATS, *QUICK, "--json").out)
+    found = json.loads(cli("synchrony", file, *SEATS, *QUICK, *asked, "--json").out)
+    told = said(cli("synchrony", file, *SEATS, *QUICK, *asked))
+
+    before, after = plain["sessions"][0], found["sessions"][0]
+    assert before["peak_lag_s"] == pytest.approx(0.6)
+    # What the therapist's file tells at 0 s was .4 s later than the client's told.
+    assert after["peak_lag_s"] == pytest.approx(1.0)
+    assert after["coverage"] < 1
+    for words in (
+        "the therapist's recording is taken to start 0.4 s later, as asked",
+        "the client's recording is taken to start 1.00 s later; that may be one person",
+        "20.0 s are left out of both, as asked",
+        "samples above 10 standard deviations are left out: 0 of the client",
+        "compared is log(1 + x) of both",
+        "compared is what changes from sample to sample",
+    ):
+        assert any(words in note for note in after["notes"]), words
+        assert words in told
+
+
 def test_several_sessions_are_told_in_turn(cli, tmp_path):
     files = [written(tmp_path / f"{name}.txt", seed=i) for i, name in enumerate("ab")]
 
@@ -403,6 +470,13 @@ def test_a_short_session_has_no_p(cli, tmp_path):
             ("--rate", "5", "--compat", "susy", "--html", "page.html"),
             "--html goes without --compat susy",
         ),
+        ((*QUICK, "--compat", "rmea", "--log"), "--log goes without --compat"),
+        (
+            ("--rate", "5", "--compat", "susy", "--drop-outliers"),
+            "--drop-outliers goes without --compat susy",
+        ),
+        ((*QUICK, "--offset", "soon"), "must be a number of seconds"),
+        ((*QUICK, "--offset", "99"), "offset_s must leave some of both recordings"),
         ((*QUICK, "--segments", "100"), "--segments goes with --compat rmea"),
         (
             (*QUICK, "--compat", "rmea", "--segments", "9"),
@@ -434,6 +508,15 @@ def test_what_cannot_be_is_refused_in_one_line(cli, tmp_path, more, says):
     assert says in ended.err
     assert len(ended.err.splitlines()) == 1
     assert ended.out == ""
+
+
+def test_stretches_to_leave_out_are_of_one_session(cli, file, tmp_path):
+    ended = cli(
+        *("synchrony", file, file, *SEATS, *QUICK),
+        *("--leave-out", tmp_path / "out.csv"),
+    )
+
+    assert "--leave-out goes with one FILE" in ended.err
 
 
 def test_a_profile_is_of_one_session(cli, file, tmp_path):

@@ -7,6 +7,12 @@ from pathlib import Path
 from rich.console import Console
 
 from duologue.cli.new_file import check_new, write_new
+from duologue.cli.synchrony_files import (
+    define_changes,
+    folders_of,
+    names_of,
+    read_sessions,
+)
 from duologue.cli.synchrony_page import page
 from duologue.cli.synchrony_susy import susy_as_json, susy_words
 from duologue.cli.synchrony_told import (
@@ -30,7 +36,6 @@ from duologue.engine.synchrony.segments import MIN_SHUFFLES, SEGMENT_S
 from duologue.engine.synchrony.shifts import MIN_SHIFTS, N_SHIFTS
 from duologue.engine.synchrony.windows import LAG_S, STEP_S, WINDOW_S
 from duologue.errors import FileError, ParameterError
-from duologue.formats.motion import MotionColumns, read_motion
 from duologue.records.motion import Motion
 
 MOST_SHIFTS = 100_000
@@ -38,6 +43,7 @@ MOST_SHIFTS = 100_000
 SUSY = "susy"
 NOT_BY_SUSY = (
     *("step", "smooth", "moments", "partners", "segments", "profile", "html"),
+    *("leave_out", "drop_outliers", "log", "difference"),
 )
 """SUSY neither smooths nor has steps; what else it lacks would be our own."""
 
@@ -45,6 +51,7 @@ EPILOG = """\
 what FILE may be:
   motion-energy text   columns parted by blanks, with a header or without
   a table              .csv with a header; --time names its time stamps in seconds
+  two, joined by +     client.csv+therapist.csv; of two rates, by their time stamps
 
 Whose column is whose is always said: --client and --therapist take a column's name
 or its place from 1 on. Columns joined by + are summed, as head and body: --client 1+3.
@@ -65,6 +72,8 @@ examples:
   duologue synchrony session.txt --client 1 --therapist 2 --rate 25 --compat rmea \\
       --segments 1000
   duologue synchrony session.txt --client 1 --therapist 2 --rate 25 --compat susy
+  duologue synchrony skin.csv+pulse.csv --client eda --therapist bpm --time time_s \\
+      --signed --smooth 0 --difference
   duologue synchrony pairs/*/*.txt --client 1 --therapist 2 --rate 25 \\
       --partners folders"""
 
@@ -137,6 +146,7 @@ def define(parser: argparse.ArgumentParser) -> None:
         choices=["files", "folders"],
         help="compare real partners with exchanged ones; what is one pair",
     )
+    define_changes(parser, _seconds)
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument(
         "--profile", type=Path, metavar="CSV", help="write the mean of each lag"
@@ -153,10 +163,10 @@ def run(chosen: argparse.Namespace) -> None:
     if chosen.compat == SUSY:
         _as_susy(chosen)
         return
-    motions = _read(chosen)
+    motions = read_sessions(chosen)
     found = _sessions(chosen.files, motions, settings)
     partners = _partners(chosen, motions, settings) if chosen.partners else None
-    names = _names(chosen.files)
+    names = names_of(chosen.files)
     if chosen.profile is not None:
         write_new(profile(found[0]), chosen.profile)
     if chosen.html is not None:
@@ -176,27 +186,15 @@ def run(chosen: argparse.Namespace) -> None:
     console.print(LIMITS)
 
 
-def _read(chosen: argparse.Namespace) -> list[Motion]:
-    columns = MotionColumns(
-        client=tuple(chosen.client.split("+")),
-        therapist=tuple(chosen.therapist.split("+")),
-        time_s=chosen.time,
-    )
-    return [
-        read_motion(path, columns, rate=chosen.rate, signed=chosen.signed)
-        for path in chosen.files
-    ]
-
-
 def _as_susy(chosen: argparse.Namespace) -> None:
     found = []
-    for path, motion in zip(chosen.files, _read(chosen), strict=True):
+    for path, motion in zip(chosen.files, read_sessions(chosen), strict=True):
         try:
             found.append(susy_of(motion, segment_s=chosen.window, lag_s=chosen.lag))
         except ParameterError as error:
             raise FileError(str(path), str(error)) from None
     if chosen.json:
-        print_json(susy_as_json(_names(chosen.files), found))
+        print_json(susy_as_json(names_of(chosen.files), found))
         return
     console = Console(highlight=False, markup=False)
     for path, one in zip(chosen.files, found, strict=True):
@@ -229,12 +227,6 @@ def _sessions(
     return found
 
 
-def _names(paths: list[Path]) -> list[str]:
-    """Return the files' names, or where two are called alike their paths as given."""
-    names = [path.name for path in paths]
-    return names if len(set(names)) == len(names) else [str(path) for path in paths]
-
-
 def _tell(n: int, of: int) -> None:
     """Say on a terminal how far it is."""
     if of > 1 and sys.stderr.isatty():
@@ -244,7 +236,7 @@ def _tell(n: int, of: int) -> None:
 def _partners(
     chosen: argparse.Namespace, motions: list[Motion], settings: Settings
 ) -> AgainstPartners:
-    folders = [path.resolve().parent for path in chosen.files]
+    folders = folders_of(chosen.files)
     pairs = folders if chosen.partners == "folders" else range(len(motions))
     try:
         return partners_of(motions, pairs, settings, tell=_tell)
@@ -267,6 +259,8 @@ def _settings(chosen: argparse.Namespace) -> Settings:
         smooth_s=SMOOTH_S if chosen.smooth is None else chosen.smooth,
         compat=Compat.RMEA if chosen.compat == Compat.RMEA else Compat.NONE,
         n_segment_shuffles=chosen.segments or 0,
+        is_logged=chosen.log,
+        is_differenced=chosen.difference,
         n_shifts=chosen.shifts,
         seed=chosen.seed,
         moments=chosen.moments,
@@ -278,8 +272,9 @@ def _check_compat(chosen: argparse.Namespace) -> None:
     if chosen.compat == SUSY:
         for name in NOT_BY_SUSY:
             if getattr(chosen, name) not in {None, False}:
-                raise ParameterError(f"--{name} goes without --compat susy.")
-    for name in ("moments", "partners"):
+                said = name.replace("_", "-")
+                raise ParameterError(f"--{said} goes without --compat susy.")
+    for name in ("moments", "partners", "log", "difference"):
         if getattr(chosen, name) and chosen.compat:
             raise ParameterError(f"--{name} goes without --compat.")
     if chosen.segments is None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from duologue.engine.synchrony.changing import differences, logged
 from duologue.engine.synchrony.episodes import Episodes, episodes
 from duologue.engine.synchrony.lagged import Lagged, lagged
 from duologue.engine.synchrony.partners import (
@@ -55,6 +56,9 @@ class Settings:
     n_segment_shuffles : int
         Beside how many shuffles of its segments a session is put, for comparison with
         earlier work; 0 leaves it out.
+    is_logged, is_differenced : bool
+        Whether, after smoothing, log(1 + x) is taken, and then what changes from sample to
+        sample. Not by rMEA's rules.
     """
 
     window_s: float = WINDOW_S
@@ -66,6 +70,8 @@ class Settings:
     seed: int = 0
     moments: bool = False
     n_segment_shuffles: int = 0
+    is_logged: bool = False
+    is_differenced: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +148,7 @@ def synchrony_of(motion: Motion, settings: Settings) -> SessionSynchrony:
         )
     far_client, far_therapist, _ = outliers(motion.client, motion.therapist)
     return SessionSynchrony(
-        motion=motion,
+        motion=replace(motion, notes=(*motion.notes, *_notes(settings))),
         windows=windows,
         client=_looked_at(motion.client, motion.rate, int(far_client.sum())),
         therapist=_looked_at(motion.therapist, motion.rate, int(far_therapist.sum())),
@@ -225,7 +231,20 @@ def _prepared(motion: Motion, settings: Settings) -> tuple[Floats, Floats]:
     )
     if settings.compat is Compat.RMEA:
         return scale(one, compat=Compat.RMEA), scale(other, compat=Compat.RMEA)
+    if settings.is_logged:
+        one, other = logged(one), logged(other)
+    if settings.is_differenced:
+        one, other = differences(one), differences(other)
     return in_both(one, other)
+
+
+def _notes(settings: Settings) -> list[str]:
+    notes = []
+    if settings.is_logged:
+        notes.append("compared is log(1 + x) of both")
+    if settings.is_differenced:
+        notes.append("compared is what changes from sample to sample")
+    return notes
 
 
 def _looked_at(series: Floats, rate: float, n_outliers: int) -> Series:

@@ -97,12 +97,10 @@ def read_motion(
         If neither or both of rate and time stamps are given, the rate is not above 0, or
         a column is named for both people.
     """
-    if (rate is None) is (columns.time_s is None):
-        raise ParameterError("give either a rate or a column of time stamps.")
-    if rate is not None and not (math.isfinite(rate) and rate > 0):
-        raise ParameterError(f"rate must be above 0 Hz, got {rate:g} Hz.")
+    _check_rate(rate, columns.time_s)
     read = _Read(path)
-    read.check_apart(columns)
+    names = [*columns.client, *columns.therapist]
+    read.check_apart([*names, columns.time_s] if columns.time_s is not None else names)
     client, therapist = (
         read.summed(of, signed=signed) for of in (columns.client, columns.therapist)
     )
@@ -114,19 +112,65 @@ def read_motion(
     return Motion(client=client, therapist=therapist, rate=rate or 0.0)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Series:
+    """One person's series from a file of its own.
+
+    ``start_s`` is its first time stamp, 0 where it has none; ``notes`` are as in `Motion`.
+    """
+
+    values: Floats
+    rate: float
+    start_s: float
+    notes: tuple[str, ...]
+
+
+def read_series(
+    path: Path,
+    names: Sequence[str],
+    *,
+    rate: float | None,
+    time_s: str | None,
+    signed: bool,
+) -> Series:
+    """Read the series of one person; parameters and errors as for `read_motion`."""
+    _check_rate(rate, time_s)
+    read = _Read(path, least=1)
+    read.check_apart([*names, time_s] if time_s is not None else names)
+    values = read.summed(names, signed=signed)
+    if time_s is None:
+        return Series(values=values, rate=rate or 0.0, start_s=0.0, notes=())
+    times = read.times(time_s)
+    try:
+        found = _by_time(times, values, values)
+    except ParameterError as error:
+        raise FileError(str(path), str(error)) from None
+    return Series(
+        values=found.client,
+        rate=found.rate,
+        start_s=float(times[0]),
+        notes=found.notes,
+    )
+
+
+def _check_rate(rate: float | None, time_s: str | None) -> None:
+    if (rate is None) is (time_s is None):
+        raise ParameterError("give either a rate or a column of time stamps.")
+    if rate is not None and not (math.isfinite(rate) and rate > 0):
+        raise ParameterError(f"rate must be above 0 Hz, got {rate:g} Hz.")
+
+
 class _Read:
     """The cells of a file, and whose line each row is."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, least: int = 2) -> None:
         self.where = str(path)
         self.columns, self.rows = _cells(path)
-        if len(self.columns) < 2:
+        if len(self.columns) < least:
             raise FileError(self.where, "must have two columns or more.")
 
-    def check_apart(self, columns: MotionColumns) -> None:
+    def check_apart(self, names: Sequence[str]) -> None:
         """Refuse a column that is given twice, by its name or by its place."""
-        names = [*columns.client, *columns.therapist]
-        names += [columns.time_s] if columns.time_s is not None else []
         places = [self._place(name) for name in names]
         if len(set(places)) < len(places):
             raise ParameterError("each column must be given once, and for one thing.")
