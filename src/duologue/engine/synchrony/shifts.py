@@ -120,8 +120,7 @@ def against_shifts(
     Phipson, B., & Smyth, G. K. (2010). Permutation p-values should never be zero.
     Statistical Applications in Genetics and Molecular Biology, 9(1), 39.
     """
-    if n_shifts < MIN_SHIFTS:
-        raise ParameterError(f"n_shifts must be {MIN_SHIFTS} or more, got {n_shifts}.")
+    check_shifts(n_shifts)
     one, other = in_both(*as_pair(first, second))
     windows.count(one.size)
     least = least_shift(windows)
@@ -132,6 +131,12 @@ def against_shifts(
     later = sums_for(one, other, windows, shifts, min_present)
     earlier = sums_for(other, one, windows, shifts, min_present).mirrored()
     return _compared(own, later.beside(earlier), windows, least)
+
+
+def check_shifts(n_shifts: int) -> None:
+    """Refuse fewer than ``MIN_SHIFTS`` shifts, with a ParameterError."""
+    if n_shifts < MIN_SHIFTS:
+        raise ParameterError(f"n_shifts must be {MIN_SHIFTS} or more, got {n_shifts}.")
 
 
 def least_shift(windows: Windows) -> int:
@@ -194,24 +199,41 @@ def _digest(one: Floats, other: Floats) -> list[int]:
     return [int.from_bytes(each) for each in made]
 
 
-def _compared(own: Sums, chance: Sums, windows: Windows, least: int) -> AgainstShifts:
-    profile, profiles = own.profile[0], chance.profile
+def bands_of(profiles: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return what surrogates give at each place, and a band for all places at once.
+
+    Parameters
+    ----------
+    profiles : ndarray, shape (n_surrogates, n)
+        A row is what one surrogate gives at every lag, or at every frequency.
+
+    Returns
+    -------
+    (ndarray, ndarray, ndarray, ndarray), each of shape (n,)
+        The mean; between which two values 90 of 100 surrogates lie at each place by
+        itself; and above which 1 of 20 comes anywhere.
+    """
     mean, sd = profiles.mean(axis=0), profiles.std(axis=0, ddof=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         away = np.where(sd > 0, (profiles - mean) / sd, 0.0)
     furthest = np.quantile(away.max(axis=1), SURE)
-    band = mean + furthest * sd
     low, high = np.quantile(profiles, [LOW, HIGH], axis=0)
+    return mean, low, high, mean + furthest * sd
+
+
+def _compared(own: Sums, chance: Sums, windows: Windows, least: int) -> AgainstShifts:
+    profile, profiles = own.profile[0], chance.profile
+    mean, low, high, band = bands_of(profiles)
     m = windows.lag
     asymmetry, asymmetries = own.asymmetry(m)[0], chance.asymmetry(m)
-    to_first, to_second = _p(asymmetries, asymmetry), _p(-asymmetries, -asymmetry)
+    to_first, to_second = p_of(asymmetries, asymmetry), p_of(-asymmetries, -asymmetry)
     return AgainstShifts(
         n_surrogates=len(profiles),
         least_shift=least,
-        p_peak=_p(profiles.max(axis=1), profile.max()),
-        p_grand_mean=_p(chance.grand_mean, own.grand_mean[0]),
-        p_grand_mean_abs=_p(chance.grand_mean_abs, own.grand_mean_abs[0]),
-        p_lag_zero=_p(profiles[:, m], profile[m]),
+        p_peak=p_of(profiles.max(axis=1), profile.max()),
+        p_grand_mean=p_of(chance.grand_mean, own.grand_mean[0]),
+        p_grand_mean_abs=p_of(chance.grand_mean_abs, own.grand_mean_abs[0]),
+        p_lag_zero=p_of(profiles[:, m], profile[m]),
         p_asymmetry=float(np.minimum(1.0, 2 * np.minimum(to_first, to_second))),
         mean=mean,
         low=low,
@@ -221,7 +243,7 @@ def _compared(own: Sums, chance: Sums, windows: Windows, least: int) -> AgainstS
     )
 
 
-def _p(drawn: Floats, found: float) -> float:
+def p_of(drawn: Floats, found: float) -> float:
     """Return how often chance gives as much; ``nan`` where something is blank."""
     if np.isnan(found) or np.isnan(drawn).any():
         return float("nan")
