@@ -3,7 +3,7 @@
 Each series is narrowed to a band of frequencies, forwards and backwards so that nothing is
 delayed, and made into an analytic signal, which has a phase and a size at each moment.
 None of these numbers is 0 for two people who have nothing to do with each other, and the
-band alone makes them higher: they stand beside those of shifted recordings, or not at all.
+narrower the band, the higher they are: `phase_chance` puts them beside shifted recordings.
 
 References
 ----------
@@ -115,8 +115,8 @@ def analytic(
 ) -> Complexes:
     """Return the analytic signal of a series within a band.
 
-    Its angle is the phase at each moment, its absolute value the size. Parameters and
-    errors are those of `phases`.
+    Its angle is the phase at each moment, its absolute value the size; 0 throughout
+    where nothing but rounding is left. Parameters and errors are those of `phases`.
     """
     series = as_series(values, "values")
     if np.isnan(series).any():
@@ -137,11 +137,12 @@ def analytic(
         )
     sections = butter(order, band_hz, btype="bandpass", fs=rate, output="sos")
     found: Complexes = hilbert(sosfiltfilt(sections, series))
-    return found
+    is_still = np.abs(found).max() <= STILL * np.abs(series).max()
+    return np.zeros_like(found) if is_still else found
 
 
 def compared(first: Complexes, second: Complexes) -> Phases:
-    """Compare two analytic signals of equal length.
+    """Compare two analytic signals of equal length; ``nan`` where one is 0 throughout.
 
     Raises
     ------
@@ -150,6 +151,8 @@ def compared(first: Complexes, second: Complexes) -> Phases:
     """
     if first.ndim != 1 or first.shape != second.shape or not first.size:
         raise ParameterError("first and second must be two rows of as many numbers.")
+    if not (first.any() and second.any()):
+        return Phases(**dict.fromkeys(Phases.__slots__, math.nan))
     a, b = np.angle(first), np.angle(second)
     cross = first * second.conj()
     size, other = np.abs(first), np.abs(second)

@@ -155,11 +155,13 @@ def test_the_analytic_signal_of_a_cosine_has_its_size_and_phase():
     np.testing.assert_allclose(turned, 1.0, rtol=0, atol=5e-3)
 
 
-def test_who_never_moves_has_no_phase_to_be_compared():
-    found = compared(np.zeros(50, dtype=complex), np.ones(50, dtype=complex))
+@pytest.mark.parametrize("level", [0.0, 3.5, 0.1])
+def test_who_never_moves_has_no_phase_to_be_compared(level):
+    first, _ = pair(5)
 
-    blank = [found.coherence, found.wpli, found.envelope_correlation]
-    assert np.isnan([*blank, found.circular_correlation]).all()
+    found = phases(first, np.full(first.size, level), 5.0)
+
+    assert np.isnan(list(asdict(found).values())).all()
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 from scipy import signal
 
-from duologue.engine.synchrony.several import (
-    joint_recurrence,
+from duologue.engine.synchrony.cluster_phase import (
     kuramoto_weak_null,
-    normalised_cross_spectrum,
     phases_of,
     rho,
+)
+from duologue.engine.synchrony.several import (
+    joint_recurrence,
+    normalised_cross_spectrum,
     symbolic_entropy,
     team_coherence,
     windowed,
