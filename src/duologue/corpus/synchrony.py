@@ -13,6 +13,7 @@ from duologue.engine.synchrony.partners import (
     against_partners,
 )
 from duologue.engine.synchrony.preparing import Compat, outliers, scale, smooth
+from duologue.engine.synchrony.rhythm import BAND_HZ, Rhythm, rhythm
 from duologue.engine.synchrony.shifts import (
     N_SHIFTS,
     AgainstShifts,
@@ -30,6 +31,9 @@ from duologue.engine.synchrony.windows import (
 )
 from duologue.errors import ParameterError
 from duologue.records.motion import Motion
+
+LEAST_RATE = 4 * BAND_HZ[0]
+"""Samples a second below which no rhythm is looked for: half of the band is beyond them."""
 
 SAME_RATE = 1e-4
 """Rates that differ by less than this share are one: time stamps are rounded."""
@@ -49,6 +53,8 @@ class Settings:
         Whose rules; those of rMEA come without a comparison with chance of ours.
     n_shifts, seed : int
         For the comparison with chance; 0 shifts leave it out.
+    rhythm : bool
+        Whether a rhythm that both share is looked for; takes shifts, and our rules.
     moments : bool
         Whether moments beyond chance are looked for, which takes some seconds.
     """
@@ -60,6 +66,7 @@ class Settings:
     compat: Compat = Compat.NONE
     n_shifts: int = N_SHIFTS
     seed: int = 0
+    rhythm: bool = False
     moments: bool = False
 
 
@@ -90,7 +97,7 @@ class Series:
 class SessionSynchrony:
     """What is found in one session. The client's is the first series.
 
-    ``chance`` and ``moments`` are ``None`` where they were not asked for.
+    ``chance``, ``rhythm`` and ``moments`` are ``None`` where they were not asked for.
     """
 
     motion: Motion
@@ -100,6 +107,7 @@ class SessionSynchrony:
     lagged: Lagged
     summary: Summary
     chance: AgainstShifts | None
+    rhythm: Rhythm | None
     moments: Episodes | None
 
 
@@ -133,6 +141,7 @@ def synchrony_of(motion: Motion, settings: Settings) -> SessionSynchrony:
         lagged=found,
         summary=summarise(found),
         chance=chance,
+        rhythm=_rhythm(first, second, motion.rate, settings),
         moments=moments,
     )
 
@@ -208,6 +217,27 @@ def _prepared(motion: Motion, settings: Settings) -> tuple[Floats, Floats]:
     if settings.compat is Compat.RMEA:
         return scale(one, compat=Compat.RMEA), scale(other, compat=Compat.RMEA)
     return in_both(one, other)
+
+
+def _rhythm(
+    first: Floats, second: Floats, rate: float, settings: Settings
+) -> Rhythm | None:
+    """Look for a rhythm, up to the fastest that the rate can tell."""
+    if not settings.rhythm:
+        return None
+    if rate < LEAST_RATE:
+        raise ParameterError(
+            f"a rhythm takes {LEAST_RATE:g} samples a second or more, got {rate:g}."
+        )
+    low, high = BAND_HZ
+    return rhythm(
+        first,
+        second,
+        rate,
+        band_hz=(low, min(high, rate / 2)),
+        n_shifts=settings.n_shifts,
+        seed=settings.seed,
+    )
 
 
 def _looked_at(series: Floats, rate: float, n_outliers: int) -> Series:
