@@ -208,6 +208,8 @@ def test_of_a_series_with_itself_it_has_the_values_of_accrqa(shared):
 
         # Its longest diagonal leaves the identity out.
         check(found, row, {k: v for k, v in PYRQA.items() if k != "Lmax"}, 1e-12)
+        without = with_itself(values, embed=3, delay=5, radius=0.5)
+        assert without.diagonal.longest == int(float(row["Lmax"]))
 
 
 @pytest.mark.parametrize("metric", Metric)
