@@ -441,6 +441,130 @@ def test_no_moment_is_the_usual_answer_and_a_short_session_has_none(cli, tmp_pat
     assert "Moments are told of sessions of 10 min 0 s or more." in of_short
 
 
+def with_a_rhythm(path, *, ahead_s=0.0, strength=30.0, size=2000, seed=11):
+    """Write a session with a wandering rhythm of 4 s in which the client is ahead."""
+    rng = np.random.default_rng(seed)
+    other = rng.random((2, size)) * 100
+    phase = np.cumsum(2 * np.pi / 16 + 0.1 * rng.normal(size=size))
+    client = other[0] + strength * (1 + np.cos(phase + 2 * np.pi * ahead_s / 4))
+    therapist = other[1] + strength * (1 + np.cos(phase))
+    rows = zip(client, therapist, strict=True)
+    path.write_text("".join(f"{a:.3f} {b:.3f}\n" for a, b in rows))
+    return path
+
+
+RHYTHM = ("--rate", "4", "--smooth", "0", "--shifts", "100", "--rhythm")
+
+
+def test_a_shared_rhythm_is_told_with_its_period_and_who_is_ahead(cli, tmp_path):
+    path = with_a_rhythm(tmp_path / "session.txt", ahead_s=0.7)
+
+    told = said(cli("synchrony", path, *SEATS, *RHYTHM))
+    (found,) = json.loads(cli("synchrony", path, *SEATS, *RHYTHM, "--json").out)[
+        "sessions"
+    ]
+
+    one = found["rhythm"]
+    assert (one["leader"], one["n_surrogates"], one["n_segments"]) == (
+        *("client", 200),
+        32,
+    )
+    assert one["period_s"] == pytest.approx(4, abs=0.6)
+    assert one["lead_s"] == pytest.approx(0.7, abs=0.2)
+    assert (
+        f"A rhythm of about {one['period_s']:.1f} s is shared more than when the same "
+        "recordings are slid against each other (p = 0.005 of 200 surrogates)" in told
+    )
+    assert f"In it the client is ahead by {one['lead_s']:.1f} s (p = 0.005)" in told
+    assert "behind by the rest of the rhythm would look the same" in told
+
+
+def test_the_seats_exchanged_exchange_who_is_ahead_in_a_rhythm(cli, tmp_path):
+    path = with_a_rhythm(tmp_path / "session.txt", ahead_s=0.7)
+    turned = ("--client", "2", "--therapist", "1")
+
+    there, back = (
+        json.loads(cli("synchrony", path, *seats, *RHYTHM, "--json").out)["sessions"][
+            0
+        ]["rhythm"]
+        for seats in (SEATS, turned)
+    )
+
+    assert (there["leader"], back["leader"]) == ("client", "therapist")
+    assert there["lead_s"] == pytest.approx(-back["lead_s"])
+    for name in ("p", "p_lead", "period_s"):
+        assert there[name] == back[name]
+
+
+@pytest.mark.parametrize(
+    ("ahead_s", "says"),
+    [
+        (0.0, "In it the two move more at about the same time; who is ahead cannot be"),
+        (2.0, "In it one moves more when the other moves less, as in speaking in"),
+    ],
+)
+def test_in_a_rhythm_at_once_or_by_turns_nobody_is_ahead(cli, tmp_path, ahead_s, says):
+    path = with_a_rhythm(tmp_path / "session.txt", ahead_s=ahead_s)
+
+    assert says in said(cli("synchrony", path, *SEATS, *RHYTHM))
+
+
+def test_where_the_lead_is_not_beyond_chance_nobody_is_ahead(cli, tmp_path):
+    path = tmp_path / "session.txt"
+    with_a_rhythm(path, ahead_s=0.55, strength=6.0, seed=36)
+
+    told = said(cli("synchrony", path, *SEATS, *RHYTHM))
+
+    assert "A rhythm of about 3.8 s is shared more than when" in told
+    assert "surrogates); of sessions in which none is, 1 in 20 says so. Who is" in told
+    assert "Who is ahead in it cannot be told." in told
+
+
+def test_who_moves_in_no_whole_stretch_shares_no_rhythm(cli, tmp_path):
+    rng = np.random.default_rng(1)
+    rows = [f"{v:.3f},0" for v in rng.random(2000)]
+    rows[:40] = [f"{a:.3f},{b:.3f}" for a, b in rng.random((40, 2))]
+    path = tmp_path / "session.csv"
+    path.write_text("\n".join(["1,2", *rows[:40], ",", *rows[41:]]))
+    short = ("--window", "8", "--step", "1", "--lag", "1")
+
+    told = said(cli("synchrony", path, *SEATS, *RHYTHM, *short))
+
+    assert "No shared rhythm can be looked for: one of the two does not" in told
+
+
+def test_no_shared_rhythm_is_told_as_none(cli, tmp_path):
+    path = with_a_rhythm(tmp_path / "session.txt", strength=0.0, seed=12)
+
+    told = said(cli("synchrony", path, *SEATS, *RHYTHM))
+
+    assert "No shared rhythm of 2 to 20 s stood out from chance (p = 0." in told
+    assert "ahead" not in told
+
+
+def test_of_a_short_session_or_a_broken_one_no_rhythm_is_told(cli, tmp_path):
+    short = with_a_rhythm(tmp_path / "short.txt", size=1919)
+    rows = with_a_rhythm(tmp_path / "whole.txt").read_text().splitlines()
+    broken = tmp_path / "broken.csv"
+    cells = [",".join(row.split()) for row in rows]
+    cells[::100] = [","] * len(cells[::100])
+    broken.write_text("\n".join(["1,2", *cells]))
+    half = tmp_path / "half.csv"
+    cells = [",".join(row.split()) for row in rows]
+    cells[:1000] = [","] * 1000
+    half.write_text("\n".join(["1,2", *cells]))
+    files = (short, broken, half)
+
+    told = [said(cli("synchrony", file, *SEATS, *RHYTHM)) for file in files]
+    found = json.loads(cli("synchrony", *files, *SEATS, *RHYTHM, "--json").out)
+
+    assert "Too short to look for a shared rhythm: that takes 8 min 0 s." in told[0]
+    assert "fewer than 8 stretches of 30 s are present in both" in told[1]
+    assert "Too much is blank to compare a shared rhythm with chance." in told[2]
+    for each in found["sessions"]:
+        assert (each["rhythm"]["p"], each["rhythm"]["leader"]) == (None, None)
+
+
 def test_a_short_session_has_no_p(cli, tmp_path):
     path = written(tmp_path / "short.txt", size=200)
 
@@ -489,6 +613,13 @@ def test_a_short_session_has_no_p(cli, tmp_path):
         ((*QUICK, "--compat", "rmea", "--lag", "2.5"), "lag_s must be a whole number"),
         (("--rate", "0.2", *LONG[2:], "--moments"), "moments need 0.5 Hz or more"),
         ((*QUICK, "--compat", "rmea", "--moments"), "--moments goes without --compat"),
+        ((*QUICK, "--compat", "rmea", "--rhythm"), "--rhythm goes without --compat"),
+        ((*QUICK, "--shifts", "0", "--rhythm"), "--rhythm takes --shifts"),
+        ((*QUICK, "--rhythm"), r"must last 30 s or more (one segment), got 20 s"),
+        (
+            (*("--rate", "0.1", "--window", "100", "--step", "50"), "--rhythm"),
+            "a rhythm takes 0.2 samples a second or more, got 0.1",
+        ),
         (
             (*QUICK, "--compat", "rmea", "--partners", "files"),
             "--partners goes without",

@@ -58,7 +58,8 @@ or its place from 1 on. Columns joined by + are summed, as head and body: --clie
 
 A positive lag means that the client leads. Chance is what the same two recordings
 give when one is slid against the other by two windows or more, a thousand times over.
---moments takes some seconds a session; most sessions have none.
+--moments takes some seconds a session; most sessions have none. --rhythm looks for
+one of 2 to 20 seconds that both share, whatever the lag.
 
 With --partners, real partners are also compared with exchanged ones: each client
 with the therapists of all other pairs. files: each FILE is of another pair; folders:
@@ -140,6 +141,11 @@ def define(parser: argparse.ArgumentParser) -> None:
         "--moments",
         action="store_true",
         help="look for moments in which the two went together beyond chance",
+    )
+    parser.add_argument(
+        "--rhythm",
+        action="store_true",
+        help="look for a rhythm of 2 to 20 s that the two share beyond chance",
     )
     parser.add_argument(
         "--partners",
@@ -249,6 +255,10 @@ def _settings(chosen: argparse.Namespace) -> Settings:
         raise ParameterError(f"--shifts must be 0, or {MIN_SHIFTS} or more.")
     if chosen.shifts > MOST_SHIFTS:
         raise ParameterError(f"--shifts must be {MOST_SHIFTS:,} or less.")
+    if chosen.rhythm and chosen.compat:
+        raise ParameterError("--rhythm goes without --compat.")
+    if chosen.rhythm and not chosen.shifts:
+        raise ParameterError("--rhythm takes --shifts: it is told beside chance alone.")
     if chosen.seed < 0:
         raise ParameterError("--seed must be 0 or more.")
     _check_compat(chosen)
@@ -263,6 +273,7 @@ def _settings(chosen: argparse.Namespace) -> Settings:
         is_differenced=chosen.difference,
         n_shifts=chosen.shifts,
         seed=chosen.seed,
+        rhythm=chosen.rhythm,
         moments=chosen.moments,
     )
 

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from duologue.corpus.synchrony import Series, SessionSynchrony
+from duologue.engine.synchrony.coherence import FEWEST
 from duologue.engine.synchrony.episodes import LEAST_S, Episode, Episodes
 from duologue.engine.synchrony.partners import AgainstPartners
+from duologue.engine.synchrony.rhythm import BAND_HZ, Rhythm
 from duologue.engine.synchrony.segments import AgainstSegments
 from duologue.engine.synchrony.shifts import HIGH, LONG_ENOUGH, LOW
 from duologue.engine.synchrony.summaries import Summary
@@ -24,6 +26,9 @@ UNEQUAL = 1.1
 
 LEADERS = {1: "client", -1: "therapist"}
 """Who is meant where an episode has a leader."""
+
+NEAR = math.cos(math.pi / 4)
+"""Within an eighth of a rhythm the two are said to go at once, or by turns."""
 
 NOTHING = (
     "Nothing can be said: in no window are both present and both change, each in their "
@@ -70,6 +75,8 @@ def words(one: SessionSynchrony) -> list[str]:
         "(above 0 the client leads)."
     )
     lines += _chance(one)
+    if one.rhythm is not None:
+        lines += _rhythm(one.rhythm, windows.rate)
     if one.moments is not None:
         lines += _moments(one.moments)
     if one.segments is not None:
@@ -216,6 +223,69 @@ def _moment(each: Episode) -> str:
     return f"{when} they went together beyond chance, {by} (p = {each.p:.3f})."
 
 
+def _rhythm(found: Rhythm, rate: float) -> list[str]:
+    if found.spectrum.n_segments < FEWEST:
+        few = f"fewer than {FEWEST} stretches of {found.spectrum.segment_s:g} s"
+        return [f"No shared rhythm can be looked for: {few} are present in both."]
+    if math.isnan(found.peak):
+        return ["No shared rhythm can be looked for: one of the two does not change."]
+    if not found.n_surrogates:
+        needed = _duration(LONG_ENOUGH * found.least_shift / rate)
+        return [f"Too short to look for a shared rhythm: that takes {needed}."]
+    if math.isnan(found.p_peak):
+        return ["Too much is blank to compare a shared rhythm with chance."]
+    by = f"p = {found.p_peak:.3f} of {found.n_surrogates:,} surrogates"
+    if found.p_peak > BEYOND:
+        periods = f"{1 / BAND_HZ[1]:g} to {1 / BAND_HZ[0]:g} s"
+        return [f"No shared rhythm of {periods} stood out from chance ({by})."]
+    shared = (
+        f"A rhythm of about {1 / found.peak_hz:.1f} s is shared more than when the same "
+        f"recordings are slid against each other ({by}); of sessions in which none is, 1 "
+        "in 20 says so."
+    )
+    return [shared, _ahead(found)]
+
+
+def _leader_in(found: Rhythm) -> str | None:
+    """Return who is ahead in a shared rhythm, where that stands out from chance too."""
+    is_clear = found.p_peak <= BEYOND and found.p_lead <= BEYOND
+    return LEADERS[1 if found.peak_phase > 0 else -1] if is_clear else None
+
+
+def _ahead(found: Rhythm) -> str:
+    leader = _leader_in(found)
+    if leader:
+        return (
+            f"In it the {leader} is ahead by {abs(found.peak_lead_s):.1f} s (p = "
+            f"{found.p_lead:.3f}); behind by the rest of the rhythm would look the same."
+        )
+    if abs(math.cos(found.peak_phase)) < NEAR:
+        return "Who is ahead in it cannot be told."
+    at_once = "the two move more at about the same time"
+    by_turns = "one moves more when the other moves less, as in speaking in turns"
+    how = at_once if math.cos(found.peak_phase) > 0 else by_turns
+    return f"In it {how}; who is ahead cannot be told."
+
+
+def _rhythm_as_json(found: Rhythm, rate: float) -> dict[str, Any]:
+    low, high = found.spectrum.frequencies[found.inside][[0, -1]]
+    return {
+        "from_hz": _plain(low),
+        "to_hz": _plain(high),
+        "segment_s": found.spectrum.segment_s,
+        "n_segments": found.spectrum.n_segments,
+        "n_surrogates": found.n_surrogates,
+        "least_shift_s": found.least_shift / rate,
+        "coherence": _plain(found.peak),
+        "period_s": _plain(1 / found.peak_hz),
+        "phase_deg": _plain(math.degrees(found.peak_phase)),
+        "lead_s": _plain(found.peak_lead_s),
+        "p": _plain(found.p_peak),
+        "p_lead": _plain(found.p_lead),
+        "leader": _leader_in(found),
+    }
+
+
 def _or_blank(value: float) -> str:
     return "blank" if math.isnan(value) else f"{value:.4f}"
 
@@ -294,6 +364,8 @@ def _session_as_json(one: SessionSynchrony) -> dict[str, Any]:
             "threshold_z": _plain(one.moments.threshold),
             "found": [_moment_as_json(each) for each in one.moments.found],
         }
+    if one.rhythm is not None:
+        found["rhythm"] = _rhythm_as_json(one.rhythm, windows.rate)
     return found
 
 

@@ -14,6 +14,7 @@ from duologue.engine.synchrony.partners import (
     against_partners,
 )
 from duologue.engine.synchrony.preparing import Compat, outliers, scale, smooth
+from duologue.engine.synchrony.rhythm import BAND_HZ, Rhythm, rhythm
 from duologue.engine.synchrony.segments import AgainstSegments, against_segments
 from duologue.engine.synchrony.shifts import (
     N_SHIFTS,
@@ -33,6 +34,9 @@ from duologue.engine.synchrony.windows import (
 from duologue.errors import ParameterError
 from duologue.records.motion import Motion
 
+LEAST_RATE = 4 * BAND_HZ[0]
+"""Samples a second below which no rhythm is looked for: half of the band is beyond them."""
+
 SAME_RATE = 1e-4
 """Rates that differ by less than this share are one: time stamps are rounded."""
 
@@ -51,6 +55,8 @@ class Settings:
         Whose rules; those of rMEA come without a comparison with chance of ours.
     n_shifts, seed : int
         For the comparison with chance; 0 shifts leave it out.
+    rhythm : bool
+        Whether a rhythm that both share is looked for; takes shifts, and our rules.
     moments : bool
         Whether moments beyond chance are looked for, which takes some seconds.
     n_segment_shuffles : int
@@ -68,6 +74,7 @@ class Settings:
     compat: Compat = Compat.NONE
     n_shifts: int = N_SHIFTS
     seed: int = 0
+    rhythm: bool = False
     moments: bool = False
     n_segment_shuffles: int = 0
     is_logged: bool = False
@@ -101,7 +108,8 @@ class Series:
 class SessionSynchrony:
     """What is found in one session. The client's is the first series.
 
-    ``chance``, ``moments`` and ``segments`` are ``None`` where they were not asked for.
+    ``chance``, ``rhythm``, ``moments`` and ``segments`` are ``None`` where they were not
+    asked for.
     """
 
     motion: Motion
@@ -111,6 +119,7 @@ class SessionSynchrony:
     lagged: Lagged
     summary: Summary
     chance: AgainstShifts | None
+    rhythm: Rhythm | None
     moments: Episodes | None
     segments: AgainstSegments | None
 
@@ -155,6 +164,7 @@ def synchrony_of(motion: Motion, settings: Settings) -> SessionSynchrony:
         lagged=found,
         summary=summarise(found),
         chance=chance,
+        rhythm=_rhythm(first, second, motion.rate, settings),
         moments=moments,
         segments=segments,
     )
@@ -245,6 +255,27 @@ def _notes(settings: Settings) -> list[str]:
     if settings.is_differenced:
         notes.append("compared is what changes from sample to sample")
     return notes
+
+
+def _rhythm(
+    first: Floats, second: Floats, rate: float, settings: Settings
+) -> Rhythm | None:
+    """Look for a rhythm, up to the fastest that the rate can tell."""
+    if not settings.rhythm:
+        return None
+    if rate < LEAST_RATE:
+        raise ParameterError(
+            f"a rhythm takes {LEAST_RATE:g} samples a second or more, got {rate:g}."
+        )
+    low, high = BAND_HZ
+    return rhythm(
+        first,
+        second,
+        rate,
+        band_hz=(low, min(high, rate / 2)),
+        n_shifts=settings.n_shifts,
+        seed=settings.seed,
+    )
 
 
 def _looked_at(series: Floats, rate: float, n_outliers: int) -> Series:

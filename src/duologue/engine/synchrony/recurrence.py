@@ -142,8 +142,7 @@ def recurrence(
         raise ParameterError("first and second must have as many channels each.")
     if shortest < SHORTEST_LINE or n_diagonals < 0:
         raise ParameterError("shortest must be 2 or more, n_diagonals 0 or more.")
-    if radius is not None and not (math.isfinite(radius) and radius >= 0):
-        raise ParameterError(f"radius must be 0 or more, got {radius:g}.")
+    _check_radius(radius)
     compiled = _compiled()
     limit = _radius(one, other, metric) if radius is None else _limit(radius, metric)
     diagonal, along_second, along_first, near = compiled.count(
@@ -199,6 +198,11 @@ def _compiled() -> ModuleType:
         ) from None
 
 
+def _check_radius(radius: float | None) -> None:
+    if radius is not None and not (math.isfinite(radius) and radius >= 0):
+        raise ParameterError(f"radius must be 0 or more, got {radius:g}.")
+
+
 def _limit(radius: float, metric: Metric) -> float:
     return radius * radius if metric is Metric.EUCLIDEAN else radius
 
@@ -234,4 +238,51 @@ def _lines(counts: Ints, shortest: int, n_points: int) -> Lines:
         longest=int(np.flatnonzero(counts).max(initial=0)),
         entropy=entropy,
         relative_entropy=entropy / math.log(held.size) if many else math.nan,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelfRecurrence:
+    """What recurs within one series; each two moments count once, none with itself.
+
+    ``radius`` is within which two states recur, ``rate`` the share of pairs of moments
+    that do, ``diagonal`` stretches in which the series went as it had gone before.
+    """
+
+    radius: float
+    rate: float
+    diagonal: Lines
+
+
+def with_itself(
+    series: ArrayLike,
+    *,
+    radius: float,
+    embed: int = 1,
+    delay: int = 1,
+    metric: Metric = Metric.EUCLIDEAN,
+    is_open: bool = False,
+    shortest: int = SHORTEST_LINE,
+) -> SelfRecurrence:
+    """Count what recurs within one series, or within several channels that are one state.
+
+    Parameters and errors are those of `recurrence`; ``series`` holds two states or more.
+    """
+    states = _states(series, "series", embed, delay)
+    n = len(states)
+    if n < 2:
+        raise ParameterError("series must hold two states or more.")
+    if shortest < SHORTEST_LINE:
+        raise ParameterError(f"shortest must be 2 or more, got {shortest}.")
+    _check_radius(radius)
+    compiled = _compiled()
+    rule = compiled.Rule(_limit(radius, metric), int(metric), is_open, 0)
+    counts, *_ = compiled.count(states, states, rule)
+    counts[n] = 0  # the series beside itself: no other line is as long
+    counts //= 2
+    n_points = int(counts @ np.arange(counts.size))
+    return SelfRecurrence(
+        radius=radius,
+        rate=n_points / (n * (n - 1) // 2),
+        diagonal=_lines(counts, shortest, n_points),
     )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duologue.engine.synchrony.recurrence import Metric, recurrence
+from duologue.engine.synchrony.recurrence import Metric, recurrence, with_itself
 from duologue.errors import ParameterError
 from motion_files import fixture, records, table
 
@@ -74,6 +74,22 @@ def test_the_seats_exchanged_turn_the_plot(first, second):
     for one, other in (("diagonal", "diagonal"), ("along_first", "along_second")):
         np.testing.assert_equal(getattr(there, one), getattr(back, other))
     np.testing.assert_array_equal(there.profile, back.profile[::-1])
+
+
+@given(whole.filter(lambda v: len(v) > 1), st.integers(0, 3), st.booleans())
+def test_of_a_series_with_itself_each_two_moments_count_once(series, radius, is_open):
+    found = with_itself(series, radius=radius, is_open=is_open)
+
+    plot, _ = slowly(series, series, radius, is_open=is_open)
+    upper = [np.diagonal(plot, k) for k in range(1, len(series))]
+    lengths = np.array([n for one in upper for n in runs(one)], dtype=np.int64)
+    n_pairs = len(series) * (len(series) - 1) // 2
+    assert found.rate == lengths.sum() / n_pairs
+    assert found.diagonal.n == (lengths >= 2).sum()
+    assert found.diagonal.longest == lengths.max(initial=0)
+    if lengths.size:
+        on_lines = lengths[lengths >= 2].sum()
+        assert found.diagonal.share == pytest.approx(on_lines / lengths.sum())
 
 
 CRQA = {
@@ -192,6 +208,8 @@ def test_of_a_series_with_itself_it_has_the_values_of_accrqa(shared):
 
         # Its longest diagonal leaves the identity out.
         check(found, row, {k: v for k, v in PYRQA.items() if k != "Lmax"}, 1e-12)
+        without = with_itself(values, embed=3, delay=5, radius=0.5)
+        assert without.diagonal.longest == int(float(row["Lmax"]))
 
 
 @pytest.mark.parametrize("metric", Metric)
@@ -247,6 +265,20 @@ def test_what_is_out_of_its_range_is_refused(more, says):
 def test_what_is_no_state_is_refused(first, says):
     with pytest.raises(ParameterError, match=says):
         recurrence(first, [1.0, 2.0])
+
+
+@pytest.mark.parametrize(
+    ("series", "more", "says"),
+    [
+        ([1.0], {}, "series must hold two states or more"),
+        ([1.0, 2.0], {"shortest": 1}, "shortest must be 2 or more, got 1"),
+        ([1.0, 2.0], {"radius": -1.0}, "radius must be 0 or more"),
+        ([1.0, float("nan")], {}, "series must hold no blank"),
+    ],
+)
+def test_what_cannot_recur_with_itself_is_refused(series, more, says):
+    with pytest.raises(ParameterError, match=says):
+        with_itself(series, **{"radius": 1.0, **more})
 
 
 def test_without_a_compiler_it_says_what_is_missing(monkeypatch):
