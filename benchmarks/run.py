@@ -38,12 +38,14 @@ from duologue.sharing import seen_by  # noqa: E402
 from duologue.simulate import course  # noqa: E402
 from duologue.simulate.scenario import Scenario  # noqa: E402
 from dyad_speed import DyadFigures, measure_dyad  # noqa: E402
+from recurrence import RecurrenceFigures, measure_recurrence  # noqa: E402
 from sealed import compare_sealed  # noqa: E402
 from turns import Comparison, take_turns  # noqa: E402
 
 N_SESSIONS = 40
 SEED = 7
 ROUNDS, QUICK_ROUNDS, DYAD_ROUNDS, CHANGE_ROUNDS = 41, 2, 11, 11
+RECURRENCE_ROUNDS = 5
 N_CALLS = 3
 PAIR = Scenario(
     name="benchmark",
@@ -191,6 +193,7 @@ def page(
     app: AppFigures,
     dyad: DyadFigures,
     change: ChangeFigures,
+    recurrence: RecurrenceFigures,
     *,
     rounds: int,
 ) -> str:
@@ -229,6 +232,7 @@ def page(
             app.as_markdown(),
             dyad.as_markdown(),
             change.as_markdown(),
+            recurrence.as_markdown(),
         ]
     )
 
@@ -249,7 +253,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ]
     dyad = measure_dyad(rounds=min(rounds, DYAD_ROUNDS), quick=chosen.quick)
     change = measure_change(rounds=min(rounds, CHANGE_ROUNDS), quick=chosen.quick)
-    text = page(compared, app, dyad, change, rounds=rounds)
+    recurrence = measure_recurrence(
+        rounds=min(rounds, RECURRENCE_ROUNDS), quick=chosen.quick
+    )
+    text = page(compared, app, dyad, change, recurrence, rounds=rounds)
     if chosen.write is None:
         print(text)
     else:

@@ -54,11 +54,16 @@ class Rule(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """Two series, shape (n_channels, n), and what their states are."""
+    """Two series, shape (n_channels, n), and what their states are.
+
+    ``nothing`` are zeros for dimensions that there are not, as many as columns are done
+    at once.
+    """
 
     x: Floats
     y: Floats
     rule: Rule
+    nothing: Floats
 
 
 class Plot(NamedTuple):
@@ -119,7 +124,7 @@ def _samples(pair: Pair, start: int, size: int, k: int) -> Floats:
     """Return dimension ``k`` of some states of the second, one after another."""
     n_channels = pair.y.shape[0]
     if k >= n_channels * pair.rule.embed:
-        return np.zeros(size)
+        return pair.nothing[:size]
     first = start + k // n_channels * pair.rule.delay
     return pair.y[k % n_channels, first : first + size]
 
@@ -257,7 +262,7 @@ def count(x: Floats, y: Floats, rule: Rule) -> Plot:
     Plot
         What was counted.
     """
-    pair = Pair(x, y, rule)
+    pair = Pair(x, y, rule, np.zeros(TILE))
     n, m = _shape(pair)
     plot = Plot(
         np.zeros(min(n, m) + 1, dtype=np.int64),
@@ -298,7 +303,7 @@ def sample(x: Floats, y: Floats, rule: Rule) -> Floats:
     They follow one another by the powers of 1 / g, where g cubed is g + 1: the golden
     section in two dimensions, which leaves no large gap.
     """
-    pair = Pair(x, y, rule)
+    pair = Pair(x, y, rule, np.zeros(TILE))
     n, m = _shape(pair)
     found = np.empty(N_SAMPLED)
     g = 1.324717957244746
@@ -320,7 +325,7 @@ def gather(
         How many lie below; how many do not; the first of these, as many as there is room
         for; and their numbers in bins of ``2 ** n_bits`` neighbouring floats.
     """
-    pair = Pair(x, y, rule)
+    pair = Pair(x, y, rule, np.zeros(TILE))
     n, m = _shape(pair)
     row = np.zeros(m // BITS + 1, dtype=np.uint64)
     kept, bins = np.empty(ROOM), np.zeros(1 << BIN_BITS, dtype=np.int64)
