@@ -116,7 +116,8 @@ def recurrence(
     embed, delay : int
         Samples of a state, and how many samples they lie apart; 1 or more.
     radius : float, optional
-        By default such that 5 in 100 moments recur, or as near above that as there is.
+        By default the least such that 5 in 100 moments recur, or as near above that as
+        there is; given another time, it finds the same.
     metric : Metric
         Of distances.
     is_open : bool
