@@ -54,16 +54,18 @@ class Rule(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """Two series, shape (n_channels, n), and what their states are.
+    """Two series, shape (n_channels, n), what their states are, and room to work in.
 
-    ``nothing`` are zeros for dimensions that there are not, as many as columns are done
-    at once.
+    Of as many columns as are done at once: zeros, for dimensions that there are not;
+    distances; and whether they lie within the limit.
     """
 
     x: Floats
     y: Floats
     rule: Rule
     nothing: Floats
+    sums: Floats
+    near: Bytes
 
 
 class Plot(NamedTuple):
@@ -155,6 +157,13 @@ def _pack(words: Words, near: Bytes) -> None:
 
 
 @compiled
+def _pair(x: Floats, y: Floats, rule: Rule) -> Pair:
+    """Put two series together; distances are 0 at first."""
+    near = np.zeros(TILE, dtype=np.uint8)
+    return Pair(x, y, rule, np.zeros(TILE), np.zeros(TILE), near)
+
+
+@compiled
 def _shape(pair: Pair) -> tuple[int, int]:
     """Return how many states each series has."""
     span = (pair.rule.embed - 1) * pair.rule.delay
@@ -165,19 +174,18 @@ def _shape(pair: Pair) -> tuple[int, int]:
 def _mark(row: Words, pair: Pair, i: int) -> None:
     """Write which states recur with state ``i``; bits behind the last are 0."""
     _, m = _shape(pair)
-    rule = pair.rule
+    rule, near = pair.rule, pair.near
     last = (pair.x.shape[0] * rule.embed - 1) // 3 * 3
-    sums, near = np.zeros(TILE), np.zeros(TILE, dtype=np.uint8)
     for start in range(0, m, TILE):
         size = min(TILE, m - start)
-        here = sums[:size]
+        here = pair.sums[:size]
         if last:
             here[:] = 0.0
         for k in range(0, last, 3):
             _add(here, _gaps(pair, i, start, size, k), rule.metric)
         gaps = _gaps(pair, i, start, size, last)
         _decide(near, here, gaps, rule.metric, rule.limit)
-        near[size:] = 0
+        near[size : size + BITS] = 0
         _pack(row[start // BITS : (start + size + BITS - 1) // BITS], near)
 
 
@@ -262,7 +270,7 @@ def count(x: Floats, y: Floats, rule: Rule) -> Plot:
     Plot
         What was counted.
     """
-    pair = Pair(x, y, rule, np.zeros(TILE))
+    pair = _pair(x, y, rule)
     n, m = _shape(pair)
     plot = Plot(
         np.zeros(min(n, m) + 1, dtype=np.int64),
@@ -303,7 +311,7 @@ def sample(x: Floats, y: Floats, rule: Rule) -> Floats:
     They follow one another by the powers of 1 / g, where g cubed is g + 1: the golden
     section in two dimensions, which leaves no large gap.
     """
-    pair = Pair(x, y, rule, np.zeros(TILE))
+    pair = _pair(x, y, rule)
     n, m = _shape(pair)
     found = np.empty(N_SAMPLED)
     g = 1.324717957244746
@@ -325,7 +333,7 @@ def gather(
         How many lie below; how many do not; the first of these, as many as there is room
         for; and their numbers in bins of ``2 ** n_bits`` neighbouring floats.
     """
-    pair = Pair(x, y, rule, np.zeros(TILE))
+    pair = _pair(x, y, rule)
     n, m = _shape(pair)
     row = np.zeros(m // BITS + 1, dtype=np.uint64)
     kept, bins = np.empty(ROOM), np.zeros(1 << BIN_BITS, dtype=np.int64)
