@@ -27,7 +27,7 @@ SRC = Path(__file__).resolve().parents[1] / "src"
 sys.path.insert(0, str(SRC))
 
 from app import AppFigures, measure_app  # noqa: E402 - after the path is set
-from change import ChangeFigures, measure_change  # noqa: E402
+from change import measure_change  # noqa: E402
 from duologue import instruments, relationship  # noqa: E402 - after the path is set
 from duologue.faces.as_html import one_reading  # noqa: E402
 from duologue.faces.as_json import to_json  # noqa: E402
@@ -37,15 +37,18 @@ from duologue.records import Course, Kind  # noqa: E402
 from duologue.sharing import seen_by  # noqa: E402
 from duologue.simulate import course  # noqa: E402
 from duologue.simulate.scenario import Scenario  # noqa: E402
-from dyad_speed import DyadFigures, measure_dyad  # noqa: E402
+from dyad_speed import measure_dyad  # noqa: E402
+from recurrence import measure_recurrence  # noqa: E402
 from sealed import compare_sealed  # noqa: E402
-from synchrony import SynchronyFigures, measure_synchrony  # noqa: E402
+from speed_tables import Figures  # noqa: E402
+from synchrony import measure_synchrony  # noqa: E402
 from turns import Comparison, take_turns  # noqa: E402
 
 N_SESSIONS = 40
 SEED = 7
 ROUNDS, QUICK_ROUNDS, DYAD_ROUNDS, CHANGE_ROUNDS = 41, 2, 11, 11
 SYNCHRONY_ROUNDS = 11
+RECURRENCE_ROUNDS = 5
 N_CALLS = 3
 PAIR = Scenario(
     name="benchmark",
@@ -191,10 +194,7 @@ def verdict(comparison: Comparison) -> str:
 def page(
     comparisons: Sequence[Comparison],
     app: AppFigures,
-    dyad: DyadFigures,
-    change: ChangeFigures,
-    synchrony: SynchronyFigures,
-    *,
+    *more: Figures,
     rounds: int,
 ) -> str:
     """Write the figures as Markdown."""
@@ -230,9 +230,7 @@ def page(
             "The first call of each task is not counted: it loads and caches.",
             "",
             app.as_markdown(),
-            dyad.as_markdown(),
-            change.as_markdown(),
-            synchrony.as_markdown(),
+            *(each.as_markdown() for each in more),
         ]
     )
 
@@ -251,12 +249,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         *compare_all(rounds=rounds, quick=chosen.quick),
         *compare_sealed(rounds=rounds, quick=chosen.quick),
     ]
-    dyad = measure_dyad(rounds=min(rounds, DYAD_ROUNDS), quick=chosen.quick)
-    change = measure_change(rounds=min(rounds, CHANGE_ROUNDS), quick=chosen.quick)
-    synchrony = measure_synchrony(
-        rounds=min(rounds, SYNCHRONY_ROUNDS), quick=chosen.quick
+    quick = chosen.quick
+    more = (
+        measure_dyad(rounds=min(rounds, DYAD_ROUNDS), quick=quick),
+        measure_change(rounds=min(rounds, CHANGE_ROUNDS), quick=quick),
+        measure_synchrony(rounds=min(rounds, SYNCHRONY_ROUNDS), quick=quick),
+        measure_recurrence(rounds=min(rounds, RECURRENCE_ROUNDS), quick=quick),
     )
-    text = page(compared, app, dyad, change, synchrony, rounds=rounds)
+    text = page(compared, app, *more, rounds=rounds)
     if chosen.write is None:
         print(text)
     else:

@@ -3,8 +3,16 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from statistics import median
+from typing import Protocol
 
 from turns import Comparison
+
+
+class Figures(Protocol):
+    """What was measured of one subject."""
+
+    def as_markdown(self) -> str:
+        """Write it as a part of the page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,6 +44,7 @@ def test_the_quick_benchmarks_run_and_write_a_page(tmp_path):
     assert_the_dyad_model_is_timed(page)
     assert_change_is_timed(page)
     assert_moving_in_step_is_timed(page)
+    assert_recurrence_is_timed(page)
 
 
 def assert_moving_in_step_is_timed(page):
@@ -90,6 +91,18 @@ def assert_change_is_timed(page):
         "100 courses",
         "300 courses",
     ] * 2
+
+
+def assert_recurrence_is_timed(page):
+    assert any(
+        row[1].startswith("the same with numpy")
+        for row in rows_of(page, "Of recurrence")
+    )
+    once = {row[0]: row[1:] for row in rows_of(page, "As series grow")}
+    for peer in ("PyRQA", "AccRQA"):
+        assert f"| {peer}" in page
+    assert "a radius found, 200 samples" in once
+    assert any(name.startswith("memory of 1000 samples") for name in once)
 
 
 def assert_as_many_queries_in_a_tiny_store(page):

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from duologue.engine.synchrony.preparing import as_series
+from duologue.engine.synchrony.recurrence_radius import distance_within
 from duologue.engine.synchrony.windows import Floats, Ints
 from duologue.errors import ParameterError
 
@@ -28,9 +29,6 @@ SHORTEST_LINE = 2
 TARGET = 0.05
 """The share of moments that recur where no radius is given: with a fixed one sessions are
 compared that are not comparable."""
-
-PASSES = 4
-"""Times that distances are counted to find a radius: each narrows it 4,096-fold."""
 
 
 class Metric(IntEnum):
@@ -118,7 +116,8 @@ def recurrence(
     embed, delay : int
         Samples of a state, and how many samples they lie apart; 1 or more.
     radius : float, optional
-        By default such that 5 in 100 moments recur, or as near above that as there is.
+        By default the least such that 5 in 100 moments recur, or as near above that as
+        there is; given another time, it finds the same.
     metric : Metric
         Of distances.
     is_open : bool
@@ -134,58 +133,55 @@ def recurrence(
     ParameterError
         If something is out of its range, a series holds a blank, or is too short.
     """
-    one, other = (
-        _states(first, "first", embed, delay),
-        _states(second, "second", embed, delay),
-    )
-    if one.shape[1] != other.shape[1]:
+    one = _channels(first, "first", embed, delay)
+    other = _channels(second, "second", embed, delay)
+    if len(one) != len(other):
         raise ParameterError("first and second must have as many channels each.")
     if shortest < SHORTEST_LINE or n_diagonals < 0:
         raise ParameterError("shortest must be 2 or more, n_diagonals 0 or more.")
     _check_radius(radius)
     compiled = _compiled()
-    limit = _radius(one, other, metric) if radius is None else _limit(radius, metric)
-    diagonal, along_second, along_first, near = compiled.count(
-        one, other, compiled.Rule(limit, int(metric), is_open, n_diagonals)
-    )
-    lengths = np.arange(diagonal.size)
-    n_points = int(diagonal @ lengths)
+    rule = compiled.Rule(math.inf, int(metric), embed, delay)
+    if radius is None:
+        least = distance_within(TARGET, one, other, rule, compiled)
+        radius = _radius(_next(least) if is_open else least, metric)
+    limit = _limit(radius, metric)
+    if is_open:
+        limit = math.nextafter(limit, -math.inf)
+    plot = compiled.count(one, other, rule._replace(limit=limit))
+    span = (embed - 1) * delay
+    n, m = one.shape[1] - span, other.shape[1] - span
+    n_points = int(plot.on_lag.sum())
     lags = np.arange(-n_diagonals, n_diagonals + 1)
-    on_lag = np.minimum(len(one), len(other) - lags) - np.maximum(0, -lags)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        profile = np.where(on_lag > 0, near / on_lag, np.nan)
     return Recurrence(
-        radius=math.sqrt(limit) if metric is Metric.EUCLIDEAN else limit,
-        rate=n_points / (len(one) * len(other)),
-        diagonal=_lines(diagonal, shortest, n_points),
-        along_second=_lines(along_second, shortest, n_points),
-        along_first=_lines(along_first, shortest, n_points),
+        radius=radius,
+        rate=n_points / (n * m),
+        diagonal=_lines(plot.diagonal, shortest, n_points),
+        along_second=_lines(plot.along_second, shortest, n_points),
+        along_first=_lines(plot.along_first, shortest, n_points),
         lags=lags,
-        profile=profile,
+        profile=_profile(plot.on_lag, n, m, lags),
     )
 
 
-def _states(values: ArrayLike, name: str, embed: int, delay: int) -> Floats:
-    """Embed a series: a row holds a state."""
+def _channels(values: ArrayLike, name: str, embed: int, delay: int) -> Floats:
+    """Return a series with a row for each channel, long enough for one state."""
     if embed < 1 or delay < 1:
         raise ParameterError(
             f"embed and delay must be 1 or more, got {embed}, {delay}."
         )
     found = np.asarray(values, dtype=np.float64)
-    channels = found[:, np.newaxis] if found.ndim == 1 else found
+    channels = np.ascontiguousarray(found[np.newaxis] if found.ndim == 1 else found.T)
     if channels.ndim != 2 or not channels.size:
         raise ParameterError(f"{name} must be a series, or channels of one.")
-    for channel in channels.T:
+    for channel in channels:
         if np.isnan(as_series(channel, name)).any():
             raise ParameterError(
                 f"{name} must hold no blank: what recurs is not known."
             )
-    n = len(channels) - (embed - 1) * delay
-    if n < 1:
+    if channels.shape[1] <= (embed - 1) * delay:
         raise ParameterError(f"{name} must hold more samples than one state spans.")
-    return np.ascontiguousarray(
-        np.hstack([channels[k * delay : k * delay + n] for k in range(embed)])
-    )
+    return channels
 
 
 def _compiled() -> ModuleType:
@@ -207,19 +203,36 @@ def _limit(radius: float, metric: Metric) -> float:
     return radius * radius if metric is Metric.EUCLIDEAN else radius
 
 
-def _radius(one: Floats, other: Floats, metric: Metric) -> float:
-    """Return the least limit within which the target share of moments recurs."""
-    compiled = _compiled()
-    wanted = math.ceil(TARGET * len(one) * len(other))
-    low, high = 0.0, float(compiled.largest(one, other, int(metric)))
-    for _ in range(PASSES):
-        below, bins = compiled.spread(one, other, low, high, int(metric))
-        if below >= wanted or high <= low:
-            return low
-        k = int(np.searchsorted(below + np.cumsum(bins), wanted))
-        width = (high - low) / compiled.N_BINS
-        low, high = low + k * width, low + (k + 1) * width
-    return high
+def _radius(limit: float, metric: Metric) -> float:
+    """Return the least radius with at least this limit, so that it gives the same again.
+
+    A root is rounded, and squared may be less than what it is the root of.
+    """
+    if metric is not Metric.EUCLIDEAN:
+        return limit
+    root = math.sqrt(limit)
+    for radius in (math.nextafter(root, 0.0), root):
+        if radius * radius >= limit:
+            return radius
+    return _next(root)
+
+
+def _next(value: float) -> float:
+    return math.nextafter(value, math.inf)
+
+
+def _profile(on_lag: Ints, n: int, m: int, lags: Ints) -> Floats:
+    """Return the share of ``n`` by ``m`` moments that recur at each lag.
+
+    A lag that there is no moment at is blank.
+    """
+    inside = (lags > -n) & (lags < m)
+    there = lags[inside]
+    profile = np.full(lags.size, np.nan)
+    profile[inside] = on_lag[there + n] / (
+        np.minimum(n, m - there) - np.maximum(0, -there)
+    )
+    return profile
 
 
 def _lines(counts: Ints, shortest: int, n_points: int) -> Lines:
@@ -268,16 +281,19 @@ def with_itself(
 
     Parameters and errors are those of `recurrence`; ``series`` holds two states or more.
     """
-    states = _states(series, "series", embed, delay)
-    n = len(states)
+    channels = _channels(series, "series", embed, delay)
+    n = channels.shape[1] - (embed - 1) * delay
     if n < 2:
         raise ParameterError("series must hold two states or more.")
     if shortest < SHORTEST_LINE:
         raise ParameterError(f"shortest must be 2 or more, got {shortest}.")
     _check_radius(radius)
+    limit = _limit(radius, metric)
+    if is_open:
+        limit = math.nextafter(limit, -math.inf)
     compiled = _compiled()
-    rule = compiled.Rule(_limit(radius, metric), int(metric), is_open, 0)
-    counts, *_ = compiled.count(states, states, rule)
+    rule = compiled.Rule(limit, int(metric), embed, delay)
+    counts = compiled.count(channels, channels, rule).diagonal
     counts[n] = 0  # the series beside itself: no other line is as long
     counts //= 2
     n_points = int(counts @ np.arange(counts.size))

@@ -155,7 +155,10 @@ def test_its_profile_is_that_of_crqa(shared):
     np.testing.assert_allclose(found.profile, expected[:, 1], rtol=0, atol=1e-12)
 
 
-@pytest.mark.parametrize("name", [TEN[1], TEN[-2]])
+LONG = [f"normal_200_1_25hz_N{n}" for n in (1000, 5000, 15000)]
+
+
+@pytest.mark.parametrize("name", [TEN[1], TEN[-2], *LONG])
 def test_it_is_near_pyrqa_which_counts_in_single_precision(shared, name):
     rows = records(shared / "reference" / "mirroring" / "pyrqa" / "pyrqa_cross.csv")
     row = next(row for row in rows if row["input"] == name)
@@ -190,19 +193,14 @@ def test_on_whole_numbers_the_limit_itself_matters(shared, file):
         check(found, row, CRQA if file == "crqa" else PYRQA, 1e-6)
 
 
-def test_of_a_series_with_itself_it_has_the_values_of_accrqa(shared):
+@pytest.mark.parametrize("name", LONG)
+def test_of_a_series_with_itself_it_has_the_values_of_accrqa(shared, name):
     rows = records(shared / "reference" / "mirroring" / "accrqa" / "accrqa_auto.csv")
-    series = dict(
-        zip(
-            ("patient", "therapist"),
-            inputs(shared, "normal_200_1_25hz_N1000"),
-            strict=True,
-        )
-    )
+    patient, therapist = inputs(shared, name)
+    rows = [row for row in rows if name.endswith(f"_N{row['N']}")]
+    assert len(rows) == 2
     for row in rows:
-        if row["N"] != "1000":
-            continue
-        values = series[row["series"]]
+        values = patient if row["series"] == "patient" else therapist
 
         found = recurrence(values, values, embed=3, delay=5, radius=0.5)
 
