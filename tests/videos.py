@@ -1,4 +1,4 @@
-"""Small videos, made in the test itself: two people as boxes of noise, going to and fro."""
+"""Small videos, made in the test itself: two people as boxes of noise, going back and forth."""
 
 import av
 import numpy as np
@@ -13,7 +13,7 @@ def scene(n, *, seed=1, height=HEIGHT, width=WIDTH, noise=2.0):
     """Return n pictures of brightness, 16 to 235; each person rests at times."""
     rng = np.random.default_rng(seed)
     back = np.tile(np.linspace(60, 110, width), (height, 1))
-    patterns = np.kron(rng.uniform(60, 200, (2, 5, 4)), np.ones((4, 4)))
+    patterns = np.kron(rng.uniform(60, 200, (2, 2, 3)), np.ones((4, 4)))
     found = np.empty((n, height, width), np.uint8)
     for k in range(n):
         picture = back + rng.normal(0, noise, (height, width))
@@ -23,8 +23,8 @@ def scene(n, *, seed=1, height=HEIGHT, width=WIDTH, noise=2.0):
             (k % 40 < 25, 10 <= k % 50 < 40),
             strict=True,
         ):
-            shift = int((w - 16) / 2 * (1 + np.sin(k / 3))) if moves else 0
-            picture[y + 8 : y + 28, x + shift : x + shift + 16] = pattern
+            shift = int((w - 12) / 2 * (1 + np.sin(k / 5))) if moves else 0
+            picture[y + 12 : y + 20, x + shift : x + shift + 12] = pattern
         found[k] = np.clip(picture.round(), 16, 235)
     return found
 

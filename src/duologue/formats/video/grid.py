@@ -4,6 +4,9 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
+HALFWAY = 1e-6
+"""Share of a step within which a picture is halfway between two moments, and of neither."""
+
 Picture = TypeVar("Picture")
 
 
@@ -28,13 +31,13 @@ def on_grid(
     Yields
     ------
     (float, picture) or None
-        One a moment, up to the last that has a picture; None where none lies within half
-        a step. No picture is taken twice, and of two as near the earlier is taken.
+        One a moment, up to the last that has a picture; None where none is nearer than
+        half a step. No picture is taken twice, and of two as near the earlier is taken.
     """
     due, near = first, None
     for time, picture in timed:
         moment = math.floor(time * rate + 0.5)
-        if moment < first:
+        if moment < first or abs(time * rate - moment) > 0.5 - HALFWAY:
             continue
         if moment > last:
             break

@@ -46,8 +46,9 @@ def opened(path: Path) -> Iterator[tuple["InputContainer", "VideoStream"]]:
     ParameterError
         If PyAV is not installed.
     """
-    av, where = load_av(), str(path)
+    where = str(path)
     check_file(where)
+    av = load_av()
     options = {"format_whitelist": ",".join(CONTAINERS), "protocol_whitelist": "file"}
     try:
         # An absolute path has no colon in front that would name a protocol.

@@ -33,6 +33,9 @@ AHEAD_S = 3600.0
 SHORT_S = 1.0
 """A file that ends so much before it says is said to be cut off."""
 
+UNEVEN = 0.25
+"""By this share a step between pictures may be longer or shorter than it should be."""
+
 MOST_HZ = 240.0
 """No camera of a session has more pictures a second."""
 
@@ -50,8 +53,9 @@ class Tally:
         Whether a picture is of two fields, taken one after the other.
     end_s : float
         Time of the last picture.
-    steps_s : tuple of float
-        Shortest and longest time between pictures of neighbouring moments.
+    n_steps, n_uneven : int
+        Pairs of neighbouring moments with a picture each, and those of them whose
+        pictures lie apart by a quarter more or less than the moments.
     """
 
     n_pictures: int = 0
@@ -59,7 +63,8 @@ class Tally:
     n_unordered: int = 0
     is_interlaced: bool = False
     end_s: float = 0.0
-    steps_s: tuple[float, float] = (math.inf, 0.0)
+    n_steps: int = 0
+    n_uneven: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +130,7 @@ class Video:
         Yields
         ------
         ndarray of uint8, shape (height, width) as stored, or None
-            One a moment; None if no picture lies within half a step.
+            One a moment; None if no picture is nearer than half a step.
 
         Raises
         ------
@@ -148,8 +153,8 @@ class Video:
                 yield None
                 continue
             if before is not None:
-                step, (low, high) = chosen[0] - before, noted.steps_s
-                noted.steps_s = min(low, step), max(high, step)
+                noted.n_steps += 1
+                noted.n_uneven += abs((chosen[0] - before) * rate - 1) > UNEVEN
             before = chosen[0]
             yield luma(chosen[1])
 
