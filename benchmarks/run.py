@@ -38,6 +38,7 @@ from duologue.sharing import seen_by  # noqa: E402
 from duologue.simulate import course  # noqa: E402
 from duologue.simulate.scenario import Scenario  # noqa: E402
 from dyad_speed import DyadFigures, measure_dyad  # noqa: E402
+from motion_energy import VideoFigures, measure_video  # noqa: E402
 from sealed import compare_sealed  # noqa: E402
 from turns import Comparison, take_turns  # noqa: E402
 
@@ -191,6 +192,7 @@ def page(
     app: AppFigures,
     dyad: DyadFigures,
     change: ChangeFigures,
+    video: VideoFigures,
     *,
     rounds: int,
 ) -> str:
@@ -229,6 +231,7 @@ def page(
             app.as_markdown(),
             dyad.as_markdown(),
             change.as_markdown(),
+            video.as_markdown(),
         ]
     )
 
@@ -249,7 +252,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ]
     dyad = measure_dyad(rounds=min(rounds, DYAD_ROUNDS), quick=chosen.quick)
     change = measure_change(rounds=min(rounds, CHANGE_ROUNDS), quick=chosen.quick)
-    text = page(compared, app, dyad, change, rounds=rounds)
+    video = measure_video(rounds=min(rounds, CHANGE_ROUNDS), quick=chosen.quick)
+    text = page(compared, app, dyad, change, video, rounds=rounds)
     if chosen.write is None:
         print(text)
     else:

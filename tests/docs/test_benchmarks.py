@@ -43,6 +43,19 @@ def test_the_quick_benchmarks_run_and_write_a_page(tmp_path):
     assert_as_many_queries_in_a_tiny_store(page)
     assert_the_dyad_model_is_timed(page)
     assert_change_is_timed(page)
+    assert_motion_energy_is_timed(page)
+
+
+def assert_motion_energy_is_timed(page):
+    rows = rows_of(page, "Of motion energy")
+    assert [row[0].rpartition(" of ")[2] for row in rows] == [
+        "640 by 480",
+        "1280 by 720",
+    ]
+    for row in rows:
+        assert row[1].startswith("decoding alone (")
+        middle, low, high = map(float, re.findall(r"[0-9.]+(?:e-\d+)?", row[2]))
+        assert 0 < low <= middle <= high
 
 
 def assert_the_dyad_model_is_timed(page):
