@@ -36,6 +36,7 @@ RATE = 25
 NOISE = 3.5
 GOAL = 1.3
 SIZES = ((640, 480), (1280, 720))
+QUICK_SIZES = ((160, 120), (320, 240))
 N_PICTURES, QUICK_PICTURES = 500, 30
 
 
@@ -133,7 +134,7 @@ def measure_video(*, rounds: int, quick: bool) -> VideoFigures:
     n = QUICK_PICTURES if quick else N_PICTURES
     comparisons = []
     with tempfile.TemporaryDirectory() as near:
-        for width, height in SIZES:
+        for width, height in QUICK_SIZES if quick else SIZES:
             path = Path(near) / f"{width}.mp4"
             code = write_video(path, width=width, height=height, n=n)
             assert decode(path) == measured(path).times.size == n

@@ -49,8 +49,8 @@ def test_the_quick_benchmarks_run_and_write_a_page(tmp_path):
 def assert_motion_energy_is_timed(page):
     rows = rows_of(page, "Of motion energy")
     assert [row[0].rpartition(" of ")[2] for row in rows] == [
-        "640 by 480",
-        "1280 by 720",
+        "160 by 120",
+        "320 by 240",
     ]
     for row in rows:
         assert row[1].startswith("decoding alone (")
