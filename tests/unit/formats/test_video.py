@@ -14,7 +14,8 @@ pytest.importorskip("av", reason="needs PyAV (duologue[video])")
 from duologue.errors import FileError, ParameterError
 from duologue.formats.video import Tally, png, read_video
 from duologue.formats.video.grid import on_grid
-from videos import HEIGHT, WIDTH, scene, write
+from duologue.formats.video.luma import luma
+from videos import HEIGHT, WIDTH, as_frame, scene, write
 
 SIZE = (HEIGHT, WIDTH)
 
@@ -73,6 +74,29 @@ def test_a_plane_of_brightness_is_taken_as_it_is(tmp_path, pictures, pix_fmt, is
 
     assert_same(pictures_of(path), list(pictures[:3]))
     assert read_video(path).is_full_range is is_full
+
+
+@pytest.mark.parametrize("pix_fmt", ["nv12", "p010le", "yuv420p16le", "yuv420p10be"])
+def test_frames_of_other_layouts_have_the_same_brightness(pictures, pix_fmt):
+    frame = as_frame(pictures[0], "yuv420p10le")
+
+    found = luma(frame.reformat(format=pix_fmt))
+
+    expected = pictures[0].astype(float)
+    if pix_fmt.endswith("be"):  # no plane of ours: made grey of full range
+        expected = (expected - 16) * 255 / 219
+    np.testing.assert_allclose(found, expected, atol=1)
+
+
+def test_pictures_of_two_fields_are_noticed(tmp_path, pictures):
+    fields = {"flags": "+ilme+ildct"}
+    path = write(tmp_path / "v.ts", pictures, codec="mpeg2video", options=fields)
+    whole, tally = Tally(), Tally()
+
+    pictures_of(write(tmp_path / "w.mkv", pictures), tally=whole)
+    pictures_of(path, tally=tally)
+
+    assert (whole.is_interlaced, tally.is_interlaced) == (False, True)
 
 
 @pytest.mark.parametrize(
