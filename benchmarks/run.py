@@ -38,6 +38,7 @@ from duologue.sharing import seen_by  # noqa: E402
 from duologue.simulate import course  # noqa: E402
 from duologue.simulate.scenario import Scenario  # noqa: E402
 from dyad_speed import measure_dyad  # noqa: E402
+from motion_energy import measure_video  # noqa: E402
 from recurrence import measure_recurrence  # noqa: E402
 from sealed import compare_sealed  # noqa: E402
 from speed_tables import Figures  # noqa: E402
@@ -255,6 +256,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         measure_change(rounds=min(rounds, CHANGE_ROUNDS), quick=quick),
         measure_synchrony(rounds=min(rounds, SYNCHRONY_ROUNDS), quick=quick),
         measure_recurrence(rounds=min(rounds, RECURRENCE_ROUNDS), quick=quick),
+        measure_video(rounds=min(rounds, CHANGE_ROUNDS), quick=quick),
     )
     text = page(compared, app, *more, rounds=rounds)
     if chosen.write is None:

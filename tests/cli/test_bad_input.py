@@ -768,6 +768,43 @@ single("a movement that is no text", {"m.txt": b"1 2\n\xff 3\n"},
 single("a movement of days", {"m.txt": 200_000_000},
        ("synchrony", "{}/m.txt", *MOVING), "at most 100 MB")  # fmt: skip
 
+# Videos
+LEFT, RIGHT, FILMED = "0,0,9,9", "20,0,9,9", {"v.mp4": SENTINEL * 50}
+
+
+def film(name, *says, files=FILMED, client=LEFT, out=("--out", "{}/m.csv"), more=()):
+    """Add a case of a video."""
+    seats = (f"--client={client}", f"--therapist={RIGHT}")
+    single(name, files, ("motion", "{}/v.mp4", *seats, *out, *more), *says)
+
+
+film("a video that is none", "v.mp4", "is no video")
+film("a video of nothing", "v.mp4", "is no video", files={"v.mp4": b""})
+film("a video of a gigabyte of nothing", "is no video", files={"v.mp4": 2**30})
+film("a video that is not there", "v.mp4", "no such file", files={})
+film("a video that is a folder", "v.mp4", "is a folder", files={"v.mp4/x": ""})
+film(
+    "a list of videos elsewhere",
+    "v.mp4",
+    "is no video",
+    files={"v.mp4": f"#EXTM3U\n#EXTINF:9,\nhttp://127.0.0.1/{SENTINEL}.ts\n"},
+)
+film("a video for nothing", "--out, --still or both", out=())
+film("a table onto the video", "exists already", out=("--out", "{}/v.mp4"))
+film("a table into no folder", "does not exist", out=("--out", "{}/no/m.csv"))
+film("a still onto the table", "one file", more=("--still", "{}/m.csv"))
+film("a region of words", "--client", "x,y,width,height", client=SENTINEL)
+film("a region of three numbers", "--client", "x,y,width,height", client="1,2,31337")
+film("a region of two corners", "--client", "x,y,width,height", client="1,2 3,31337")
+film("a region left of the picture", "--client", "0 or more", client="-31337,2,3,4")
+film("a region of nan", "--client", "0 or more", client="nan,2,3,4")
+film("one background", "--background", more=("--background", "0,0,1,1"))
+film("a rate of words", "--rate", more=("--rate", SENTINEL))
+film("a rate of none", "--rate must be above 0", more=("--rate", "0"))
+film("a cut-off of words", "--cut-off", "background", more=("--cut-off", SENTINEL))
+film("a cut-off beyond white", "--cut-off", "255", more=("--cut-off", "31337"))
+film("a part that ends before it begins", "--to", more=("--from", "9", "--to", "8"))
+
 
 def write(folder, files):
     """Write the files of a case."""

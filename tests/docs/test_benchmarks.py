@@ -45,6 +45,7 @@ def test_the_quick_benchmarks_run_and_write_a_page(tmp_path):
     assert_change_is_timed(page)
     assert_moving_in_step_is_timed(page)
     assert_recurrence_is_timed(page)
+    assert_motion_energy_is_timed(page)
 
 
 def assert_moving_in_step_is_timed(page):
@@ -63,6 +64,18 @@ def assert_moving_in_step_is_timed(page):
         "rMEA, a session's matrix",
     ):
         assert name in once
+
+
+def assert_motion_energy_is_timed(page):
+    rows = rows_of(page, "Of motion energy")
+    assert [row[0].rpartition(" of ")[2] for row in rows] == [
+        "160 by 120",
+        "320 by 240",
+    ]
+    for row in rows:
+        assert row[1].startswith("decoding alone (")
+        middle, low, high = map(float, re.findall(r"[0-9.]+(?:e-\d+)?", row[2]))
+        assert 0 < low <= middle <= high
 
 
 def assert_the_dyad_model_is_timed(page):

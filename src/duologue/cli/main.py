@@ -20,6 +20,7 @@ COMMANDS = {
     "change": "say whether scores of many courses changed by more than their wobble",
     "wonder": "over a caseload, one thing a week that is unlike somebody's usual",
     "synchrony": "say how far two people moved together, beside chance",
+    "motion": "measure how much two people moved, from a video",
     "simulate": "write made-up courses to a folder",
     "instruments": "list the instruments, their licences and scoring",
     "demo": "make a practice of made-up people, and serve it to look at",

@@ -21,8 +21,8 @@ def check_new(target: Path) -> None:
         raise FileError(str(target), "its folder does not exist.")
 
 
-def write_new(text: str, target: Path) -> None:
-    """Write a text to a file of a new name, in one step.
+def write_new(content: str | bytes, target: Path) -> None:
+    """Write a text, or bytes as they are, to a file of a new name, in one step.
 
     Raises
     ------
@@ -35,7 +35,7 @@ def write_new(text: str, target: Path) -> None:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=".duologue-")
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(text.encode("utf-8"))
+                file.write(content.encode() if isinstance(content, str) else content)
             Path(name).replace(target)
         except BaseException:  # Ctrl-C too leaves nothing half-written
             Path(name).unlink(missing_ok=True)

@@ -1,9 +1,13 @@
 """The one guarded way in which every text format is read."""
 
 import codecs
+import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
+from typing import BinaryIO
 
 from duologue.errors import FileError
 
@@ -71,23 +75,40 @@ def as_text(content: bytes, where: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _read_bytes(where: str, max_bytes: int) -> bytes:
+def check_file(where: str) -> int:
+    """Check that a file is there, ordinary, and may be read; return its size in bytes.
+
+    Raises
+    ------
+    FileError
+        If not.
+    """
+    with _opened(where) as stream:
+        return os.fstat(stream.fileno()).st_size
+
+
+@contextmanager
+def _opened(where: str) -> Iterator[BinaryIO]:
     if "\0" in where:
         raise FileError(where, "no file can have such a name.")
     file = Path(where)
     try:
-        status = file.stat()
-        _check_kind(where, status.st_mode)
-        if status.st_size > max_bytes:
-            raise _too_large(where, max_bytes)
+        _check_kind(where, file.stat().st_mode)
         with file.open("rb") as stream:
-            content = stream.read(max_bytes + 1)
+            yield stream
     except FileNotFoundError:
         raise FileError(where, "there is no such file.") from None
     except PermissionError:
         raise FileError(where, "may not be read by this user.") from None
     except OSError:
         raise FileError(where, "cannot be read from this disk.") from None
+
+
+def _read_bytes(where: str, max_bytes: int) -> bytes:
+    with _opened(where) as stream:
+        if os.fstat(stream.fileno()).st_size > max_bytes:
+            raise _too_large(where, max_bytes)
+        content = stream.read(max_bytes + 1)
     if len(content) > max_bytes:  # it grew, or its size was not known beforehand
         raise _too_large(where, max_bytes)
     return content

@@ -1,0 +1,1 @@
+"""Motion energy: how much of a person's place in the picture changed, frame by frame."""
