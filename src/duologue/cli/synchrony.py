@@ -1,7 +1,6 @@
 """``duologue synchrony``: how far two people's movement went together, beside chance."""
 
 import argparse
-import sys
 from pathlib import Path
 
 from rich.console import Console
@@ -15,7 +14,7 @@ from duologue.cli.synchrony_told import (
     profile,
     words,
 )
-from duologue.cli.terminal import print_json, printable
+from duologue.cli.terminal import print_json, printable, tell
 from duologue.corpus.synchrony import (
     SessionSynchrony,
     Settings,
@@ -179,7 +178,7 @@ def _sessions(
 ) -> list[SessionSynchrony]:
     found = []
     for n, (path, motion) in enumerate(zip(paths, motions, strict=True), start=1):
-        _tell(n, len(motions))
+        tell(n, len(motions))
         try:
             found.append(synchrony_of(motion, settings))
         except ParameterError as error:
@@ -193,19 +192,13 @@ def _names(paths: list[Path]) -> list[str]:
     return names if len(set(names)) == len(names) else [str(path) for path in paths]
 
 
-def _tell(n: int, of: int) -> None:
-    """Say on a terminal how far it is."""
-    if of > 1 and sys.stderr.isatty():
-        print(f"{n} of {of}", file=sys.stderr)
-
-
 def _partners(
     chosen: argparse.Namespace, motions: list[Motion], settings: Settings
 ) -> AgainstPartners:
     folders = [path.resolve().parent for path in chosen.files]
     pairs = folders if chosen.partners == "folders" else range(len(motions))
     try:
-        return partners_of(motions, pairs, settings, tell=_tell)
+        return partners_of(motions, pairs, settings, tell=tell)
     except ParameterError as error:
         raise ParameterError(f"--partners: {error}") from None
 

@@ -11,7 +11,7 @@ from duologue.engine.synchrony.episodes import LEAST_S, Episode, Episodes
 from duologue.engine.synchrony.partners import AgainstPartners
 from duologue.engine.synchrony.shifts import LONG_ENOUGH
 from duologue.engine.synchrony.summaries import Summary
-from duologue.faces.moving_svg import clock
+from duologue.relationship.moving import clock
 
 BEYOND = 0.05
 """A p at or below this is called beyond chance."""
