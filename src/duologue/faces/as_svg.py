@@ -129,6 +129,8 @@ def _describe_seam(chart: Chart) -> str:
 def _describe_lags(chart: Chart) -> str:
     values = [-np.inf if v is None else v for v in chart.series[0].values]
     highest = int(np.argmax(values))
+    if values[highest] == -np.inf:
+        return "No values."
     return (
         f"Mean z at lags from {chart.rows[0]} to {chart.rows[-1]} s, above 0 the "
         f"{chart.ends[1]}: highest at {chart.rows[highest]} s, {values[highest]:.2f}."

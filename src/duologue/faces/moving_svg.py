@@ -85,7 +85,8 @@ def lags_painted(
     """
     lines = [mean, *(chance or ())]
     present = np.concatenate([line[~np.isnan(line)] for line in lines])
-    low, high = min(0.0, float(present.min())), max(0.0, float(present.max()))
+    low = float(present.min(initial=0.0))
+    high = float(present.max(initial=0.0))
     room = (high - low) or 1.0
     top, foot = TEXT + 8.0, TEXT + 8.0 + TALL
     x = _across(lags_s, width)

@@ -12,7 +12,7 @@ from duologue.relationship.finding import (
     Strand,
     Whose,
 )
-from duologue.relationship.wording import Voice, Words
+from duologue.relationship.wording import Voice, Words, one_in
 
 BEYOND = 0.05
 """A p at or below this is called beyond chance, and so is a moment's."""
@@ -85,6 +85,7 @@ def _words(found: Synchrony, voice: Voice) -> Words:
         reached=Level.UNUSUAL,
         apart="at the same time" if lag < 0.05 else f"about {lag:.1f} s apart",
         n=f"{found.n_surrogates:,}",
+        chance=one_in(BEYOND),
         **common,
     )
 
@@ -97,6 +98,7 @@ def _moments(found: Synchrony, moments: tuple[Moment, ...], voice: Voice) -> Fin
             session=found.session,
             what=CALLED[found.modality],
             when=_listed([_when(each, voice) for each in moments]),
+            chance=one_in(BEYOND),
         )
     else:
         words = voice.say("moments.none", reached=Level.COUNT, session=found.session)

@@ -34,9 +34,11 @@ _INFLUENCE_SURE = (
     "who have nothing to do with each other about {chance} is told something like it."
 )
 _FROM_OUTSIDE = "What touches both from outside can look like influence."
-_SLID = "Slid {n} times; in 1 session of 20 chance alone gives as much."
+_SLID = "Slid {n} times; in {chance} sessions chance alone gives as much."
 _WEAK = "A weak link is seldom seen in one session."
-_MOMENT = "In 1 session of 20 chance alone makes such a moment; a weak link makes none."
+_MOMENT = (
+    "In {chance} sessions chance alone makes such a moment; a weak link makes none."
+)
 _LIKE_TOGETHER = (
     "More is not better. Speaking in turns, light or a camera that moves can look like "
     "going together, or hide it."
@@ -804,7 +806,7 @@ TEMPLATES = MappingProxyType(
         "moving.short": Template(
             level=Level.TOO_EARLY,
             sentence=(
-                "The recording of session {session} is too short to compare with chance."
+                "The recording of session {session} is too short to say anything of it."
             ),
             how_sure="That takes {needed}.",
         ),
@@ -833,8 +835,7 @@ TEMPLATES = MappingProxyType(
         "moments.none": Template(
             level=Level.COUNT,
             sentence=(
-                "No moment of session {session} stood out from chance. That is the usual "
-                "answer."
+                "No moment of session {session} stood out. That is the usual answer."
             ),
         ),
     }
