@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.util import find_spec
 
 import numpy as np
 
@@ -33,6 +34,11 @@ SMOOTH_S = {Modality.MOTION: 0.5, Modality.VOICE: 0.0, Modality.PHYSIOLOGY: 0.0}
 to the next."""
 
 FIRST = {1: Seat.CLIENT, -1: Seat.THERAPIST}
+
+
+def is_quick() -> bool:
+    """Whether this machine has what compares recordings in seconds (duologue[corpus])."""
+    return find_spec("numba") is not None
 
 
 def with_synchrony(

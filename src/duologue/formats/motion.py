@@ -97,11 +97,22 @@ def read_motion(
         If neither or both of rate and time stamps are given, the rate is not above 0, or
         a column is named for both people.
     """
-    if (rate is None) is (columns.time_s is None):
-        raise ParameterError("give either a rate or a column of time stamps.")
-    if rate is not None and not (math.isfinite(rate) and rate > 0):
-        raise ParameterError(f"rate must be above 0 Hz, got {rate:g} Hz.")
-    read = _Read(path)
+    _check_rate(columns, rate)
+    text = read_text(path, max_bytes=MOST_BYTES)
+    return motion_in(text, str(path), columns, rate=rate, signed=signed)
+
+
+def motion_in(
+    text: str,
+    where: str,
+    columns: MotionColumns,
+    *,
+    rate: float | None = None,
+    signed: bool = False,
+) -> Motion:
+    """Read what a file holds, as `read_motion` does; ``where`` names it in errors."""
+    _check_rate(columns, rate)
+    read = _Read(text, where)
     read.check_apart(columns)
     client, therapist = (
         read.summed(of, signed=signed) for of in (columns.client, columns.therapist)
@@ -110,16 +121,23 @@ def read_motion(
         try:
             return _by_time(read.times(columns.time_s), client, therapist)
         except ParameterError as error:
-            raise FileError(str(path), str(error)) from None
+            raise FileError(where, str(error)) from None
     return Motion(client=client, therapist=therapist, rate=rate or 0.0)
+
+
+def _check_rate(columns: MotionColumns, rate: float | None) -> None:
+    if (rate is None) is (columns.time_s is None):
+        raise ParameterError("give either a rate or a column of time stamps.")
+    if rate is not None and not (math.isfinite(rate) and rate > 0):
+        raise ParameterError(f"rate must be above 0 Hz, got {rate:g} Hz.")
 
 
 class _Read:
     """The cells of a file, and whose line each row is."""
 
-    def __init__(self, path: Path) -> None:
-        self.where = str(path)
-        self.columns, self.rows = _cells(path)
+    def __init__(self, text: str, where: str) -> None:
+        self.where = where
+        self.columns, self.rows = _cells(text, where)
         if len(self.columns) < 2:
             raise FileError(self.where, "must have two columns or more.")
 
@@ -182,25 +200,26 @@ def _problem(place: int, words: str) -> str:
     return f"column {place + 1} {words}"
 
 
-def _cells(path: Path) -> tuple[tuple[str, ...], list[tuple[int, Sequence[str]]]]:
+def _cells(
+    text: str, where: str
+) -> tuple[tuple[str, ...], list[tuple[int, Sequence[str]]]]:
     """Return the names of the columns and the rows with their lines."""
-    text = read_text(path, max_bytes=MOST_BYTES)
     first = text.partition("\n")[0]
     if re.search("[,;\t]", first.strip()) and not _is_numbers(
         re.split("[,;\t]", first)
     ):
-        table = table_in(text, str(path))
+        table = table_in(text, where)
         return table.columns, table.rows
     rows: list[tuple[int, Sequence[str]]] = list(_by_blanks(text))
     if not rows:
-        raise FileError(str(path), "must hold numbers, and holds none.")
+        raise FileError(where, "must hold numbers, and holds none.")
     (line, head), *rest = rows
     if _is_numbers(head):
         rest, head = rows, tuple(str(i + 1) for i in range(len(head)))
     for line, cells in rest:
         if len(cells) != len(head):
             raise FileError(
-                str(path), f"must have {len(head)} cells, got {len(cells)}.", line=line
+                where, f"must have {len(head)} cells, got {len(cells)}.", line=line
             )
     return tuple(head), rest
 
