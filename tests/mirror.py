@@ -39,6 +39,15 @@ def swapped_course(course: Course) -> Course:
             )
             for t in course.turns
         ),
+        recorded=tuple(
+            replace(
+                r,
+                motion=replace(
+                    r.motion, client=r.motion.therapist, therapist=r.motion.client
+                ),
+            )
+            for r in course.recorded
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 
+import numpy as np
 from hypothesis import strategies as st
 
 from duologue.records import (
@@ -16,9 +17,12 @@ from duologue.records import (
     ItemType,
     Kind,
     Measure,
+    Modality,
     Mode,
+    Motion,
     Option,
     Prompts,
+    Recorded,
     Reflection,
     Rotation,
     Seat,
@@ -217,6 +221,22 @@ def turns(draw, number):
     return Turns(session=number, segments=tuple(segments))
 
 
+@st.composite
+def recordings(draw, number):
+    """Return one to three recordings of a session, of one modality each."""
+    sample = st.floats(0, 1e6) | st.just(np.nan)
+    found = []
+    for modality in draw(st.lists(st.sampled_from(Modality), min_size=1, unique=True)):
+        n = draw(st.integers(1, 5))
+        series = [
+            np.array(draw(st.lists(sample, min_size=n, max_size=n))) for _ in range(2)
+        ]
+        rate = draw(st.sampled_from([25.0, 30000 / 1001, 1 / 60]))
+        motion = Motion(client=series[0], therapist=series[1], rate=rate)
+        found.append(Recorded(session=number, modality=modality, motion=motion))
+    return sorted(found, key=lambda each: list(Modality).index(each.modality))
+
+
 def agreements():
     """Return what two people agreed, or nothing."""
     texts = st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -236,6 +256,7 @@ def courses(draw, prompts=prompts()):  # noqa: B008  (frozen)
     found = draw(sessions())
     numbers = [session.number for session in found]
     spoken = [number for number in numbers if draw(st.integers(0, 3)) == 0]
+    taped = [number for number in numbers if draw(st.integers(0, 3)) == 0]
     return Course(
         dyad=Dyad(
             code=draw(codes()),
@@ -251,5 +272,6 @@ def courses(draw, prompts=prompts()):  # noqa: B008  (frozen)
         goals=draw(goals(numbers)),
         frame=draw(frame_events(numbers)) if numbers else (),
         turns=tuple(draw(turns(number)) for number in spoken),
+        recorded=tuple(each for number in taped for each in draw(recordings(number))),
         made_up=draw(st.booleans()),
     )

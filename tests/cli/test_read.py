@@ -6,6 +6,7 @@ import subprocess
 import sys
 from datetime import timedelta
 
+import numpy as np
 import pytest
 
 from duologue import relationship
@@ -684,3 +685,78 @@ def test_a_folder_with_a_single_session_is_a_course_too(cli, tmp_path):
 
     assert (ended.code, ended.err) == (0, "")
     assert json.loads(ended.out)["findings"][0]["id"] == "ours.turns.1"
+
+
+@pytest.fixture
+def recording(tmp_path):
+    """Ten minutes at 2 Hz of two people who have nothing to do with each other."""
+    rng = np.random.default_rng(3)
+    rows = (f"{a:.3f} {b:.3f}" for a, b in rng.random((1200, 2)))
+    path = tmp_path / "motion.txt"
+    path.write_text("\n".join(rows) + "\n")
+    return path
+
+
+COLUMNS = ("--client", "1", "--therapist", "2", "--rate", "2")
+
+
+def test_a_recording_alone_is_read_beside_chance(cli, recording):
+    done = cli("read", str(recording), *COLUMNS)
+
+    assert done.code == 0
+    assert "Moving in step" in done.out
+    assert "More is not better" in " ".join(done.out.split())
+
+
+def test_a_table_of_both_people_needs_no_option(cli, recording):
+    rows = recording.read_text().splitlines()
+    table = recording.with_suffix(".csv")
+    table.write_text(
+        "time_s,client,therapist\n"
+        + "".join(f"{k / 2},{','.join(row.split())}\n" for k, row in enumerate(rows))
+    )
+    by_name = json.loads(cli("read", str(table), "--json").out)
+    by_place = json.loads(cli("read", str(recording), *COLUMNS, "--json").out)
+
+    assert by_name == by_place
+    assert by_name["findings"][0]["id"] == "ours.moving.1.motion"
+
+
+def test_voices_may_lie_below_0_and_movement_may_not(cli, recording):
+    recording.write_text(recording.read_text().replace("0.", "-0.", 1))
+
+    as_motion = cli("read", str(recording), *COLUMNS)
+    as_voice = cli("read", str(recording), *COLUMNS, "--modality", "voice")
+
+    assert as_motion.code == 2
+    assert "below 0" in as_motion.err
+    assert as_voice.code == 0
+    assert "Voices of session 1" in as_voice.out
+
+
+def test_a_course_folder_is_read_with_its_recordings(cli, recording, tmp_path):
+    place = tmp_path / "pair" / "session-001"
+    place.mkdir(parents=True)
+    (place.parent / "course.toml").write_text(
+        '[seats]\nclient = "C"\ntherapist = "T"\n'
+    )
+    recording.rename(place / "motion.txt")
+    (place / "motion.toml").write_text('client = "1"\ntherapist = "2"\nrate = 2\n')
+
+    done = cli("read", str(place.parent), "--as", "therapist")
+
+    assert done.code == 0
+    assert "Movements of session 1" in done.out
+
+
+@pytest.mark.parametrize(
+    "option",
+    [("--rate", "25"), ("--time", "t"), ("--modality", "voice")],
+)
+def test_what_goes_with_recordings_only_is_refused_elsewhere(
+    cli, course_folder, option
+):
+    done = cli("read", str(course_folder), *option)
+
+    assert done.code == 2
+    assert "does not go with a course folder" in done.err

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from duologue.corpus.motion_energy import Measured, Regions
 from duologue.engine.motion_energy.regions import are_near
 from duologue.engine.motion_energy.rows import MANY, Why
-from duologue.faces.moving_svg import clock
 from duologue.formats.video import Tally, Video
+from duologue.relationship.moving import clock
 
 CONSENT = (
     "For recordings that both people agreed to. Nothing leaves this machine, and no "

@@ -14,20 +14,21 @@ from duologue.cli import packs
 from duologue.cli.courses import course_at
 from duologue.cli.forms_out import send_forms
 from duologue.cli.pages import as_bytes, write_files
-from duologue.cli.terminal import print_json
+from duologue.cli.terminal import print_json, tell
 from duologue.cli.who_is_who import Talk, list_speakers, seated_turns
 from duologue.errors import FileError, ParameterError
 from duologue.faces.as_html import one_reading
 from duologue.faces.as_json import to_json
 from duologue.faces.as_pdf import to_pdf
 from duologue.faces.as_text import show
+from duologue.formats.alone import recording_alone, transcript_alone
 from duologue.formats.kinds import Holds, transcript_of, what_it_holds
+from duologue.formats.motion import MotionColumns, read_motion
 from duologue.formats.ratings import ROLES as RATING_ROLES
 from duologue.formats.ratings import marks_sharing, read_ratings
-from duologue.formats.transcripts import as_course
 from duologue.formats.transcripts.csv_file import ROLES as TRANSCRIPT_ROLES
 from duologue.instruments import Known
-from duologue.records import Course, Kind, Seat
+from duologue.records import Course, Kind, Modality, Seat
 from duologue.relationship import Reading
 from duologue.sharing import Seen, seen_by, seen_in_research, seen_together
 
@@ -39,6 +40,8 @@ what PATH may be:
   a transcript        .vtt .srt .cha .txt, or .csv with a column of text
   ratings             .csv, long (session, seat, item, value) or wide (session,
                       client_open, therapist_open, ...)
+  a recording         motion energy, voice or physiology of both: .csv or .txt, with
+                      --rate or --time; a .csv of time_s, client, therapist needs neither
 
 a table's columns, which --columns ROLE=NAME,... calls by other names:
   ratings             {", ".join(RATING_ROLES)}
@@ -58,6 +61,7 @@ examples:
   duologue read course-folder --as client --pdf course.pdf
   duologue read talk.vtt --client "Label one" --therapist "Label two"
   duologue read talk.vtt --speakers
+  duologue read motion.txt --client 1 --therapist 2 --rate 25
   duologue read ratings.csv --pair 7 --items open=1,safe=2 --range 0:10 --as research
   duologue read diary.csv --columns pair=couple,session=day,seat=who \\
       --client A --therapist B --items closeness --range 0:10 --as research"""
@@ -102,12 +106,20 @@ def define(parser: argparse.ArgumentParser) -> None:
         help="write the filled-in forms for another program, and stop",
     )
     packs.define(parser)
-    files = parser.add_argument_group("ratings and transcripts")
+    files = parser.add_argument_group("ratings, transcripts and recordings")
+    for seat in ("client", "therapist"):
+        files.add_argument(
+            f"--{seat}",
+            metavar="LABEL",
+            action="append",
+            help=f"the {seat}'s label; of a recording the column",
+        )
+    files.add_argument("--rate", type=_rate, metavar="HZ", help="samples a second")
+    files.add_argument("--time", metavar="COLUMN", help="time stamps in seconds")
     files.add_argument(
-        "--client", metavar="LABEL", action="append", help="the client's label"
-    )
-    files.add_argument(
-        "--therapist", metavar="LABEL", action="append", help="the therapist's label"
+        "--modality",
+        choices=[str(each) for each in Modality],
+        help="what a recording is of (default motion)",
     )
     files.add_argument(
         "--speakers", action="store_true", help="list a transcript's labels and stop"
@@ -131,7 +143,11 @@ def define(parser: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace) -> None:
     """Read, and show on the terminal, as JSON, as a page or on paper."""
-    holds = what_it_holds(chosen.path, columns=chosen.columns)
+    holds = what_it_holds(
+        chosen.path,
+        columns=chosen.columns,
+        is_recording=not (chosen.rate is None and chosen.time is None),
+    )
     path = transcript_of(chosen.path) if holds is Holds.TRANSCRIPT else chosen.path
     if chosen.speakers:
         _speakers(chosen, holds, path)
@@ -140,6 +156,8 @@ def run(chosen: argparse.Namespace) -> None:
         _refuse(chosen, "--fhir", ("json", "html", "pdf", "left_unsaid"))
     known = packs.known_of(chosen)
     course = _course(chosen, holds, path, known)
+    if course.recorded:
+        course = _with_synchrony(course)
     if chosen.as_of is not None:
         _check_day(chosen.as_of, course)
     seen = _seen(course, chosen.reader)
@@ -163,14 +181,19 @@ def run(chosen: argparse.Namespace) -> None:
 def _course(
     chosen: argparse.Namespace, holds: Holds, path: Path, known: Known
 ) -> Course:
+    if holds is Holds.RECORDING:
+        return _recording(chosen)
+    of_recordings = ("rate", "time", "modality")
     if holds is Holds.COURSE:
+        _refuse(chosen, "a course folder", of_recordings)
         _refuse(chosen, "a course folder", ("pair", "items", "value_range", "columns"))
         _refuse(chosen, "a course folder", ("client", "therapist", "transcript"))
         return course_at(path, known)
     _refuse(chosen, "a table of ratings or a transcript", ("pack", "fhir"))
+    _refuse(chosen, "a table of ratings or a transcript", of_recordings)
     if holds is Holds.TRANSCRIPT:
         _refuse(chosen, "a transcript", ("pair", "items", "value_range"))
-        return as_course(seated_turns(_talk(chosen, path)))
+        return transcript_alone(seated_turns(_talk(chosen, path)))
     _refuse(chosen, "a table of ratings", ("transcript",))
     return _ratings(chosen)
 
@@ -217,6 +240,33 @@ def _ratings(chosen: argparse.Namespace) -> Course:
         therapist=tuple(chosen.therapist or ("therapist",)),
         whole=chosen.reader == "research",
     )
+
+
+def _with_synchrony(course: Course) -> Course:
+    from duologue.corpus.recorded import with_synchrony  # noqa: PLC0415 - slow to load
+
+    return with_synchrony(course, tell=tell)
+
+
+def _recording(chosen: argparse.Namespace) -> Course:
+    _refuse(chosen, "a recording", ("pack", "fhir", "transcript", "speakers"))
+    _refuse(chosen, "a recording", ("pair", "items", "value_range", "columns", "as_of"))
+    time = chosen.time or (None if chosen.rate else "time_s")
+    columns = MotionColumns(
+        client=_column(chosen.client, "client"),
+        therapist=_column(chosen.therapist, "therapist"),
+        time_s=time,
+    )
+    modality = Modality(chosen.modality or Modality.MOTION)
+    motion = read_motion(
+        chosen.path, columns, rate=chosen.rate, signed=modality is not Modality.MOTION
+    )
+    return recording_alone(motion, modality)
+
+
+def _column(given: list[str] | None, name: str) -> tuple[str, ...]:
+    """Return somebody's columns: those that are joined by + or given one by one."""
+    return tuple(part for each in given or [name] for part in each.split("+"))
 
 
 def _check_day(as_of: date, course: Course) -> None:
@@ -314,6 +364,13 @@ def _read_pairs(text: str) -> dict[str, str]:
     return found
 
 
+def _read_rate(text: str) -> float:
+    rate = float(text)
+    if not 0 < rate < 1e6:
+        raise ValueError
+    return rate
+
+
 def _read_reader(text: str) -> str:
     if text not in READERS:
         raise ValueError
@@ -321,6 +378,7 @@ def _read_reader(text: str) -> str:
 
 
 _reader = _argument(_read_reader, f"must be one of {', '.join(READERS)}")
+_rate = _argument(_read_rate, "must be a number above 0")
 day_of = _argument(date.fromisoformat, "must be a day such as 2026-03-31")
 _range = _argument(_read_range, "must be two numbers, low then high, such as 0:10")
 _pairs = _argument(_read_pairs, "must be NAME or NAME=NAME, joined by commas")

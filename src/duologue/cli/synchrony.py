@@ -1,7 +1,6 @@
 """``duologue synchrony``: how far two people's movement went together, beside chance."""
 
 import argparse
-import sys
 from pathlib import Path
 
 from rich.console import Console
@@ -22,7 +21,7 @@ from duologue.cli.synchrony_told import (
     profile,
     words,
 )
-from duologue.cli.terminal import print_json, printable
+from duologue.cli.terminal import print_json, printable, tell
 from duologue.corpus.susy import susy_of
 from duologue.corpus.synchrony import (
     SessionSynchrony,
@@ -225,18 +224,12 @@ def _sessions(
 ) -> list[SessionSynchrony]:
     found = []
     for n, (path, motion) in enumerate(zip(paths, motions, strict=True), start=1):
-        _tell(n, len(motions))
+        tell(n, len(motions))
         try:
             found.append(synchrony_of(motion, settings))
         except ParameterError as error:
             raise FileError(str(path), str(error)) from None
     return found
-
-
-def _tell(n: int, of: int) -> None:
-    """Say on a terminal how far it is."""
-    if of > 1 and sys.stderr.isatty():
-        print(f"{n} of {of}", file=sys.stderr)
 
 
 def _partners(
@@ -245,7 +238,7 @@ def _partners(
     folders = folders_of(chosen.files)
     pairs = folders if chosen.partners == "folders" else range(len(motions))
     try:
-        return partners_of(motions, pairs, settings, tell=_tell)
+        return partners_of(motions, pairs, settings, tell=tell)
     except ParameterError as error:
         raise ParameterError(f"--partners: {error}") from None
 

@@ -9,7 +9,8 @@ from duologue.cli.synchrony_told import LIMITS, partners_in_words, words
 from duologue.corpus.synchrony import SessionSynchrony
 from duologue.engine.synchrony.partners import AgainstPartners
 from duologue.faces.as_html import MovingSession, Picture, moving
-from duologue.faces.moving_svg import clock, heat_map, lag_profile, time_line
+from duologue.faces.moving_svg import heat_map, lag_profile, time_line
+from duologue.relationship.moving import clock
 
 LAGS_TOLD = 21
 """A table tells of so many lags at most, evenly apart; ``--profile`` writes each."""

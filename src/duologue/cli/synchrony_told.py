@@ -16,7 +16,7 @@ from duologue.engine.synchrony.rhythm import BAND_HZ, Rhythm
 from duologue.engine.synchrony.segments import AgainstSegments
 from duologue.engine.synchrony.shifts import HIGH, LONG_ENOUGH, LOW
 from duologue.engine.synchrony.summaries import Summary
-from duologue.faces.moving_svg import clock
+from duologue.relationship.moving import clock
 
 BEYOND = 0.05
 """A p at or below this is called beyond chance."""

@@ -67,6 +67,12 @@ def say(message: str) -> None:
         drop_output()
 
 
+def tell(n: int, of: int) -> None:
+    """Say on a terminal how far a long piece of work is, of several."""
+    if of > 1 and sys.stderr.isatty():
+        print(f"{n} of {of}", file=sys.stderr)
+
+
 def drop_output() -> None:
     """Send what is still to be printed nowhere, so that leaving raises nothing."""
     nowhere = os.open(os.devnull, os.O_WRONLY)

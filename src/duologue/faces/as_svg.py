@@ -11,7 +11,10 @@ The drawing is laid out for a phone: at 320 pixels of screen its words stay read
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from duologue.faces.layout import newest_of, number
+from duologue.faces.moving_svg import Painted, lags_painted
 from duologue.faces.svg import EDGE, WIDTH, coordinate, framed, written
 from duologue.records import Seat
 from duologue.relationship import Chart, Picture, Series
@@ -27,8 +30,6 @@ LINE = "2"
 """Width of every line of a person: the two weigh the same."""
 
 Mark = Callable[[float, float], str]
-Painted = tuple[list[str], float]
-"""Elements in the order they are painted, and the height they need."""
 
 
 def draw(chart: Chart, *, id_prefix: str, width: int = WIDTH) -> str:
@@ -98,6 +99,8 @@ def describe(chart: Chart) -> str:
             lines = [_describe_row(chart, i) for i in range(len(chart.rows))]
         case Picture.DOTS:
             lines = [_describe_dots(series) for series in chart.series]
+        case Picture.LAGS:
+            lines = [_describe_lags(chart)]
         case _:
             lines = [_describe_series(series) for series in chart.series]
     if chart.picture is Picture.STRIP and chart.spans:
@@ -120,6 +123,17 @@ def _describe_seam(chart: Chart) -> str:
             else f"back by session {back}."
         )
         for start, back in chart.spans
+    )
+
+
+def _describe_lags(chart: Chart) -> str:
+    values = [-np.inf if v is None else v for v in chart.series[0].values]
+    highest = int(np.argmax(values))
+    if values[highest] == -np.inf:
+        return "No values."
+    return (
+        f"Mean z at lags from {chart.rows[0]} to {chart.rows[-1]} s, above 0 the "
+        f"{chart.ends[1]}: highest at {chart.rows[highest]} s, {values[highest]:.2f}."
     )
 
 
@@ -563,6 +577,21 @@ def _shares(sheet: _Sheet, shares: list[float], y: float) -> Iterator[str]:
         x += wide
 
 
+def _lags(sheet: _Sheet) -> Painted:
+    """Draw how far the two went together at each lag, beside chance where there is any."""
+    chart = sheet.chart
+    own, *band = chart.series
+    lines = [own.values, own.lower, own.upper, *(each.values for each in band)]
+    mean, *chance = (np.array(line, dtype=np.float64) for line in lines if line)
+    return lags_painted(
+        np.array([float(row) for row in chart.rows]),
+        mean,
+        chance=(chance[0], chance[1], chance[2]) if chance else None,
+        ends=chart.ends,
+        width=sheet.width,
+    )
+
+
 def _seam(sheet: _Sheet) -> Painted:
     """Two threads, one a person: apart they bow out, and a mend is stitched."""
     middle, near = 30.0, 4.0
@@ -653,4 +682,5 @@ _PAINTERS: dict[Picture, Callable[[_Sheet], Painted]] = {
     Picture.SEAM: _seam,
     Picture.STRIP: _strip,
     Picture.BARS: _bars,
+    Picture.LAGS: _lags,
 }

@@ -201,6 +201,8 @@ def _chart(chart: Chart) -> list[RenderableType]:
         return [_seam(chart)]
     if chart.picture is Picture.BARS:
         return [_table(chart)]
+    if chart.picture is Picture.LAGS:
+        return [_lags(chart)]
     grid = Table.grid(padding=(0, 2))
     low, high = _reach(chart)
     for series in chart.series:
@@ -223,6 +225,18 @@ def _chart(chart: Chart) -> list[RenderableType]:
     if lines := newest_tracks(chart):
         shown.append(_text(f"the line now: {'; '.join(lines)}", style="dim"))
     return shown
+
+
+def _lags(chart: Chart) -> Table:
+    """Draw each line lag by lag: the ends say who is first there."""
+    grid = Table.grid(padding=(0, 2))
+    for series in chart.series:
+        line = spark(series.values, low=chart.low, high=chart.high)
+        grid.add_row(_text(series.label), _text(line))
+    grid.add_row("", _text("^".center(len(chart.rows)).rstrip(), style="dim"))
+    at = f"{chart.rows[0]} s {chart.ends[0]}, ^ no lag, {chart.rows[-1]} s {chart.ends[1]}"
+    grid.add_row("", _text(at, style="dim"))
+    return grid
 
 
 def newest_tracks(chart: Chart) -> list[str]:

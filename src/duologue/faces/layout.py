@@ -177,6 +177,17 @@ def _of_facts(reading: Reading) -> tuple[Group, ...]:
             findings=_of(reading, Strand.TURNS),
         ),
         Group(
+            id="moving",
+            title="Moving in step",
+            lead=(
+                "From recordings. Described, never scored: more is not better."
+                if _research(reading)
+                else "From recordings that both of you hold. Described, never scored: more "
+                "is not better."
+            ),
+            findings=_of(reading, Strand.MOVING),
+        ),
+        Group(
             id="frame",
             title="The frame",
             lead="",
@@ -215,6 +226,8 @@ def level_name(finding: Finding) -> str:
         return "marked by both"
     if finding.strand is Strand.INFLUENCE:
         return "9 in 10 agree"
+    if finding.strand is Strand.MOVING and finding.level is Level.UNUSUAL:
+        return "beyond chance"
     return LEVEL_NAMES[finding.level]
 
 
@@ -256,9 +269,10 @@ def table_of(chart: Chart) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]
             for start, back in chart.spans
         )
         return ("apart in session", "back by session"), rows or (("none", "–"),)
-    write = _yes_or_no if chart.picture is Picture.DOTS else number
+    write = _WRITTEN.get(chart.picture, number)
     keys = chart.rows or tuple(str(session) for session in chart.sessions)
-    head = ["counted" if chart.rows else "session"]
+    head = [_KEYS.get(chart.picture, "session")]
+    between = "chance" if chart.picture is Picture.LAGS else "usual"
     columns: list[tuple[str, ...]] = [keys]
     for series in chart.series:
         head.append(series.label)
@@ -267,10 +281,10 @@ def table_of(chart: Chart) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]
             head.append(f"line for {series.label} (shade)")
             columns.append(written(series.track))
         if series.lower and any(v is not None for v in series.lower):
-            head.append(f"{series.label}, usual from")
+            head.append(f"{series.label}, {between} from")
             head.append("to")
-            columns.append(tuple(number(v) for v in series.lower))
-            columns.append(tuple(number(v) for v in series.upper))
+            columns.append(tuple(write(v) for v in series.lower))
+            columns.append(tuple(write(v) for v in series.upper))
     if chart.picture is Picture.STRIP:
         off = {start for start, _ in chart.spans}
         head.append("held")
@@ -308,6 +322,14 @@ def number(value: float | None) -> str:
 
 def _yes_or_no(value: float | None) -> str:
     return BLANK if value is None else "yes" if value else "no"
+
+
+def _z(value: float | None) -> str:
+    return BLANK if value is None else f"{value + 0.0:.3f}"
+
+
+_WRITTEN = {Picture.DOTS: _yes_or_no, Picture.LAGS: _z}
+_KEYS = {Picture.BARS: "counted", Picture.LAGS: "lag, s"}
 
 
 def clean(text: str) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duologue.faces.svg import EDGE, TEXT, WIDTH, coordinate, framed, written
+from duologue.relationship.moving import clock
 
 Floats = NDArray[np.float64]
 
@@ -23,6 +24,11 @@ ROWS = 41
 
 COLUMNS = 120
 SOLID, DASHED = "", ' stroke-dasharray="5 3"'
+FIRST = ("therapist first", "client first")
+"""What stands at the two ends of the lags."""
+
+Painted = tuple[list[str], float]
+"""Elements in the order they are painted, and the height they need."""
 
 
 def lag_profile(
@@ -37,29 +43,60 @@ def lag_profile(
 
     Parameters
     ----------
-    lags_s, mean : ndarray, shape (n_lags,)
-        Lags in seconds, and the session's mean z; ``nan`` where blank.
-    chance : tuple of three ndarray of that shape, optional
-        Between which values 9 of 10 slid recordings lie at each lag, and above which only
-        1 of 20 comes anywhere.
+    lags_s, mean, chance
+        As for `lags_painted`.
     told : str
         What the picture shows, for who hears it.
     id_prefix : str
         Makes the ids in a page unique.
     """
+    parts, height = lags_painted(lags_s, mean, chance=chance)
+    return framed(
+        parts,
+        width=WIDTH,
+        height=height,
+        title="Lag by lag",
+        told=told,
+        id_prefix=id_prefix,
+    )
+
+
+def lags_painted(
+    lags_s: Floats,
+    mean: Floats,
+    *,
+    chance: tuple[Floats, Floats, Floats] | None,
+    ends: tuple[str, str] = FIRST,
+    width: float = WIDTH,
+) -> Painted:
+    """Paint the mean z of each lag, beside what chance gives.
+
+    Parameters
+    ----------
+    lags_s, mean : ndarray, shape (n_lags,)
+        Lags in seconds, and the session's mean z; ``nan`` where blank.
+    chance : tuple of three ndarray of that shape, optional
+        Between which values 9 of 10 slid recordings lie at each lag, and above which only
+        1 of 20 comes anywhere.
+    ends : (str, str)
+        Who is first on the left and on the right.
+    width : float
+        Of the drawing, in its own units.
+    """
     lines = [mean, *(chance or ())]
     present = np.concatenate([line[~np.isnan(line)] for line in lines])
-    low, high = min(0.0, float(present.min())), max(0.0, float(present.max()))
+    low = float(present.min(initial=0.0))
+    high = float(present.max(initial=0.0))
     room = (high - low) or 1.0
     top, foot = TEXT + 8.0, TEXT + 8.0 + TALL
-    x = _across(lags_s)
+    x = _across(lags_s, width)
     y = [foot - (line - low) / room * TALL for line in lines]
     zero = foot + low / room * TALL
     middle = coordinate(float(x[lags_s.size // 2]))
     parts = [
         written(EDGE, TEXT, f"mean z up to {high:.2f}"),
         (
-            f'<path d="M{coordinate(EDGE)} {coordinate(zero)}H{coordinate(WIDTH - EDGE)}M{middle} {coordinate(top)}V{coordinate(foot)}" '
+            f'<path d="M{coordinate(EDGE)} {coordinate(zero)}H{coordinate(width - EDGE)}M{middle} {coordinate(top)}V{coordinate(foot)}" '
             'class="rule" stroke="currentColor" stroke-opacity="0.4"/>'
         ),
     ]
@@ -72,7 +109,7 @@ def lag_profile(
         parts.append(_line(x, y[3], "1.2", DASHED))
     parts.append(_line(x, y[0], "2", SOLID))
     at = foot + TEXT + 4
-    parts += _ends(at, "therapist first", "0 s", "client first")
+    parts += _ends(at, ends[0], "0 s", ends[1], width=width)
     key = ["line: this session"]
     if chance is not None:
         key += [
@@ -80,14 +117,7 @@ def lag_profile(
             "dashes: 1 of 20 comes above, at any lag",
         ]
     parts += _lines_of(key, at + TEXT + 8)
-    return framed(
-        parts,
-        width=WIDTH,
-        height=at + 8 + len(key) * (TEXT + 5),
-        title="Lag by lag",
-        told=told,
-        id_prefix=id_prefix,
-    )
+    return parts, at + 8 + len(key) * (TEXT + 5)
 
 
 def heat_map(
@@ -188,9 +218,9 @@ def time_line(
     )
 
 
-def _across(lags_s: Floats) -> Floats:
+def _across(lags_s: Floats, width: float) -> Floats:
     span = float(lags_s[-1] - lags_s[0]) or 1.0
-    across: Floats = EDGE + (lags_s - lags_s[0]) / span * (WIDTH - 2 * EDGE)
+    across: Floats = EDGE + (lags_s - lags_s[0]) / span * (width - 2 * EDGE)
     return across
 
 
@@ -224,20 +254,16 @@ def _mean(rows: Floats) -> Floats:
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
-def _ends(y: float, left: str, middle: str, right: str) -> list[str]:
-    between = [written(WIDTH / 2, y, middle, anchor="middle")] if middle else []
+def _ends(
+    y: float, left: str, middle: str, right: str, *, width: float = WIDTH
+) -> list[str]:
+    between = [written(width / 2, y, middle, anchor="middle")] if middle else []
     return [
         written(EDGE, y, left),
         *between,
-        written(WIDTH - EDGE, y, right, anchor="end"),
+        written(width - EDGE, y, right, anchor="end"),
     ]
 
 
 def _lines_of(words: Iterable[str], y: float) -> list[str]:
     return [written(EDGE, y + i * (TEXT + 5), each) for i, each in enumerate(words)]
-
-
-def clock(seconds: float) -> str:
-    """Write a time of a session, as 12:05."""
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02}"

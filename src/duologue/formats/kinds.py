@@ -1,4 +1,4 @@
-"""What a path holds: a course, a transcript, or ratings."""
+"""What a path holds: a course, a transcript, a recording, or ratings."""
 
 import re
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from duologue.formats.course_folder.contents import transcript_in
 from duologue.formats.textfile import read_text
 
 TEXT_COLUMNS = frozenset({"text", "utterance_text"})
+RECORDING_COLUMNS = frozenset({"time_s", "client", "therapist"})
 TABLE_SUFFIXES = frozenset({".csv", ".tsv"})
 TRANSCRIPT_SUFFIXES = frozenset({".vtt", ".srt", ".cha", ".txt"})
 
@@ -19,10 +20,16 @@ class Holds(StrEnum):
 
     COURSE = "course"
     TRANSCRIPT = "transcript"
+    RECORDING = "recording"
     RATINGS = "ratings"
 
 
-def what_it_holds(path: Path, *, columns: Mapping[str, str] | None = None) -> Holds:
+def what_it_holds(
+    path: Path,
+    *,
+    columns: Mapping[str, str] | None = None,
+    is_recording: bool = False,
+) -> Holds:
     """Tell what kind of input a path is.
 
     Parameters
@@ -30,10 +37,13 @@ def what_it_holds(path: Path, *, columns: Mapping[str, str] | None = None) -> Ho
     path : pathlib.Path
         A folder is a course, or a single session if all it has is a transcript (see
         :func:`transcript_of`). A file is a transcript by its suffix, or, as a table, if
-        it has a column of text; any other table holds ratings.
+        it has a column of text; a table with time stamps of both people is a recording;
+        any other holds ratings.
     columns : mapping of str to str, optional
         The names that were given for a table's columns; one for ``text`` makes it a
         transcript.
+    is_recording : bool
+        Whether a rate or a column of time stamps was given, which only recordings have.
 
     Raises
     ------
@@ -42,6 +52,8 @@ def what_it_holds(path: Path, *, columns: Mapping[str, str] | None = None) -> Ho
         read at all.
     """
     try:
+        if is_recording and not path.is_dir():
+            return Holds.RECORDING
         return _holds(path, columns or {})
     except OSError as error:
         raise FileError(str(path), f"cannot be read: {error.strerror}.") from None
@@ -69,7 +81,9 @@ def _table_holds(path: Path) -> Holds:
     """Tell by the first line; whether the rest is sound is for the reader to say."""
     header = read_text(path).partition("\n")[0]
     names = {name.strip(' "').casefold() for name in re.split("[,;\t]", header)}
-    return Holds.TRANSCRIPT if names & TEXT_COLUMNS else Holds.RATINGS
+    if names & TEXT_COLUMNS:
+        return Holds.TRANSCRIPT
+    return Holds.RECORDING if names >= RECORDING_COLUMNS else Holds.RATINGS
 
 
 def _course_or_refuse(path: Path) -> Holds:

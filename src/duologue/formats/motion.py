@@ -98,7 +98,21 @@ def read_motion(
         a column is named for both people.
     """
     _check_rate(rate, columns.time_s)
-    read = _Read(path)
+    text = read_text(path, max_bytes=MOST_BYTES)
+    return motion_in(text, str(path), columns, rate=rate, signed=signed)
+
+
+def motion_in(
+    text: str,
+    where: str,
+    columns: MotionColumns,
+    *,
+    rate: float | None = None,
+    signed: bool = False,
+) -> Motion:
+    """Read what a file holds, as `read_motion` does; ``where`` names it in errors."""
+    _check_rate(rate, columns.time_s)
+    read = _Read(text, where)
     names = [*columns.client, *columns.therapist]
     read.check_apart([*names, columns.time_s] if columns.time_s is not None else names)
     client, therapist = (
@@ -108,7 +122,7 @@ def read_motion(
         try:
             return _by_time(read.times(columns.time_s), client, therapist)
         except ParameterError as error:
-            raise FileError(str(path), str(error)) from None
+            raise FileError(where, str(error)) from None
     return Motion(client=client, therapist=therapist, rate=rate or 0.0)
 
 
@@ -135,7 +149,7 @@ def read_series(
 ) -> Series:
     """Read the series of one person; parameters and errors as for `read_motion`."""
     _check_rate(rate, time_s)
-    read = _Read(path, least=1)
+    read = _Read(read_text(path, max_bytes=MOST_BYTES), str(path), least=1)
     read.check_apart([*names, time_s] if time_s is not None else names)
     values = read.summed(names, signed=signed)
     if time_s is None:
@@ -163,9 +177,9 @@ def _check_rate(rate: float | None, time_s: str | None) -> None:
 class _Read:
     """The cells of a file, and whose line each row is."""
 
-    def __init__(self, path: Path, *, least: int = 2) -> None:
-        self.where = str(path)
-        self.columns, self.rows = _cells(path)
+    def __init__(self, text: str, where: str, *, least: int = 2) -> None:
+        self.where = where
+        self.columns, self.rows = _cells(text, where)
         if len(self.columns) < least:
             raise FileError(self.where, "must have two columns or more.")
 
@@ -226,25 +240,26 @@ def _problem(place: int, words: str) -> str:
     return f"column {place + 1} {words}"
 
 
-def _cells(path: Path) -> tuple[tuple[str, ...], list[tuple[int, Sequence[str]]]]:
+def _cells(
+    text: str, where: str
+) -> tuple[tuple[str, ...], list[tuple[int, Sequence[str]]]]:
     """Return the names of the columns and the rows with their lines."""
-    text = read_text(path, max_bytes=MOST_BYTES)
     first = text.partition("\n")[0]
     if re.search("[,;\t]", first.strip()) and not _is_numbers(
         re.split("[,;\t]", first)
     ):
-        table = table_in(text, str(path))
+        table = table_in(text, where)
         return table.columns, table.rows
     rows: list[tuple[int, Sequence[str]]] = list(_by_blanks(text))
     if not rows:
-        raise FileError(str(path), "must hold numbers, and holds none.")
+        raise FileError(where, "must hold numbers, and holds none.")
     (line, head), *rest = rows
     if _is_numbers(head):
         rest, head = rows, tuple(str(i + 1) for i in range(len(head)))
     for line, cells in rest:
         if len(cells) != len(head):
             raise FileError(
-                str(path), f"must have {len(head)} cells, got {len(cells)}.", line=line
+                where, f"must have {len(head)} cells, got {len(cells)}.", line=line
             )
     return tuple(head), rest
 

@@ -58,17 +58,22 @@ def in_plain_words(purpose: Purpose, kind: Kind, seat: Seat) -> Plain:
         case Purpose.RECORDING:
             return Plain(
                 title="A session may be recorded",
-                allows=f"The sound of a session may be recorded. {first}",
+                allows=(
+                    f"The sound, the picture or the pulse of a session may be recorded. {first}"
+                ),
                 who="Both of you hold a recording, and either deletes it.",
                 how_long=_HOW_LONG,
-                ending="That session may no longer be recorded.",
+                ending=(
+                    "That session may no longer be recorded, and what is kept here of its "
+                    "recording goes."
+                ),
             )
         case Purpose.TRANSCRIPT:
             return Plain(
                 title="A recording or a transcript may be read by machine",
                 allows=(
-                    f"Who spoke when, and which words, may be worked out on the {therapist}’s "
-                    f"own computer. Nothing leaves it. {first}"
+                    "Who spoke when, which words, and how you moved together may be worked out "
+                    f"on the {therapist}’s own computer. Nothing leaves it. {first}"
                 ),
                 who="Both of you see the same of it.",
                 how_long=_HOW_LONG,

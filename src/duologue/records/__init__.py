@@ -13,9 +13,11 @@ from duologue.records.instrument import (
     Visibility,
 )
 from duologue.records.measure import Goal, Measure
+from duologue.records.motion import Modality, Motion, Recorded
 from duologue.records.reflection import Answer, Reflection, Value
 from duologue.records.seat import SEATS, Kind, Seat
 from duologue.records.session import Mode, Session, Status
+from duologue.records.synchrony import Moment, Synchrony
 from duologue.records.terms import Supervision, Terms
 from duologue.records.turns import Segment, Turns
 
@@ -34,9 +36,13 @@ __all__ = [
     "ItemType",
     "Kind",
     "Measure",
+    "Modality",
     "Mode",
+    "Moment",
+    "Motion",
     "Option",
     "Prompts",
+    "Recorded",
     "Reflection",
     "Rotation",
     "Seat",
@@ -44,6 +50,7 @@ __all__ = [
     "Session",
     "Status",
     "Supervision",
+    "Synchrony",
     "Tag",
     "Terms",
     "Turns",

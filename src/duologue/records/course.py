@@ -8,9 +8,11 @@ from duologue.records.dyad import Dyad
 from duologue.records.frame import FrameEvent
 from duologue.records.instrument import Prompts
 from duologue.records.measure import Goal, Measure
+from duologue.records.motion import Recorded
 from duologue.records.reflection import Answer, Reflection
 from duologue.records.seat import Seat
 from duologue.records.session import Session
+from duologue.records.synchrony import Synchrony
 from duologue.records.turns import Turns
 
 
@@ -22,10 +24,13 @@ class Course:
     there is no calendar, and they were only inferred from answers that somebody gave,
     ``sessions_inferred`` says so: then a session is as private as those answers.
 
+    ``recorded`` are the series of a session's recordings, and ``synchrony`` what was found
+    in them; a course may have either without the other.
+
     Raises
     ------
     RecordError
-        If a session number, a reflection or a transcript stands twice, or if one
+        If a session number, a reflection, a transcript or a recording stands twice, or if one
         belongs to a session that the course does not have.
     """
 
@@ -37,6 +42,8 @@ class Course:
     goals: tuple[Goal, ...] = ()
     frame: tuple[FrameEvent, ...] = ()
     turns: tuple[Turns, ...] = ()
+    recorded: tuple[Recorded, ...] = ()
+    synchrony: tuple[Synchrony, ...] = ()
     made_up: bool = False
     sessions_inferred: bool = False
 
@@ -50,6 +57,8 @@ class Course:
             ("measure", self.measures),
             ("frame event", self.frame),
             ("transcript", self.turns),
+            ("recording", self.recorded),
+            ("finding of synchrony", self.synchrony),
         ):
             if any(record.session not in known for record in records):
                 raise RecordError(f"every {what} must belong to a session.")
@@ -65,6 +74,8 @@ class Course:
             ],
             "goal": [g.code for g in self.goals],
             "transcript": [t.session for t in self.turns],
+            "recording": [(r.session, r.modality) for r in self.recorded],
+            "finding of synchrony": [(s.session, s.modality) for s in self.synchrony],
         }
         for what, found in keys.items():
             if len(set(found)) != len(found):

@@ -1,6 +1,7 @@
 """How two people moved, or sounded, or what their bodies did: two series of one session."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,9 +9,19 @@ from numpy.typing import NDArray
 from duologue.errors import RecordError
 
 
+class Modality(StrEnum):
+    """What was recorded of both; they are told apart, and never added up."""
+
+    MOTION = "motion"
+    VOICE = "voice"
+    PHYSIOLOGY = "physiology"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Motion:
     """Two series of one rate, one for each seat.
+
+    Equal to another with the same samples, blanks at the same places and the same rate.
 
     Attributes
     ----------
@@ -34,7 +45,28 @@ class Motion:
         if not (np.isfinite(self.rate) and self.rate > 0):
             raise RecordError("motion must have a rate above 0.")
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Motion):
+            return NotImplemented
+        return (
+            self.rate == other.rate
+            and self.notes == other.notes
+            and np.array_equal(self.client, other.client, equal_nan=True)
+            and np.array_equal(self.therapist, other.therapist, equal_nan=True)
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # arrays have none
+
     @property
     def seconds(self) -> float:
         """How long it lasts."""
         return self.client.size / self.rate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What was recorded of both in one session: its number, what it is, and the series."""
+
+    session: int
+    modality: Modality
+    motion: Motion

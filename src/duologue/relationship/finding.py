@@ -40,6 +40,7 @@ class Strand(StrEnum):
     GOALS = "goals"
     OUTCOME = "outcome"
     TURNS = "turns"
+    MOVING = "moving"  # how a recording shows that the two moved together
     NEED = "need"
     WONDER = "wonder"  # for the therapist alone, and never on the page of the two
 
@@ -60,6 +61,7 @@ class Picture(StrEnum):
     SEAM = "seam"  # apart and back, with the stitched mend
     STRIP = "strip"  # the frame: minutes before and after
     BARS = "bars"  # shares of two people
+    LAGS = "lags"  # how far two went together, one ahead of the other, beside chance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

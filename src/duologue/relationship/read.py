@@ -13,6 +13,7 @@ from duologue.relationship.chance import NEAR_TOP, ORDINARY, some_card
 from duologue.relationship.finding import Finding, Reading, Strand, Whose
 from duologue.relationship.frame import frame
 from duologue.relationship.mends import own_apart, shared_apart
+from duologue.relationship.moving import moving
 from duologue.relationship.outcomes import goals, measures
 from duologue.relationship.quieter import QUIET_ONCE
 from duologue.relationship.rotating import own_rotating, shared_rotating
@@ -116,6 +117,8 @@ def until(course: Course, as_of: date | None) -> Course:
         ),
         frame=tuple(e for e in course.frame if e.session in kept),
         turns=tuple(t for t in course.turns if t.session in kept),
+        recorded=tuple(r for r in course.recorded if r.session in kept),
+        synchrony=tuple(s for s in course.synchrony if s.session in kept),
     )
 
 
@@ -148,6 +151,7 @@ def _ours(
     yield from measures(ours, voice, known, whose=Whose.OURS)
     yield from frame(ours, voice)
     yield from talk(ours, voice)
+    yield from moving(ours, voice)
 
 
 def _notes(
@@ -172,6 +176,8 @@ def _notes(
         notes.append(NOTES["levels"])
     for turns in course.turns:
         notes += [f"Transcript of session {turns.session}: {n}" for n in turns.notes]
+    for each in course.synchrony:
+        notes += [f"Recording of session {each.session}: {n}" for n in each.notes]
     if "unvalidated" in course.prompts.status:
         notes.append(NOTES["unvalidated"])
     return tuple(notes)

@@ -34,6 +34,15 @@ _INFLUENCE_SURE = (
     "who have nothing to do with each other about {chance} is told something like it."
 )
 _FROM_OUTSIDE = "What touches both from outside can look like influence."
+_SLID = "Slid {n} times; in {chance} sessions chance alone gives as much."
+_WEAK = "A weak link is seldom seen in one session."
+_MOMENT = (
+    "In {chance} sessions chance alone makes such a moment; a weak link makes none."
+)
+_LIKE_TOGETHER = (
+    "More is not better. Speaking in turns, light or a camera that moves can look like "
+    "going together, or hide it."
+)
 _EACH_OF_YOU = "What would each of you say?"
 
 TEMPLATES = MappingProxyType(
@@ -754,6 +763,80 @@ TEMPLATES = MappingProxyType(
             level=Level.TOO_EARLY,
             sentence="The transcript of session {session} holds one voice only.",
             how_sure="Shares of two people cannot be counted from it.",
+        ),
+        # How the two moved together --------------------------------------------
+        "moving.beyond": Template(
+            level=Level.UNUSUAL,
+            sentence=(
+                "In session {session} your {what} went together more than when the same "
+                "recording of one of you is slid against the other’s, most of all "
+                "{apart}."
+            ),
+            how_sure=_SLID,
+            another_reading=_LIKE_TOGETHER,
+            question="Does this fit how the hour felt?",
+        ),
+        "moving.beyond.research": Template(
+            level=Level.UNUSUAL,
+            sentence=(
+                "In session {session} their {what} went together more than when the same "
+                "recording of one is slid against the other’s, most of all {apart}."
+            ),
+            how_sure=_SLID,
+            another_reading=_LIKE_TOGETHER,
+        ),
+        "moving.within": Template(
+            level=Level.COUNT,
+            sentence=(
+                "In session {session} your {what} went together no more than when the "
+                "same recording of one of you is slid against the other’s."
+            ),
+            how_sure=_WEAK,
+            another_reading=_LIKE_TOGETHER,
+        ),
+        "moving.within.research": Template(
+            level=Level.COUNT,
+            sentence=(
+                "In session {session} their {what} went together no more than when the "
+                "same recording of one is slid against the other’s."
+            ),
+            how_sure=_WEAK,
+            another_reading=_LIKE_TOGETHER,
+        ),
+        "moving.short": Template(
+            level=Level.TOO_EARLY,
+            sentence=(
+                "The recording of session {session} is too short to say anything of it."
+            ),
+            how_sure="That takes {needed}.",
+        ),
+        "moving.blank": Template(
+            level=Level.TOO_EARLY,
+            sentence="Nothing can be said of how the {what} of session {session} went.",
+            how_sure="Too much is missing, or one of the two does not change.",
+        ),
+        "moments.found": Template(
+            level=Level.UNUSUAL,
+            sentence=(
+                "In session {session} your {what} followed one another closely {when}."
+            ),
+            how_sure=_MOMENT,
+            another_reading=_LIKE_TOGETHER,
+            question="What was happening between you then?",
+        ),
+        "moments.found.research": Template(
+            level=Level.UNUSUAL,
+            sentence=(
+                "In session {session} their {what} followed one another closely {when}."
+            ),
+            how_sure=_MOMENT,
+            another_reading=_LIKE_TOGETHER,
+        ),
+        "moments.none": Template(
+            level=Level.COUNT,
+            sentence=(
+                "No moment of session {session} stood out. That is the usual answer."
+            ),
         ),
     }
 )

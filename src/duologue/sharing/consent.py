@@ -33,6 +33,9 @@ PER_SESSION = frozenset({Purpose.RECORDING, Purpose.TRANSCRIPT})
 BY_BOTH = frozenset({Purpose.SUPERVISION, Purpose.RESEARCH})
 """Counts once both have said yes; before that neither sees anything of the other's."""
 
+FOR_A_RECORDING = frozenset({Purpose.RECORDING, Purpose.TRANSCRIPT})
+"""What both must have said yes to before a recording of theirs is read by machine."""
+
 Key: TypeAlias = tuple[Purpose, int | None]
 """What a yes is for: a purpose, and a session where it is asked for each."""
 
@@ -113,6 +116,22 @@ def both(seat: Seat, mine: Iterable[Said], theirs: Iterable[Said]) -> frozenset[
         if key[0] in BY_BOTH or _answers(client, therapist):
             found.add(key)
     return frozenset(found)
+
+
+def may_hold_recordings(agreed: Iterable[Key]) -> frozenset[int]:
+    """Return the sessions of which recordings may be held, of what both have said yes to.
+
+    Examples
+    --------
+    >>> agreed = [(p, 7) for p in FOR_A_RECORDING] + [(Purpose.RECORDING, 8)]
+    >>> sorted(may_hold_recordings(agreed))
+    [7]
+    """
+    found = frozenset(agreed)
+    numbers = {number for _, number in found if number is not None}
+    return frozenset(
+        n for n in numbers if all((purpose, n) in found for purpose in FOR_A_RECORDING)
+    )
 
 
 def asked(mine: Iterable[Said], theirs: Iterable[Said]) -> tuple[Key, ...]:

@@ -43,7 +43,7 @@ class Seen:
         the two read together, and in research.
     ours : Course
         What both people may see: opened answers, the frame, the client's goals and
-        measures (E1), the transcripts that both hold (E4). Equal for both people.
+        measures (E1), the transcripts and recordings that both hold (E4). Equal for both people.
     """
 
     scope: Scope
@@ -120,6 +120,8 @@ def _own(course: Course, seat: Seat, ours: Course) -> Course:
         goals=course.goals if seat is Seat.CLIENT and not _e1(course) else (),
         frame=(),
         turns=(),
+        recorded=(),
+        synchrony=(),
     )
 
 
@@ -152,6 +154,8 @@ def _sessions(course: Course, seen: set[int]) -> tuple[Session, ...]:
     if not course.sessions_inferred:
         return course.sessions
     kept = seen | {turns.session for turns in course.turns}
+    kept |= {recorded.session for recorded in course.recorded}
+    kept |= {found.session for found in course.synchrony}
     return tuple(s for s in course.sessions if s.number in kept)
 
 

@@ -14,6 +14,7 @@ from duologue.web.practice import views as practice
 from duologue.web.preferences import views as preferences
 from duologue.web.private import views as private
 from duologue.web.reach import views as reach
+from duologue.web.recordings import views as recordings
 from duologue.web.reflect import views as reflect
 from duologue.web.reminder import views as reminder
 from duologue.web.room import views as room
@@ -99,6 +100,12 @@ urlpatterns = [
     path("with/<str:ref>/consent/", consent.consent, name="consent"),
     path("with/<str:ref>/consent/say/", consent.say, name="say-consent"),
     path("with/<str:ref>/consent/forget/", consent.forget_all, name="forget-all"),
+    path("with/<str:ref>/recordings/", recordings.recordings, name="recordings"),
+    path(
+        "with/<str:ref>/recordings/delete/",
+        recordings.delete_recording,
+        name="delete-recording",
+    ),
     path("with/<str:ref>/preferences/", preferences.preferences, name="preferences"),
     path(
         "with/<str:ref>/preferences/together/", preferences.look, name="look-together"

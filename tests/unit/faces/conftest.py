@@ -10,6 +10,7 @@ from duologue.records import Kind
 from duologue.relationship import read
 from duologue.sharing import seen_each_way, seen_in_research, seen_together
 from duologue.simulate import DEMO_SEED, practice
+from made_up_synchrony import FOUND
 
 HOSTILE = '</svg><script>alert("x")</script>[bold]x[/bold] [link=u]y[/link]\x1b[2J\x9b1m\u202e'
 """Words that steer a page, a picture, rich's mark-up and a terminal, if let."""
@@ -17,7 +18,9 @@ HOSTILE = '</svg><script>alert("x")</script>[bold]x[/bold] [link=u]y[/link]\x1b[
 
 @pytest.fixture(scope="session")
 def courses():
-    return practice(instruments.prompts(Kind.THERAPY), seed=DEMO_SEED)
+    """The six pairs; the first session of the first has a recording as well."""
+    first, *rest = practice(instruments.prompts(Kind.THERAPY), seed=DEMO_SEED)
+    return (dataclasses.replace(first, synchrony=(FOUND,)), *rest)
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ import pathlib
 import re
 import runpy
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -76,16 +77,21 @@ def charts(draw, picture):
             (a, draw(st.none() | st.sampled_from([s for s in sessions if s >= a])))
             for a in sorted(starts)
         )
+    elif picture is Picture.LAGS:
+        seats = [None, None][: draw(st.integers(1, 2))]
+        rows = tuple(f"{lag:+.2f}" for lag in range(-(n // 2), n // 2 + 1))
+        sessions = sessions[:1]
     bands = picture in (Picture.LINES, Picture.GAP)
     length = len(rows) or len(sessions)
+    series = tuple(
+        draw(_series(s, length, low=low, high=high, bands=bands)) for s in seats
+    )
     return Chart(
         picture=picture,
         title=draw(_labels()),
         unit="points",
         sessions=sessions,
-        series=tuple(
-            draw(_series(s, length, low=low, high=high, bands=bands)) for s in seats
-        ),
+        series=_beside_chance(series) if picture is Picture.LAGS else series,
         low=low,
         high=high,
         ends=draw(st.sampled_from([("", ""), ("Not safe", HOSTILE)])),
@@ -93,6 +99,14 @@ def charts(draw, picture):
         spans=spans,
         rows=rows,
     )
+
+
+def _beside_chance(series):
+    """Give the session's own line its shade where there is a second one, of chance."""
+    if len(series) == 1:
+        return series
+    own, band = series
+    return replace(own, lower=band.values, upper=band.values), band
 
 
 def any_chart():

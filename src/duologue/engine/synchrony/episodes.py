@@ -44,6 +44,7 @@ CLEAR = 0.8
 """So much of a moment must lie on one side for somebody to be first."""
 
 BINS = np.linspace(-10.0, 10.0, 200_001)
+PER_Z = (BINS.size - 1) / (BINS[-1] - BINS[0])
 TOUCHING = np.ones((3, 3))
 
 
@@ -145,7 +146,11 @@ def episodes(
 
     counts = np.zeros(BINS.size - 1, dtype=np.int64)
     for each in maps():
-        counts += np.histogram(each[~np.isnan(each)], BINS)[0]
+        # As a histogram does, but many times as quick where bins are even.
+        at = (each[~np.isnan(each)] - BINS[0]) * PER_Z
+        counts += np.bincount(
+            np.minimum(at.astype(np.int64), counts.size - 1), minlength=counts.size
+        )
     if not counts.any():
         return Episodes(found=(), threshold=float("nan"), n_surrogates=2 * n_shifts)
     reached = np.searchsorted(np.cumsum(counts), HIGH * counts.sum())

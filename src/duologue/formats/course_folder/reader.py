@@ -12,6 +12,7 @@ from duologue.formats.course_folder.contents import (
     read_reflections,
     read_turns,
 )
+from duologue.formats.course_folder.recordings import read_recordings
 from duologue.formats.course_folder.sessions import read_sessions, session_folders
 from duologue.formats.course_folder.settings import read_settings
 from duologue.records import Course, Kind, Prompts
@@ -75,5 +76,6 @@ def _read_files(
         goals=read_goals(folder / "goals.csv", numbers),
         frame=read_frame(folder / "frame.csv", numbers),
         turns=read_turns(folders, settings.labels),
+        recorded=read_recordings(folders),
         made_up=settings.made_up,
     )

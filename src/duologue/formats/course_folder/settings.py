@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeGuard
 
 from duologue.errors import FileError, RecordError
 from duologue.formats.course_folder.columns import AGREEMENT_KEYS
@@ -29,8 +30,8 @@ class Settings:
 
 def read_settings(path: Path, folder_name: str) -> Settings:
     """Read course.toml; an unknown key is refused, not passed over."""
-    where, top = str(path), _parse_toml(path)
-    _check_keys(where, top, _TOP_KEYS, "at the top")
+    where, top = str(path), parse_toml(path)
+    check_keys(where, top, _TOP_KEYS, "at the top")
     seats = _section(where, top, "seats", SEAT_KEYS)
     if not seats.keys() >= set(SEAT_KEYS):
         problem = "[seats] needs both seats: client and therapist, each with a code."
@@ -38,9 +39,9 @@ def read_settings(path: Path, folder_name: str) -> Settings:
     labels = _section(where, top, "labels", SEAT_KEYS)
     try:
         dyad = Dyad(
-            code=_string(where, top, "code") or folder_name,
-            client=_string(where, seats, "client") or "",
-            therapist=_string(where, seats, "therapist") or "",
+            code=string(where, top, "code") or folder_name,
+            client=string(where, seats, "client") or "",
+            therapist=string(where, seats, "therapist") or "",
             kind=_kind(where, top),
             agreement=_agreement(where, top),
         )
@@ -53,7 +54,8 @@ def read_settings(path: Path, folder_name: str) -> Settings:
     )
 
 
-def _parse_toml(path: Path) -> dict[str, object]:
+def parse_toml(path: Path) -> dict[str, object]:
+    """Return what a small TOML file holds, or raise `FileError`."""
     text = read_text(path, max_bytes=_SETTINGS_BYTES)
     try:
         return tomllib.loads(text)
@@ -67,9 +69,10 @@ def _parse_toml(path: Path) -> dict[str, object]:
         raise FileError(str(path), problem, line=place) from None
 
 
-def _check_keys(
+def check_keys(
     where: str, found: Mapping[str, object], allowed: Iterable[str], place: str
 ) -> None:
+    """Refuse an unknown key; it is not passed over."""
     if not found.keys() <= set(allowed):
         raise FileError(where, f"unknown key {place}: allowed are {listed(allowed)}.")
 
@@ -80,11 +83,17 @@ def _section(
     found = top.get(name, {})
     if not isinstance(found, dict):
         raise FileError(where, f"{name} must be a section [{name}] of key = value.")
-    _check_keys(where, found, allowed, f"in [{name}]")
+    check_keys(where, found, allowed, f"in [{name}]")
     return found
 
 
-def _string(where: str, found: Mapping[str, object], key: str) -> str | None:
+def is_number(value: object) -> TypeGuard[float]:
+    """Whether a value of TOML is a number; true is an int in Python."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def string(where: str, found: Mapping[str, object], key: str) -> str | None:
+    """Return a text, ``None`` where the key is absent, or raise `FileError`."""
     value = found.get(key)
     if value is None or isinstance(value, str):
         return value
@@ -119,7 +128,7 @@ def _agreement(where: str, top: Mapping[str, object]) -> Agreement:
         raise FileError(where, "length_min must be a whole number of minutes.")
     return Agreement(
         length_min=length,
-        rhythm=_string(where, found, "rhythm"),
-        frame=_string(where, found, "frame"),
-        crisis=_string(where, found, "crisis"),
+        rhythm=string(where, found, "rhythm"),
+        frame=string(where, found, "frame"),
+        crisis=string(where, found, "crisis"),
     )

@@ -20,11 +20,15 @@ from duologue.formats.course_folder.columns import (
     Row,
 )
 from duologue.formats.course_folder.reader import read_course
+from duologue.formats.course_folder.recordings import recording_files
 from duologue.formats.table import write_number
 from duologue.formats.transcripts import write_transcript
-from duologue.records import SEATS, Course, Seat, Turns, Value
+from duologue.records import SEATS, Course, Modality, Recorded, Seat, Turns, Value
 
-_PARTS = ("dyad", "sessions", "reflections", "measures", "goals", "frame", "turns")
+_PARTS = (
+    *("dyad", "sessions", "reflections", "measures", "goals", "frame", "turns"),
+    "recorded",
+)
 _TO_ESCAPE = re.compile(r'["\\\x00-\x1f\x7f-\x9f]')
 
 
@@ -34,7 +38,8 @@ def write_course(course: Course, folder: Path) -> None:
     The files are the same for the same course, byte by byte, and `read_course` gives
     back the same course, number for number and letter for letter. A reflection or
     form without any answer holds nothing and is not written, nor are a transcript's
-    resolution and notes, which are found again on reading; reflections, answers and
+    resolution and notes, nor what was found in recordings, all of which are found again
+    on reading; reflections, answers and
     transcripts are put in the order in which `read_course` gives them.
 
     What would not come back the same is refused, not bent: a blank text or an empty
@@ -102,7 +107,16 @@ def _tidy(course: Course) -> Course:
             Turns(session=each.session, segments=each.segments)
             for each in sorted(course.turns, key=lambda each: each.session)
         ),
+        recorded=tuple(
+            replace(each, motion=replace(each.motion, notes=()))
+            for each in sorted(course.recorded, key=_in_order)
+        ),
+        synchrony=(),
     )
+
+
+def _in_order(each: Recorded) -> tuple[int, int]:
+    return each.session, list(Modality).index(each.modality)
 
 
 def _write_files(where: str, course: Course, folder: Path) -> None:
@@ -117,16 +131,22 @@ def _write_files(where: str, course: Course, folder: Path) -> None:
         if rows or name == "sessions.csv":
             files[name] = _table_text(columns, rows)
     for turns in course.turns:
-        name = f"session-{turns.session:03d}"
-        (folder / name).mkdir()
-        files[f"{name}/transcript.csv"] = _transcript_text(where, turns)
+        files[f"{_folder_of(turns)}/transcript.csv"] = _transcript_text(where, turns)
+    for each in course.recorded:
+        for name, text in recording_files(each).items():
+            files[f"{_folder_of(each)}/{name}"] = text
     for name, text in files.items():
         try:
             content = text.encode()
         except UnicodeEncodeError:
             problem = f"{name} would hold a character that a text file cannot hold."
             raise FileError(where, problem) from None
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(content)
+
+
+def _folder_of(of: Turns | Recorded) -> str:
+    return f"session-{of.session:03d}"
 
 
 def _transcript_text(where: str, turns: Turns) -> str:

@@ -1,8 +1,7 @@
 """Transcripts: several formats in, records with seats in place of names out."""
 
-from duologue.formats.transcripts.as_course import as_course
 from duologue.formats.transcripts.csv_file import write_transcript
 from duologue.formats.transcripts.reader import read_transcript, speakers
 from duologue.formats.transcripts.seats import Speaker
 
-__all__ = ["Speaker", "as_course", "read_transcript", "speakers", "write_transcript"]
+__all__ = ["Speaker", "read_transcript", "speakers", "write_transcript"]

@@ -63,6 +63,7 @@ from duologue.store.actions.private import (
     write_page,
 )
 from duologue.store.actions.putting import note_put
+from duologue.store.actions.recordings import delete_recording, keep_recording
 from duologue.store.actions.reflecting import Kept, reflect, skip
 from duologue.store.actions.reminding import (
     TakenReminder,
@@ -90,6 +91,7 @@ __all__ = [
     "choose_password",
     "delete_contact",
     "delete_form",
+    "delete_recording",
     "digest_of",
     "edit_page",
     "end_invitation",
@@ -106,6 +108,7 @@ __all__ = [
     "keep_contact",
     "keep_form_rhythm",
     "keep_preferences",
+    "keep_recording",
     "keep_reminder",
     "keep_teaching",
     "kept_person",

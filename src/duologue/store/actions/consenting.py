@@ -6,6 +6,7 @@ from datetime import datetime
 from duologue.errors import NotNowError
 from duologue.records import Seat
 from duologue.sharing.consent import (
+    FOR_A_RECORDING,
     PER_SESSION,
     Key,
     Purpose,
@@ -16,6 +17,7 @@ from duologue.sharing.consent import (
 )
 from duologue.store.actions.changing import Change, changing
 from duologue.store.actions.forgetting import forget_all_of
+from duologue.store.actions.recordings import delete_recordings_of
 from duologue.store.models import Consent, Person
 from duologue.store.models.consent import said_by, shown_to
 from duologue.store.models.event import What
@@ -73,7 +75,9 @@ def say_no(
 ) -> None:
     """Say no, or withdraw a yes: nobody is told which, nor that anything was said.
 
-    To withdraw keeping deletes all that this person has written (see `forget_all_of`).
+    To withdraw keeping deletes all that this person has written (see `forget_all_of`). To
+    withdraw a yes to recording a session, or to reading it by machine, deletes for both
+    what was kept of its recordings.
 
     Parameters
     ----------
@@ -102,6 +106,8 @@ def say_no(
             if key in own:
                 _add(change, key, given=False)
                 change.withdrawn(Withdrawn.CONSENT, session=key[1], item=purpose)
+                if purpose in FOR_A_RECORDING and key[1] is not None:
+                    change.ours |= delete_recordings_of(change.dyad, key[1])
             elif key not in words and _is_asked(change, key, mine, theirs):
                 _add(change, key, given=False)
 

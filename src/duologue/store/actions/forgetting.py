@@ -84,6 +84,7 @@ def erase(dyad: Dyad, seat: Seat, *, pages_stay: bool) -> None:
     ).delete()
     dyad.goals.filter(wordings=None).delete()
     dyad.goal_reviews.filter(by=seat).delete()
+    dyad.recordings.all().delete()  # each holds both people
     if seat is Seat.CLIENT:
         Preferences.objects.filter(dyad=dyad).delete()
         for of_client in (dyad.goals, dyad.filled_forms, dyad.form_rhythms):

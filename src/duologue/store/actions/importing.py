@@ -48,8 +48,8 @@ def import_course(
     end of its session. What it says was agreed is the first version of the agreement,
     accepted by both on the day on which the course is kept. A word on an edge that moved
     is kept with its session. So are the client's goals, as accepted by both on the day of
-    the first session, their ratings, and the client's forms. Transcripts are not kept yet:
-    the store has no place for them.
+    the first session, their ratings, and the client's forms. Transcripts and
+    recordings are not kept: to those both people say yes here first.
 
     Parameters
     ----------

@@ -10,12 +10,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from duologue.records import Seat
-from duologue.sharing.consent import Purpose, is_kept, standing
+from duologue.sharing.consent import FOR_A_RECORDING, Purpose, is_kept, standing
 from duologue.store.actions.codes import end_codes
 from duologue.store.actions.forgetting import PAGES_STAY, erase, stop_keeping
 from duologue.store.actions.forms import named
 from duologue.store.actions.opening import close_unsaid
 from duologue.store.actions.putting import blank
+from duologue.store.actions.recordings import delete_recordings_of
 from duologue.store.keys.records import record_id
 from duologue.store.models import (
     Answer,
@@ -153,6 +154,8 @@ def _consent(row: Withdrawal) -> None:
     """Say no where a yes has come back; the day of it is not known any more."""
     purpose = Purpose(row.item)
     for dyad in Dyad.objects.filter(ref=row.dyad):
+        if purpose in FOR_A_RECORDING:
+            delete_recordings_of(dyad, row.session or 0)
         if (purpose, row.session) in standing(said_by(dyad.pk, Seat(row.seat))):
             Consent.objects.create(
                 dyad=dyad,

@@ -15,6 +15,7 @@ from duologue.store.models.person import Person, Practice
 from duologue.store.models.preferences import Preferences
 from duologue.store.models.private import PrivatePage
 from duologue.store.models.put_card import PutCard
+from duologue.store.models.recording import Recording
 from duologue.store.models.reflection import Answer, LaterThought, Reflection
 from duologue.store.models.reminder import Reminder
 from duologue.store.models.room import Room
@@ -45,6 +46,7 @@ __all__ = [
     "PrivatePage",
     "PutCard",
     "Reachable",
+    "Recording",
     "Reflection",
     "Reminder",
     "Room",

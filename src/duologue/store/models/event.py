@@ -68,6 +68,8 @@ class What(StrEnum):
     FORM_RHYTHM_KEPT = "form_rhythm_kept"
     OUTCOMES_SHOWN = "outcomes_shown"
     """A form of the client's was shown to the therapist; the day, not the time."""
+    RECORDING_KEPT = "recording_kept"
+    RECORDING_DELETED = "recording_deleted"
     IMPORTED = "imported"
     BACKED_UP = "backed_up"
     RESTORED = "restored"

@@ -75,6 +75,11 @@ from duologue.store.queries.private import (
     teaching,
 )
 from duologue.store.queries.put import Put, put_to
+from duologue.store.queries.recordings import (
+    RecordingSeen,
+    RecordingsSeen,
+    recordings,
+)
 from duologue.store.queries.reminders import (
     OwnReminder,
     has_reminder,
@@ -139,6 +144,8 @@ __all__ = [
     "PreferencesSeen",
     "Put",
     "Reach",
+    "RecordingSeen",
+    "RecordingsSeen",
     "RoomSeen",
     "SessionLine",
     "SessionSeen",
@@ -196,6 +203,7 @@ __all__ = [
     "put_to",
     "reach_of_other",
     "reach_shown_to_other",
+    "recordings",
     "reminders_due",
     "seen",
     "seen_of_all",

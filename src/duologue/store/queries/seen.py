@@ -20,6 +20,7 @@ from duologue.records import (
     Reflection,
     Seat,
     Session,
+    Synchrony,
     Tag,
     edges_moved,
 )
@@ -35,6 +36,7 @@ from duologue.store.models.reflection import VALUES, as_value, words_place
 from duologue.store.models.sealed import Sealed
 from duologue.store.queries.came_for import CameFor, came_for_of
 from duologue.store.queries.pairs import Pair
+from duologue.store.queries.recordings import synchrony_of
 
 _COLUMNS = (
     *("reflection__session__dyad_id", "reflection__session__number"),
@@ -52,8 +54,8 @@ def seen(pair: Pair, *, number: int | None = None) -> Seen:
     pair : Pair
         The pair, as the one who asks holds it.
     number : int, optional
-        One session only, without goals and forms, which no page of one session shows;
-        every session by default.
+        One session only, without goals, forms and recordings, which no page of one session
+        shows; every session by default.
     """
     return _redacted([pair], number)[0]
 
@@ -83,6 +85,7 @@ def _redacted(
     sides = _sides(_loadable(pairs, with_own=with_own), number, dyads)
     known = known_at({pair.practice for pair in pairs})
     came_for = came_for_of(dyads, known) if number is None else {}
+    synchrony = synchrony_of(dyads) if number is None else {}
     return [
         seen_by(
             _course(
@@ -91,6 +94,7 @@ def _redacted(
                 lengths[i],
                 sides=sides[i],
                 came_for=came_for.get(i, CameFor()),
+                synchrony=synchrony.get(i, ()),
                 prompts=asked_of(pair.kind, known[pair.practice]),
             ),
             pair.person,
@@ -106,6 +110,7 @@ def _course(
     *,
     sides: Sides,
     came_for: CameFor,
+    synchrony: tuple[Synchrony, ...],
     prompts: Prompts,
 ) -> Course:
     pair = dyad.as_record()
@@ -122,6 +127,7 @@ def _course(
         frame=tuple(_frame(rows, sessions, pair.agreement.length_min)),
         goals=came_for.goals_at(known),
         measures=came_for.measures_at(known),
+        synchrony=synchrony,
         made_up=dyad.practice.made_up,
     )
 

@@ -36,6 +36,7 @@ def say(request: HttpRequest, ref: str) -> HttpResponse:
         actions.say_yes(person, pair.ref, said.purpose, sessions=sessions, now=now)
     else:
         actions.say_no(person, pair.ref, said.purpose, sessions=said.sessions, now=now)
+        readings.forget(pair_of(request, ref))  # a recording may have gone with the yes
     return redirect("consent", ref)
 
 

@@ -1,0 +1,170 @@
+"""What a session's recording shows, as a record that a reading is made from."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from importlib.util import find_spec
+
+import numpy as np
+
+from duologue.corpus.synchrony import SessionSynchrony, Settings, synchrony_of
+from duologue.engine.synchrony.episodes import Episode
+from duologue.engine.synchrony.preparing import thinned
+from duologue.engine.synchrony.shifts import APART, LONG_ENOUGH
+from duologue.engine.synchrony.windows import WINDOW_S, Windows, windows_of
+from duologue.errors import ParameterError
+from duologue.records import (
+    Course,
+    Modality,
+    Moment,
+    Motion,
+    Recorded,
+    Seat,
+    Synchrony,
+)
+
+RATE = 10.0
+"""A reading compares at this many samples a second, or the next rate above that is an even
+part of the recording's: as fine as its lags are told, and many times quicker."""
+
+LEAST_RATE = 1.0
+"""Samples a second from which on moments are looked for: their windows last ten seconds."""
+
+SMOOTH_S = {Modality.MOTION: 0.5, Modality.VOICE: 0.0, Modality.PHYSIOLOGY: 0.0}
+"""Seconds over which a series is smoothed first: only motion energy jumps from one sample
+to the next."""
+
+FIRST = {1: Seat.CLIENT, -1: Seat.THERAPIST}
+
+
+def is_quick() -> bool:
+    """Whether this machine has what compares recordings in seconds (duologue[corpus])."""
+    return find_spec("numba") is not None
+
+
+def with_synchrony(
+    course: Course, *, tell: Callable[[int, int], None] | None = None
+) -> Course:
+    """Return a course with what is found in each recording that it holds.
+
+    Parameters
+    ----------
+    course : Course
+        What was found in it before is found anew.
+    tell : callable, optional
+        Told how many recordings are begun, and of how many.
+
+    """
+    found = []
+    for n, each in enumerate(course.recorded, start=1):
+        if tell is not None:
+            tell(n, len(course.recorded))
+        found.append(synchrony_in(each))
+    return replace(course, synchrony=tuple(found))
+
+
+def synchrony_in(recorded: Recorded) -> Synchrony:
+    """Return what one recording shows: how far the two went together, beside chance.
+
+    It takes some seconds an hour of recording. Equal recordings give equal answers. Of one
+    that is too short, or has too few samples a second for windows of half a minute,
+    nothing is said.
+    """
+    motion = _at_a_reading_rate(recorded.motion)
+    settings = Settings(
+        smooth_s=SMOOTH_S[recorded.modality], moments=motion.rate >= LEAST_RATE
+    )
+    try:
+        windows = windows_of(motion.rate)
+        windows.count(motion.client.size)
+    except ParameterError:
+        return _nothing(recorded, motion)
+    return _as_record(synchrony_of(motion, settings), recorded, windows)
+
+
+def _nothing(recorded: Recorded, motion: Motion) -> Synchrony:
+    return Synchrony(
+        session=recorded.session,
+        modality=recorded.modality,
+        seconds=motion.seconds,
+        rate=motion.rate,
+        lags_s=(),
+        profile=(),
+        peak=None,
+        peak_lag_s=None,
+        p=None,
+        n_surrogates=0,
+        needed_s=LONG_ENOUGH * APART * WINDOW_S,
+        moments=None,
+        client_present=_present(motion.client),
+        therapist_present=_present(motion.therapist),
+        notes=motion.notes,
+    )
+
+
+def _present(series: np.ndarray) -> float:
+    return float(np.mean(~np.isnan(series))) if series.size else 0.0
+
+
+def _at_a_reading_rate(motion: Motion) -> Motion:
+    by = int(motion.rate / RATE)
+    if by < 2:
+        return motion
+    return replace(
+        motion,
+        client=thinned(motion.client, by),
+        therapist=thinned(motion.therapist, by),
+        rate=motion.rate / by,
+    )
+
+
+def _as_record(
+    found: SessionSynchrony, recorded: Recorded, windows: Windows
+) -> Synchrony:
+    summary, chance, moments = found.summary, found.chance, found.moments
+    if chance is None:
+        raise ParameterError("a reading is never without chance.")
+    lines = {}
+    if chance.n_surrogates:
+        lines = {
+            name: _plain(getattr(chance, name)) for name in ("low", "high", "band")
+        }
+    return Synchrony(
+        session=recorded.session,
+        modality=recorded.modality,
+        seconds=recorded.motion.seconds,
+        rate=windows.rate,
+        lags_s=tuple((windows.lags / windows.rate).tolist()),
+        profile=_plain(summary.lag_profile),
+        **lines,
+        peak=_or_none(summary.peak),
+        peak_lag_s=_or_none(summary.peak_lag_s),
+        p=_or_none(chance.p_peak),
+        n_surrogates=chance.n_surrogates,
+        needed_s=LONG_ENOUGH * chance.least_shift / windows.rate,
+        moments=(
+            tuple(map(_moment, moments.found))
+            if moments is not None and moments.n_surrogates
+            else None
+        ),
+        client_present=1.0 - found.client.missing,
+        therapist_present=1.0 - found.therapist.missing,
+        notes=recorded.motion.notes,
+    )
+
+
+def _moment(each: Episode) -> Moment:
+    return Moment(
+        start_s=each.start_s,
+        end_s=each.end_s,
+        lag_s=each.lag_s,
+        first=FIRST.get(each.leader),
+        p=each.p,
+    )
+
+
+def _plain(line: np.ndarray) -> tuple[float | None, ...]:
+    return tuple(_or_none(value) for value in line.tolist())
+
+
+def _or_none(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)

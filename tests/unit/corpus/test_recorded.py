@@ -1,0 +1,114 @@
+"""From a recording to what a reading is made of."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from duologue.corpus.recorded import RATE, synchrony_in, with_synchrony
+from duologue.engine.synchrony.preparing import thinned
+from duologue.errors import ParameterError
+from duologue.formats.alone import recording_alone
+from duologue.records import Modality, Motion, Recorded, Seat
+
+
+def bursts(rng, n):
+    """Return movement that comes and goes, as people's does."""
+    slow = np.convolve(rng.normal(size=n + 40), np.ones(41) / 41, "valid")
+    return np.maximum(slow, 0) * 1000
+
+
+def recording(client, therapist, rate=12.5, modality=Modality.MOTION):
+    motion = Motion(client=client, therapist=therapist, rate=rate, notes=("told",))
+    return Recorded(session=3, modality=modality, motion=motion)
+
+
+@pytest.fixture(scope="module")
+def followed():
+    """Fifteen minutes in which the therapist follows the client after a second."""
+    rng = np.random.default_rng(11)
+    first = bursts(rng, 11_250)
+    second = np.roll(first, 13) + 0.5 * bursts(rng, 11_250)
+    return first, second
+
+
+def test_who_follows_a_second_later_is_found_beyond_chance(followed):
+    found = synchrony_in(recording(*followed))
+
+    assert found.session == 3
+    assert found.p < 0.01
+    assert found.peak_lag_s == pytest.approx(13 / 12.5)
+    assert len(found.lags_s) == len(found.profile) == len(found.band)
+    assert found.moments
+    assert {moment.first for moment in found.moments} == {Seat.CLIENT}
+    assert found.notes == ("told",)
+
+
+def test_exchanged_seats_give_the_mirrored_answer(followed):
+    one = synchrony_in(recording(*followed))
+    other = synchrony_in(recording(*reversed(followed)))
+
+    assert other.p == one.p
+    assert other.peak == pytest.approx(one.peak)
+    assert other.profile == pytest.approx(one.profile[::-1])
+    assert [m.first for m in other.moments] == [m.first.other for m in one.moments]
+
+
+def test_a_faster_recording_is_compared_at_a_rate_near_ten(followed):
+    faster = [np.repeat(series, 2) for series in followed]
+    found = synchrony_in(recording(*faster, rate=25.0))
+
+    assert found.rate == 12.5
+    assert RATE <= found.rate < 2 * RATE
+    assert found == replace(synchrony_in(recording(*followed)), seconds=found.seconds)
+
+
+@pytest.mark.parametrize(
+    ("n", "rate", "compared", "moments"),
+    [
+        (100, 12.5, False, False),  # shorter than a window
+        (3_000, 12.5, False, False),  # shorter than chance takes
+        (6_500, 12.5, True, False),  # shorter than moments take
+        (2_000, 0.5, True, False),  # too few samples a second for moments
+        (50, 1 / 60, False, False),  # too few for any window
+    ],
+)
+def test_what_is_too_short_or_too_slow_says_less(n, rate, compared, moments):
+    rng = np.random.default_rng(n)
+    found = synchrony_in(recording(rng.random(n), rng.random(n), rate=rate))
+
+    assert (found.n_surrogates > 0) is compared
+    assert (found.p is not None) is compared
+    assert (found.moments is not None) is moments
+    assert found.needed_s >= 480
+
+
+def test_of_somebody_who_never_moves_nothing_is_said():
+    rng = np.random.default_rng(5)
+    found = synchrony_in(recording(rng.random(7_500), np.zeros(7_500)))
+
+    assert found.peak is None
+    assert found.p is None
+
+
+def test_every_recording_of_a_course_is_looked_at_and_told_of():
+    rng = np.random.default_rng(6)
+    one = Motion(client=rng.random(500), therapist=rng.random(500), rate=10.0)
+    course = recording_alone(one, Modality.VOICE)
+    told = []
+
+    found = with_synchrony(course, tell=lambda n, of: told.append((n, of)))
+
+    assert [each.modality for each in found.synchrony] == [Modality.VOICE]
+    assert told == [(1, 1)]
+    assert with_synchrony(replace(course, recorded=())).synchrony == ()
+
+
+def test_thinned_series_are_means_and_missing_where_half_is():
+    series = [1, 3, np.nan, 5, np.nan, np.nan, 7, 9, 11]
+
+    np.testing.assert_array_equal(thinned(series, 2), [2, np.nan, np.nan, 8])
+    np.testing.assert_array_equal(thinned(series, 3), [2, np.nan, 9])
+    np.testing.assert_array_equal(thinned(series, 1), series)
+    with pytest.raises(ParameterError, match="by must be 1 or more"):
+        thinned(series, 0)
