@@ -7,8 +7,8 @@ from importlib.util import find_spec
 import numpy as np
 
 from duologue.corpus.synchrony import SessionSynchrony, Settings, synchrony_of
+from duologue.engine.synchrony.aligning import slower
 from duologue.engine.synchrony.episodes import Episode
-from duologue.engine.synchrony.preparing import thinned
 from duologue.engine.synchrony.shifts import APART, LONG_ENOUGH
 from duologue.engine.synchrony.windows import WINDOW_S, Windows, windows_of
 from duologue.errors import ParameterError
@@ -109,11 +109,12 @@ def _at_a_reading_rate(motion: Motion) -> Motion:
     by = int(motion.rate / RATE)
     if by < 2:
         return motion
+    rate = motion.rate / by
     return replace(
         motion,
-        client=thinned(motion.client, by),
-        therapist=thinned(motion.therapist, by),
-        rate=motion.rate / by,
+        client=slower(motion.client, motion.rate, rate),
+        therapist=slower(motion.therapist, motion.rate, rate),
+        rate=rate,
     )
 
 

@@ -142,32 +142,6 @@ def _sums(
     return found
 
 
-def thinned(values: ArrayLike, by: int) -> Floats:
-    """Return the means of neighbouring samples, so many to one; what is left over goes.
-
-    Parameters
-    ----------
-    values : array_like, shape (n,)
-        The series. The mean is that of the samples that are present, and missing where
-        half or more of them are.
-    by : int
-        1 or more.
-
-    Raises
-    ------
-    ParameterError
-        If ``by`` is below 1.
-    """
-    found = as_series(values, "values")
-    if by < 1:
-        raise ParameterError(f"by must be 1 or more, got {by}.")
-    rows = found[: found.size // by * by].reshape(-1, by)
-    present = ~np.isnan(rows)
-    count = present.sum(axis=1)
-    total = np.where(present, rows, 0.0).sum(axis=1)
-    return np.where(2 * count > by, total / np.maximum(count, 1), np.nan)
-
-
 def scale(values: ArrayLike, *, compat: Compat = Compat.NONE) -> Floats:
     """Return a series in standard deviations.
 

@@ -53,8 +53,7 @@ def delete_recording(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _add(request: HttpRequest, pair: Pair, found: RecordingsSeen) -> None:
     """Read a file and keep what it shows; refused before any of that takes its time."""
-    form = AddForm(request.POST, request.FILES)
-    which = form.which()
+    which = WhichForm(request.POST).which()
     if which.number not in found.may_be_added:
         raise NotNowError(
             "a recording is added once its session has begun, and both of you have said "
@@ -65,7 +64,7 @@ def _add(request: HttpRequest, pair: Pair, found: RecordingsSeen) -> None:
             "recordings cannot be compared where this practice runs: what does it is not "
             "installed there (duologue[corpus])."
         )
-    recorded = form.read()
+    recorded = AddForm(request.POST, request.FILES).read()
     actions.keep_recording(
         person_of(request), pair.ref, recorded, synchrony_in(recorded), now=clock.now()
     )
