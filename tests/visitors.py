@@ -123,6 +123,7 @@ def gets(ref="ref-of-ann"):
         ),
         *("room", "room-now", "invitation", "private", "reach"),
         *("agreement", "consent", "preferences", "look-together", "came-for"),
+        "recordings",
     )
     of_session = ("session", "session-ours", "reflect")
     of_frame = (
@@ -206,6 +207,8 @@ def posts(ref="ref-of-ann"):
             for say in ("yes", "no", "withdraw")
         ),
         to("forget-all"),
+        to("recordings", session="2", modality="motion"),
+        to("delete-recording", session="1", modality="motion"),
         to("save-preferences", pace="20"),
         to("share-preferences", share="on"),
         *of_goals(to),

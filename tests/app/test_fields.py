@@ -7,6 +7,7 @@ serves both seats, it is the reciprocity of law 2 as well.
 """
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -39,11 +40,13 @@ from duologue.store.models import (
     Practice,
     Preferences,
     PrivatePage,
+    Recording,
     Reflection,
     Reminder,
     Room,
     Session,
 )
+from duologue.store.models.recording import as_found
 from duologue.web import shown as looks
 from hidden import (
     EACH_ALONE,
@@ -54,6 +57,8 @@ from hidden import (
     proposes,
     shows_a_code,
 )
+from made_up_synchrony import FOUND
+from recordings import kept
 from rules import TRIGGERS, forget
 from stories import PAGE, PERSON
 from visitors import (
@@ -120,6 +125,11 @@ KEYS = {
         f"PutCard.{name}": "what was put, to whom and when: see test_wonder"
         for name in ("id", "person", "week", "dyad", "session", "item")
     },
+    "Recording.id": "a row's own number; in no page",
+    "Recording.ref": "under which its series are sealed; in no page",
+    "Recording.dyad": "whose recording it is",
+    "Recording.session": "what it was made of",
+    "Recording.series": "opened by no page",
     "Goal.ref": "only the goal's own forms have it, to rate or change it",
     "Goal.dyad": "whose goal it is",
     "Goal.number": "its place among the goals of the pair",
@@ -298,6 +308,12 @@ def rhythm(world, seat):
     return FormRhythm.objects.all()
 
 
+def recording(world, seat):
+    """What a recording of session 1 showed of the two."""
+    made = kept(of_pair().get())
+    return Recording.objects.filter(pk=made.pk)
+
+
 EARLIER = NOW - timedelta(days=30)
 
 CASES = [
@@ -332,6 +348,14 @@ CASES = [
         "put forward",
         lambda w, s: (proposed(w, s), Seat(s).other),
         BOTH,
+    ),
+    *(
+        (f"Recording.{name}", "kept", lambda w, s, v=v: (recording(w, s), v), BOTH)
+        for name, v in (
+            ("modality", "voice"),
+            ("kept_on", EARLIER.date()),
+            ("found", as_found(replace(FOUND, p=0.5))),
+        )
     ),
     ("GoalRating.rating", "any", lambda w, s: (GoalRating.objects.all(), 9.0), BOTH),
     (
@@ -652,7 +676,7 @@ MAKES = dict.fromkeys((row for _, row, *_ in CASES), False) | dict.fromkeys(
         *("waits", "alone", "with the other", "answered", "kept back", "shared"),
         *("moved", "on its way", "shown", "tapped", "shown by the other"),
         *("seen by the other", "seen by nobody else", "asked for"),
-        *("put forward", "chosen"),
+        *("put forward", "chosen", "kept"),
         *("shown by the one who puts it away", "in an open room"),
     ),
     True,
@@ -902,7 +926,7 @@ def _dealt(cases):
 
 MADE_ALIKE = (
     *("Preferences", "Contact", "Consent", "Reminder"),
-    *("GoalWording", "FormRhythm"),
+    *("GoalWording", "FormRhythm", "Recording"),
 )
 """Tables of which every case of one row first makes the very same."""
 

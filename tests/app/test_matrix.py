@@ -212,6 +212,16 @@ ROUTES = {
         "POST": of_the_two(409, **{"signed out": 403}),
     },
     "consent": look("consent"),
+    # Nothing is agreed, and no file is sent: the two are told so, kindly.
+    "recordings": {
+        "args": ("ref-of-ann",),
+        "fields": {},
+        "GET": of_the_two(200),
+        "POST": of_the_two(409, **{"signed out": 403}),
+    },
+    "delete-recording": send(
+        "delete-recording", fields={"session": "1", "modality": "motion"}
+    ),
     "say-consent": send("say-consent", fields={"purpose": "research", "say": "yes"}),
     "forget-all": send("forget-all", fields={}),
     "preferences": {

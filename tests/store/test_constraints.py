@@ -37,6 +37,7 @@ from duologue.store.models import (
     PrivatePage,
     PutCard,
     Reachable,
+    Recording,
     Reflection,
     Reminder,
     Room,
@@ -46,6 +47,7 @@ from duologue.store.models import (
 from duologue.store.models.person import SAYS
 from duologue.store.models.sealed import Sealed
 from made_up_forms import hours, packed
+from recordings import kept
 from rules import ON_POSTGRESQL, TRIGGERS, forget, triggers
 from two_seats import C, T, Two, undone
 
@@ -106,6 +108,7 @@ def tell(two):
     actions.note_put(two.world.therapist, two.ref, 3, "safe", week=monday, seen_at=at)
     actions.change_practice(two.world.therapist, {"use": "clinical"}, now=NOW)
     actions.add_pack(two.world.therapist, packed(hours()), now=NOW)
+    kept(two.dyad())
 
 
 @pytest.fixture(scope="module")
@@ -437,6 +440,25 @@ BREAKS = {
             proposed_by="therapist"
         ),
     ],
+    "recording_stands_once_a_session": [lambda _: again(Recording, ref="another")],
+    "recording_is_of_a_modality": [
+        lambda _: again(Recording, ref="another", modality="mood")
+    ],
+    "recording_series_are_sealed": [
+        lambda _: again(
+            Recording, ref="another", modality="voice", series=Sealed(b"1 2 3")
+        )
+    ],
+    "recording_found_is_sealed": [
+        lambda _: again(
+            Recording, ref="another", modality="voice", found=Sealed(b"0.2")
+        )
+    ],
+    "recording_stays": [
+        lambda _: Recording.objects.update(found=ENVELOPE),
+        lambda _: Recording.objects.update(kept_on=NOW.date() - DAY),
+        lambda _: Recording.objects.update(modality="voice"),
+    ],
     "goal_is_rated_once_a_session": [lambda _: again(GoalRating)],
     "goal_rating_in_range": [
         lambda _: GoalRating.objects.update(rating=-0.1),
@@ -668,6 +690,7 @@ def test_what_has_opened_is_erased_with_its_pair_and_the_others_stay(told):
 
     left = [Answer, LaterThought, Reflection, Room, Card, Consent, Preferences]
     left += [Goal, GoalWording, GoalRating, GoalReview, FilledForm, FormRhythm, PutCard]
+    left += [Recording]
     assert not any(model.objects.exists() for model in left)
     assert Session.objects.count() == others
     assert not Dyad.objects.filter(ref=told.ref).exists()

@@ -37,6 +37,7 @@ from duologue.store.models import (
     PrivatePage,
     PutCard,
     Reachable,
+    Recording,
     Reminder,
     Withdrawal,
 )
@@ -48,7 +49,7 @@ from two_seats import C, T, Two
 BEFORE_TRIGGERS, BEFORE_KEYS, BEFORE_EVENTS = "0001_initial", "0002", "0003"
 BEFORE_PAGES, BEFORE_AGREEMENTS, NOTHING = "0005", "0006", "zero"
 BEFORE_GOALS = "0011"
-WHOLE = "0001_squashed_0014_what_was_put"
+WHOLE = "0001_squashed_0015_recordings"
 STEPS = [
     name
     for _, name in import_module(f"{migrations.__name__}.{WHOLE}").Migration.replaces
@@ -60,6 +61,7 @@ MADE_ANEW = {
     *(Goal, GoalWording, GoalRating, GoalReview, FilledForm, FormRhythm),
     FormPack,
     PutCard,
+    Recording,
 }
 NEW_COLUMNS = {
     "Practice": ("telling", "supervisor", "wellbeing", "use"),

@@ -24,7 +24,7 @@ KNOWN = import_module("duologue.store.migrations.0012_what_i_came_for").WHAT
 AT = KNOWN.index("imported")
 NEW = ("recording_kept", "recording_deleted")
 WHAT = (*KNOWN[:AT], *NEW, *KNOWN[AT:])
-MODALITIES = ("motion", "physiology", "voice")
+MODALITIES = ("motion", "voice", "physiology")
 SHORTEST = 108
 SAYS = ("dyad_id", "session_id", "modality", "ref", "series", "found", "kept_on")
 

@@ -44,8 +44,9 @@ def recordings(request: HttpRequest, ref: str) -> HttpResponse:
 @require_POST
 def delete_recording(request: HttpRequest, ref: str) -> HttpResponse:
     """Delete what is kept of one recording, for both."""
-    which = WhichForm(request.POST).which()
     person, now = person_of(request), clock.now()
+    pair_of(request, ref)  # whose pair it is comes before what the form says
+    which = WhichForm(request.POST).which()
     actions.delete_recording(person, ref, which.number, which.modality, now=now)
     readings.forget(pair_of(request, ref))
     return redirect("recordings", ref)

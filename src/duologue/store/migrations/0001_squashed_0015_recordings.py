@@ -28,9 +28,10 @@ STEPS = (
     "0012_what_i_came_for",
     "0013_forms_of_others",
     "0014_what_was_put",
+    "0015_recordings",
 )
 FILES = tuple(import_module(f"duologue.store.migrations.{step}") for step in STEPS)
-TRIGGERS = FILES[-1].BEFORE
+TRIGGERS = {**FILES[-1].BEFORE, **FILES[-1].TRIGGERS}
 FIRST = ("practice", "person", "dyad", "agreement", "session", "reflection", "answer")
 """What others refer to, each behind what it refers to itself; all others follow."""
 LATER = {"dyad": ("agreement", "openings")}
