@@ -1,6 +1,8 @@
 """What a recording of fifty minutes might show: made up, and beyond chance."""
 
-from duologue.records import Modality, Synchrony
+from dataclasses import replace
+
+from duologue.records import Modality, Moment, Seat, Synchrony
 
 LAGS = tuple(round(-5 + 0.1 * k, 1) for k in range(101))
 FOUND = Synchrony(
@@ -21,4 +23,12 @@ FOUND = Synchrony(
     moments=(),
     client_present=1.0,
     therapist_present=1.0,
+)
+
+WITH_MOMENTS = replace(
+    FOUND,
+    moments=(
+        Moment(start_s=760.0, end_s=810.4, lag_s=0.8, first=Seat.CLIENT, p=0.01),
+        Moment(start_s=1210.0, end_s=1260.0, lag_s=-0.1, first=None, p=0.04),
+    ),
 )

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from duologue.faces.layout import newest_of, number
-from duologue.faces.moving_svg import Painted, lags_painted
+from duologue.faces.moving_svg import Painted, lags_painted, moments_painted
 from duologue.faces.svg import EDGE, WIDTH, coordinate, framed, written
 from duologue.records import Seat
 from duologue.relationship import Chart, Picture, Series
@@ -101,6 +101,8 @@ def describe(chart: Chart) -> str:
             lines = [_describe_dots(series) for series in chart.series]
         case Picture.LAGS:
             lines = [_describe_lags(chart)]
+        case Picture.MOMENTS:
+            lines = [f"Moments: {len(chart.spans)}."]
         case _:
             lines = [_describe_series(series) for series in chart.series]
     if chart.picture is Picture.STRIP and chart.spans:
@@ -592,6 +594,13 @@ def _lags(sheet: _Sheet) -> Painted:
     )
 
 
+def _moments(sheet: _Sheet) -> Painted:
+    """Draw where moments of a session lie."""
+    chart = sheet.chart
+    ended = [(start, end) for start, end in chart.spans if end is not None]
+    return moments_painted(ended, end_s=max(chart.high, 1.0), width=sheet.width)
+
+
 def _seam(sheet: _Sheet) -> Painted:
     """Two threads, one a person: apart they bow out, and a mend is stitched."""
     middle, near = 30.0, 4.0
@@ -683,4 +692,5 @@ _PAINTERS: dict[Picture, Callable[[_Sheet], Painted]] = {
     Picture.STRIP: _strip,
     Picture.BARS: _bars,
     Picture.LAGS: _lags,
+    Picture.MOMENTS: _moments,
 }

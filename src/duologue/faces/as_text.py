@@ -203,6 +203,8 @@ def _chart(chart: Chart) -> list[RenderableType]:
         return [_table(chart)]
     if chart.picture is Picture.LAGS:
         return [_lags(chart)]
+    if chart.picture is Picture.MOMENTS:
+        return []  # the words beside it say just as much
     grid = Table.grid(padding=(0, 2))
     low, high = _reach(chart)
     for series in chart.series:

@@ -14,6 +14,7 @@ from duologue.relationship import (
     Track,
     Whose,
 )
+from duologue.relationship.moving import clock
 from duologue.relationship.templates import PHRASES
 from duologue.relationship.wording import counted
 from duologue.sharing import Scope
@@ -269,6 +270,11 @@ def table_of(chart: Chart) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]
             for start, back in chart.spans
         )
         return ("apart in session", "back by session"), rows or (("none", "–"),)
+    if chart.picture is Picture.MOMENTS:
+        return ("from", "to"), tuple(
+            (clock(start), BLANK if end is None else clock(end))
+            for start, end in chart.spans
+        )
     write = _WRITTEN.get(chart.picture, number)
     keys = chart.rows or tuple(str(session) for session in chart.sessions)
     head = [_KEYS.get(chart.picture, "session")]

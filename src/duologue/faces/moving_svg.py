@@ -194,10 +194,25 @@ def time_line(
     moments: Sequence[tuple[float, float]], *, end_s: float, told: str, id_prefix: str
 ) -> str:
     """Draw where moments lie in a session, each from a second to a second."""
-    wide = WIDTH - 2 * EDGE
+    parts, height = moments_painted(moments, end_s=end_s)
+    return framed(
+        parts,
+        width=WIDTH,
+        height=height,
+        title="Moments",
+        told=told,
+        id_prefix=id_prefix,
+    )
+
+
+def moments_painted(
+    moments: Sequence[tuple[float, float]], *, end_s: float, width: float = WIDTH
+) -> Painted:
+    """Paint where moments lie in a session of so many seconds, above 0."""
+    wide = width - 2 * EDGE
     parts = [
         (
-            f'<path d="M{coordinate(EDGE)} 20H{coordinate(WIDTH - EDGE)}" class="rule" stroke="currentColor" '
+            f'<path d="M{coordinate(EDGE)} 20H{coordinate(width - EDGE)}" class="rule" stroke="currentColor" '
             'stroke-opacity="0.4"/>'
         )
     ]
@@ -207,15 +222,8 @@ def time_line(
             f'<rect x="{coordinate(EDGE + start / end_s * wide)}" y="8" width="{coordinate(long)}" '
             'height="24" rx="2"/>'
         )
-    parts += _ends(32 + TEXT + 5, "0:00", "", clock(end_s))
-    return framed(
-        parts,
-        width=WIDTH,
-        height=32 + TEXT + 12,
-        title="Moments",
-        told=told,
-        id_prefix=id_prefix,
-    )
+    parts += _ends(32 + TEXT + 5, "0:00", "", clock(end_s), width=width)
+    return parts, 32 + TEXT + 12
 
 
 def _across(lags_s: Floats, width: float) -> Floats:

@@ -61,6 +61,7 @@ class Picture(StrEnum):
     SEAM = "seam"  # apart and back, with the stitched mend
     STRIP = "strip"  # the frame: minutes before and after
     BARS = "bars"  # shares of two people
+    MOMENTS = "moments"  # stretches of a session, on a line of its time
     LAGS = "lags"  # how far two went together, one ahead of the other, beside chance
 
 
@@ -98,7 +99,8 @@ class Chart:
     """What is drawn: from the same numbers as the words, and never without a table.
 
     The values of a series stand for ``sessions``, in their order, or for ``rows``
-    where there are any. ``spans`` are sessions from apart to back, or not held.
+    where there are any. ``spans`` are sessions from apart to back, or not held; of moments
+    seconds of a session, from and to, which ``high`` is the end of.
     """
 
     picture: Picture

@@ -109,7 +109,21 @@ def _moments(found: Synchrony, moments: tuple[Moment, ...], voice: Voice) -> Fin
         title=f"Moments that stood out in session {found.session}",
         sessions=(found.session,),
         chance_rate=BEYOND if moments else None,
+        chart=_line_of_time(found, moments) if moments else None,
         **words.as_fields(),
+    )
+
+
+def _line_of_time(found: Synchrony, moments: tuple[Moment, ...]) -> Chart:
+    return Chart(
+        picture=Picture.MOMENTS,
+        title=f"Moments that stood out in session {found.session}",
+        unit="seconds",
+        sessions=(found.session,),
+        series=(),
+        low=0,
+        high=found.seconds,
+        spans=tuple((round(m.start_s), round(m.end_s)) for m in moments),
     )
 
 

@@ -10,7 +10,7 @@ from duologue.records import Kind
 from duologue.relationship import read
 from duologue.sharing import seen_each_way, seen_in_research, seen_together
 from duologue.simulate import DEMO_SEED, practice
-from made_up_synchrony import FOUND
+from made_up_synchrony import WITH_MOMENTS
 
 HOSTILE = '</svg><script>alert("x")</script>[bold]x[/bold] [link=u]y[/link]\x1b[2J\x9b1m\u202e'
 """Words that steer a page, a picture, rich's mark-up and a terminal, if let."""
@@ -20,7 +20,7 @@ HOSTILE = '</svg><script>alert("x")</script>[bold]x[/bold] [link=u]y[/link]\x1b[
 def courses():
     """The six pairs; the first session of the first has a recording as well."""
     first, *rest = practice(instruments.prompts(Kind.THERAPY), seed=DEMO_SEED)
-    return (dataclasses.replace(first, synchrony=(FOUND,)), *rest)
+    return (dataclasses.replace(first, synchrony=(WITH_MOMENTS,)), *rest)
 
 
 @pytest.fixture(scope="session")

@@ -77,6 +77,9 @@ def charts(draw, picture):
             (a, draw(st.none() | st.sampled_from([s for s in sessions if s >= a])))
             for a in sorted(starts)
         )
+    elif picture is Picture.MOMENTS:
+        seats, sessions, high = [], sessions[:1], draw(st.floats(0, 1e5))
+        spans = ((0, int(high) // 2), (int(high) // 2, int(high)))
     elif picture is Picture.LAGS:
         seats = [None, None][: draw(st.integers(1, 2))]
         rows = tuple(f"{lag:+.2f}" for lag in range(-(n // 2), n // 2 + 1))

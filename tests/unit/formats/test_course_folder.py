@@ -633,7 +633,7 @@ def test_other_files_and_folders_are_left_alone(folder):
     (place / "notes.txt").write_text("mine")
     (place / "session-old").mkdir()
     (place / "session-001").mkdir()
-    (place / "session-001" / "motion.csv").write_text("not,a\ntranscript")
+    (place / "session-001" / "notes.csv").write_text("not,a\ntranscript")
 
     assert read(place).turns == ()
 

@@ -8,12 +8,13 @@ import pytest
 from duologue.faces.as_html import one_reading
 from duologue.faces.as_json import to_dict
 from duologue.faces.as_text import to_text
+from duologue.faces.layout import table_of
 from duologue.formats.alone import recording_alone
-from duologue.records import Modality, Moment, Motion, Seat
+from duologue.records import Modality, Motion
 from duologue.relationship import Level, Picture, Strand, read
 from duologue.relationship.moving import clock
 from duologue.sharing import seen_by, seen_in_research, seen_together
-from made_up_synchrony import FOUND
+from made_up_synchrony import FOUND, WITH_MOMENTS
 
 
 @pytest.fixture
@@ -75,17 +76,15 @@ def test_nobody_is_said_to_lead_a_whole_session(course):
 
 
 def test_a_moment_is_told_with_its_time_and_who_was_first(course):
-    moments = (
-        Moment(start_s=760.0, end_s=810.4, lag_s=0.8, first=Seat.CLIENT, p=0.01),
-        Moment(start_s=1210.0, end_s=1260.0, lag_s=-0.1, first=None, p=0.04),
-    )
-    _, told = findings(course, replace(FOUND, moments=moments))
+    _, told = findings(course, WITH_MOMENTS)
 
     assert told.sentence == (
         "In session 1 your movements followed one another closely from 12:40 to 13:30 "
         "(the client first, by 0.8 s) and from 20:10 to 21:00."
     )
     assert told.chance_rate == 0.05
+    assert told.chart.spans == ((760, 810), (1210, 1260))
+    assert table_of(told.chart)[1] == (("12:40", "13:30"), ("20:10", "21:00"))
 
 
 def test_no_moment_is_the_usual_answer(course):
