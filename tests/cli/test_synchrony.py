@@ -599,6 +599,10 @@ def test_a_short_session_has_no_p(cli, tmp_path):
             ("--rate", "5", "--compat", "susy", "--drop-outliers"),
             "--drop-outliers goes without --compat susy",
         ),
+        (
+            ("--rate", "5", "--compat", "susy", "--leave-out-rest", "3"),
+            "--leave-out-rest goes without --compat susy",
+        ),
         ((*QUICK, "--offset", "soon"), "must be a number of seconds"),
         ((*QUICK, "--offset", "99"), "offset_s must leave some of both recordings"),
         ((*QUICK, "--segments", "100"), "--segments goes with --compat rmea"),

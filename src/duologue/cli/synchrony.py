@@ -42,7 +42,7 @@ MOST_SHIFTS = 100_000
 SUSY = "susy"
 NOT_BY_SUSY = (
     *("step", "smooth", "moments", "partners", "segments", "profile", "html"),
-    *("leave_out", "drop_outliers", "log", "difference"),
+    *("leave_out", "leave_out_rest", "drop_outliers", "log", "difference"),
 )
 """SUSY neither smooths nor has steps; what else it lacks would be our own."""
 

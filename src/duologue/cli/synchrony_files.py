@@ -38,6 +38,13 @@ def define_changes(
         help="stretches to leave out: columns start and end, in seconds",
     )
     group.add_argument(
+        "--leave-out-rest",
+        type=seconds,
+        metavar="S",
+        default=0.0,
+        help="leave out where both are 0, each for S seconds or longer",
+    )
+    group.add_argument(
         "--drop-outliers",
         action="store_true",
         help="leave out samples above 10 standard deviations of both together",
@@ -75,6 +82,7 @@ def read_sessions(chosen: argparse.Namespace) -> list[Motion]:
         offset_s=chosen.offset,
         look_for_offset_s=chosen.find_offset,
         stretches=read_stretches(chosen.leave_out) if chosen.leave_out else (),
+        rest_s=chosen.leave_out_rest,
         drops_outliers=chosen.drop_outliers,
     )
     found = []

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from duologue.engine.synchrony.aligning import offset_of, started_together
-from duologue.engine.synchrony.changing import left_out, without_outliers
+from duologue.engine.synchrony.changing import at_rest, left_out, without_outliers
 from duologue.engine.synchrony.preparing import OUTLIER_SD
 from duologue.records.motion import Motion
 
@@ -23,6 +23,8 @@ class Changes:
         How far to either side an offset is looked for; it is told, and nothing is moved.
     stretches : sequence of (float, float)
         Seconds from which and up to which both are left out, after the offset.
+    rest_s : float
+        Where both are 0 for so many seconds or more they are left out; 0 leaves it.
     drops_outliers : bool
         Whether samples above 10 standard deviations of both together are left out.
     """
@@ -30,6 +32,7 @@ class Changes:
     offset_s: float = 0.0
     look_for_offset_s: float = 0.0
     stretches: Sequence[tuple[float, float]] = ()
+    rest_s: float = 0.0
     drops_outliers: bool = False
 
 
@@ -57,6 +60,14 @@ def changed(motion: Motion, changes: Changes) -> Motion:
         out = left_out(client.size, rate, changes.stretches)
         client, therapist = (np.where(out, np.nan, v) for v in (client, therapist))
         notes.append(f"{out.sum() / rate:.1f} s are left out of both, as asked")
+    if changes.rest_s:
+        resting = [at_rest(v, rate, changes.rest_s) for v in (client, therapist)]
+        out = resting[0] & resting[1]
+        client, therapist = (np.where(out, np.nan, v) for v in (client, therapist))
+        notes.append(
+            f"{out.sum() / rate:.1f} s in which both rest, each for {changes.rest_s:g} s "
+            "or longer, are left out, as asked"
+        )
     if changes.drops_outliers:
         kept = without_outliers(client, therapist)
         n = [

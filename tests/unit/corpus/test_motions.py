@@ -74,3 +74,17 @@ def test_stretches_and_outliers_are_left_out_after_the_offset():
 def test_an_offset_that_leaves_nothing_is_refused():
     with pytest.raises(ParameterError, match="offset_s must leave some of both"):
         changed(motion(), Changes(offset_s=100))
+
+
+def test_where_both_rest_is_left_out_and_where_one_does_is_not():
+    before = motion()
+    before.client[40:100] = 0.0
+    before.therapist[60:140] = 0.0
+
+    after = changed(before, Changes(rest_s=15))
+
+    assert np.flatnonzero(np.isnan(after.client)).tolist() == [*range(60, 100)]
+    assert np.flatnonzero(np.isnan(after.therapist)).tolist() == [*range(60, 100)]
+    assert after.notes == (
+        "10.0 s in which both rest, each for 15 s or longer, are left out, as asked",
+    )

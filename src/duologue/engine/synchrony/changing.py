@@ -84,3 +84,24 @@ def left_out(
             )
         found |= (times >= start - 1e-9) & (times < end - 1e-9)
     return found
+
+
+def at_rest(values: ArrayLike, rate: float, least_s: float) -> Bools:
+    """Return which samples are of a rest: a run of exact zeros of so many seconds or more.
+
+    A person who is silent, or sits still, in series that are 0 then. A blank ends a rest.
+
+    Raises
+    ------
+    ParameterError
+        If ``least_s`` is not above 0.
+    """
+    found = as_series(values, "values")
+    if not 0 < least_s < np.inf:
+        raise ParameterError(f"least_s must be above 0 s, got {least_s:g} s.")
+    edges = np.diff(np.concatenate([[0], (found == 0).astype(np.int64), [0]]))
+    starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+    is_resting = np.zeros(found.size, dtype=bool)
+    for start, end in zip(starts, ends, strict=True):
+        is_resting[start:end] = (end - start) / rate >= least_s - 1e-9
+    return is_resting

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from duologue.engine.synchrony.changing import (
+    at_rest,
     differences,
     left_out,
     logged,
@@ -59,3 +60,14 @@ def test_stretches_are_left_out_from_their_start_up_to_their_end():
 def test_a_stretch_ends_after_it_starts(stretch):
     with pytest.raises(ParameterError, match="must start at 0 s or later and end"):
         left_out(10, 2.0, [stretch])
+
+
+def test_a_rest_is_a_run_of_nothing_that_is_long_enough():
+    values = [0, 0, 0, 1, 0, 0, NAN, 0, 0, 0, 0]
+
+    found = at_rest(values, 2.0, 1.5)
+
+    assert np.flatnonzero(found).tolist() == [0, 1, 2, 7, 8, 9, 10]
+    assert not at_rest([1, 2], 2.0, 1.0).any()
+    with pytest.raises(ParameterError, match="least_s must be above 0 s, got 0 s"):
+        at_rest(values, 2.0, 0)
