@@ -298,10 +298,9 @@ class _Frame:
 
     height, width = SIZE
     interlaced_frame = False
-    time_base = 1
 
-    def __init__(self, pts):
-        self.pts = pts
+    def __init__(self, time):
+        self.pts = self.time = time
 
 
 def _timed(video, frames, tally):

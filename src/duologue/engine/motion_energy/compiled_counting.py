@@ -55,9 +55,14 @@ def count(flags: Bytes) -> int:
 
 
 @compiled
-def _keep_inside(flags: Bytes, inside: Bytes, kept: Bytes) -> None:
+def _keep_inside(flags: Bytes, inside: Bytes, kept: Bytes) -> bool:
+    """Copy the flags inside of a region, 0 elsewhere; say whether there are any."""
+    bits = np.uint8(0)
     for i in range(kept.size):
-        kept[i] = flags[i] & inside[i]
+        flag_inside = np.uint8(flags[i] & inside[i])
+        bits = np.uint8(bits | flag_inside)
+        kept[i] = flag_inside
+    return bool(bits)
 
 
 @compiled
@@ -107,15 +112,22 @@ def count_most(flags: Bytes, box: Box, kernel: int) -> int:
     """
     height, width = box.inside.shape
     reach, stride = kernel // 2, box.square.shape[1]
+    first, last = height, -1
     for y in range(height):
         row = flags[box.top + y][box.left : box.left + width]
         kept = box.square[reach + y][reach : reach + width]
-        _keep_inside(row, box.inside[y], kept)
-    down = box.down[: height * stride]
-    _sum_apart(box.square.reshape(-1), stride, kernel, down)
+        if _keep_inside(row, box.inside[y], kept):
+            first, last = min(first, y), y
+    if last < 0:
+        return 0
+    # Further off than the kernel reaches from any flag there is nothing to sum.
+    first, last = max(0, first - reach), min(height - 1, last + reach)
+    start = first * stride
+    down = box.down[: (last + 1 - first) * stride]
+    _sum_apart(box.square.reshape(-1)[start:], stride, kernel, down)
     # What runs over the right edge of a row is none of the region's: see `margined`.
     across = box.across[: down.size - kernel + 1]
     _sum_apart(down, 1, kernel, across)
-    most = down[: across.size]
-    _most(across, np.uint8(kernel * kernel // 2), box.margined.reshape(-1), most)
+    most, inside = down[: across.size], box.margined.reshape(-1)[start:]
+    _most(across, np.uint8(kernel * kernel // 2), inside, most)
     return count(most)

@@ -1,12 +1,14 @@
 """Brightness of a decoded picture, as bytes; colours are never looked at."""
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from duologue.formats.video.opened import load_av
+
 if TYPE_CHECKING:
-    from av.video.format import VideoFormat
     from av.video.frame import VideoFrame
 
 Bytes = NDArray[np.uint8]
@@ -29,7 +31,7 @@ def luma(frame: "VideoFrame") -> Bytes:
     ndarray of uint8, shape (height, width)
         Row after row, as stored: not turned. It may look into the frame's own memory.
     """
-    shift = _shift(frame.format)
+    shift = _shift(frame.format.name)
     if shift is None:
         return _plane(frame.reformat(format="gray"), 0)
     return _plane(frame, shift)
@@ -38,12 +40,14 @@ def luma(frame: "VideoFrame") -> Bytes:
 def is_full_range(frame: "VideoFrame") -> bool:
     """Say whether `luma` goes from 0 to 255, not from 16 to 235 as most video does."""
     name = frame.format.name
-    grey = name.startswith(("gray", "yuvj")) or _shift(frame.format) is None
+    grey = name.startswith(("gray", "yuvj")) or _shift(name) is None
     return grey or frame.color_range == FULL
 
 
-def _shift(form: "VideoFormat") -> int | None:
+@cache
+def _shift(name: str) -> int | None:
     """Return by how many bits brightness is shifted down, or None if not a plane."""
+    form = load_av().VideoFormat(name)
     first, *others = form.components
     is_plane = (
         first.is_luma
@@ -55,7 +59,7 @@ def _shift(form: "VideoFormat") -> int | None:
     if not is_plane or first.bits < 8:
         return None
     # In the family of P010 the bits stand at the upper end of two bytes.
-    return 8 if form.name.startswith("p") else first.bits - 8
+    return 8 if name.startswith("p") else int(first.bits) - 8
 
 
 def _plane(frame: "VideoFrame", shift: int) -> Bytes:

@@ -164,9 +164,9 @@ class Video:
         """Read pictures with their times, each later than the one before."""
         latest = -math.inf
         for frame in _frames(self.path, self.start + from_s, tally):
-            if frame.pts is None or frame.time_base is None:
+            if frame.pts is None:
                 raise self._error("has pictures without time stamps.")
-            time = float(frame.pts * frame.time_base) - self.start
+            time = frame.time - self.start
             self._check(frame, time, latest)
             tally.is_interlaced |= frame.interlaced_frame
             if time <= latest:
@@ -216,7 +216,7 @@ def read_video(path: Path) -> Video:
         frame = next(_decoded(container, stream, tally), None)
     if frame is None:
         raise FileError(where, "holds no picture that can be decoded.")
-    if frame.pts is None or frame.time_base is None:
+    if frame.pts is None:
         raise FileError(where, "has pictures without time stamps.")
     turns, slant = divmod(round(frame.rotation), 90)
     if slant:
@@ -231,7 +231,7 @@ def read_video(path: Path) -> Video:
         is_full_range=is_full_range(frame),
         rate=float(rate) if rate else None,
         seconds=seconds,
-        start=float(frame.pts * frame.time_base),
+        start=frame.time,
     )
 
 

@@ -41,6 +41,8 @@ def blobs(rng, height, width):
     before = rng.integers(0, 256, (height, width)).astype(np.uint8)
     patches = np.kron(rng.random((height, width)) < 0.5, np.ones((3, 3), bool))
     patches = patches[:height, :width]
+    # Now and then most rows, or all of them, are at rest.
+    patches[: rng.choice([0, 0, height // 2, height])] = False
     change = rng.integers(0, 40, (height, width)) * patches
     now = np.clip(before.astype(int) + change - 20 * patches, 0, 255).astype(np.uint8)
     mask = rng.random((height, width)) < rng.choice([0.5, 0.9, 1.0])
