@@ -26,6 +26,7 @@ from app import (
     test_noting,
     test_paper,
     test_reach,
+    test_recordings,
     test_reminders,
     test_side_channels,
     test_signing_in,
@@ -39,6 +40,7 @@ from duologue.sharing import seen as seen_module
 from duologue.store import actions, chain, queries
 from duologue.store.actions import changing, inviting, rooms
 from duologue.store.actions import opening as opening_actions
+from duologue.store.actions import recordings as recording_actions
 from duologue.store.models import (
     Agreement,
     Answer,
@@ -57,6 +59,7 @@ from duologue.web.account import adapters as account_adapters
 from duologue.web.account import visits as account_visits
 from duologue.web.came_for import views as came_for_views
 from duologue.web.reach import views as reach_views
+from duologue.web.recordings import views as recording_views
 from duologue.web.reflect import views as reflect_views
 from duologue.web.reminder import note
 from duologue.web.room import views as room_views
@@ -74,6 +77,7 @@ consent_queries = import_module("duologue.store.queries.consents")
 consent_rows = import_module("duologue.store.models.consent")
 preference_queries = import_module("duologue.store.queries.preferences")
 outcome_queries = import_module("duologue.store.queries.outcomes")
+recording_queries = import_module("duologue.store.queries.recordings")
 
 LEAKS = []
 
@@ -131,6 +135,7 @@ NOTE_SAYS = "test_the_note_says_just_this_and_nothing_of_anybody"
 OWN_WORDS = (
     "test_a_therapist_begins_with_their_own_words_and_nobody_with_those_of_another_pair"
 )
+NO_YES = "test_before_both_have_said_yes_nothing_is_asked_for"
 CACHES = "test_every_page_is_kept_out_of_caches_and_under_the_policy"
 
 
@@ -200,6 +205,11 @@ def other_of(pair):
     return Answer.objects.filter(
         reflection__session__dyad__ref=pair.ref, reflection__seat=pair.seat.other
     )
+
+
+def _anns(world):
+    """Return the pair of Ann as she knows it, whoever asks."""
+    return queries.find_pair(world.ann, "ref-of-ann")
 
 
 def appended(patch, module, words):
@@ -1337,6 +1347,28 @@ def _(patch, world):
         return dataclasses.replace(found, uid=min(self.titles[uid]))
 
     patch.setattr(ics_reader._Reading, "_series", leaky)
+
+
+# Recordings
+
+
+@leak(
+    "a recording is read by machine though only its making was agreed to",
+    NO_YES,
+    of_fixtures(test_recordings, NO_YES, "world", "visitors", more=("therapist",)),
+)
+def _(patch, world):
+    for module in (recording_queries, recording_actions):
+        patch.setattr(module, "may_hold_recordings", lambda _: frozenset({1, 2, 3}))
+
+
+@leak(
+    "what a recording showed stands on the page of one who has no part in it",
+    ROUTE,
+    route("recordings"),
+)
+def _(patch, world):
+    patch.setattr(recording_views, "pair_of", lambda *_: _anns(world))
 
 
 # Notes by mail
