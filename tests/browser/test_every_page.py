@@ -34,6 +34,7 @@ OF_A_PAIR = (
     "choices/",
     "agreement/",
     "consent/",
+    "recordings/",
     "1/",
     "1/reflect/",
 )

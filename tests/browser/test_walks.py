@@ -30,6 +30,7 @@ OF_THE_PAIR = (
     *(
         "agreement/",
         "consent/",
+        "recordings/",
         "preferences/together/",
         "private/",
         "reach/",
