@@ -8,8 +8,9 @@ from markupsafe import Markup
 from duologue.cli.synchrony_told import LIMITS, partners_in_words, words
 from duologue.corpus.synchrony import SessionSynchrony
 from duologue.engine.synchrony.partners import AgainstPartners
+from duologue.engine.synchrony.windows import Floats, samples_of
 from duologue.faces.as_html import MovingSession, Picture, moving
-from duologue.faces.moving_svg import heat_map, lag_profile, time_line
+from duologue.faces.moving_svg import both_series, heat_map, lag_profile, time_line
 from duologue.relationship.moving import clock
 
 LAGS_TOLD = 21
@@ -37,12 +38,41 @@ def page(
 def _pictures(one: SessionSynchrony, prefix: str) -> list[Picture]:
     if np.isnan(one.summary.peak):
         return []
-    found = [_by_window(one, f"{prefix}-windows")]
+    found = [_series(one, f"{prefix}-series"), _by_window(one, f"{prefix}-windows")]
     if one.windows.lag:
-        found.insert(0, _by_lag(one, f"{prefix}-lags"))
+        found.insert(1, _by_lag(one, f"{prefix}-lags"))
     if one.moments is not None and one.moments.n_surrogates:
         found.append(_by_moment(one, f"{prefix}-moments"))
     return found
+
+
+def _series(one: SessionSynchrony, prefix: str) -> Picture:
+    motion = one.motion
+    moments = one.moments.found if one.moments is not None else ()
+    both = (motion.client, motion.therapist)
+    svg = both_series(
+        *both,
+        [(each.start_s, each.end_s) for each in moments],
+        end_s=motion.seconds,
+        told="The series of both over the session; the table has each minute's mean.",
+        id_prefix=prefix,
+    )
+    minute = max(1, samples_of(60, motion.rate))
+    rows = [
+        (clock(at / motion.rate), *(_mean(of[at : at + minute]) for of in both))
+        for at in range(0, motion.client.size, minute)
+    ]
+    return Picture(
+        heading="The two series",
+        svg=Markup(svg),  # noqa: S704 - every word in it is escaped
+        head=("from", "client, mean", "therapist, mean"),
+        rows=tuple(rows),
+    )
+
+
+def _mean(values: Floats) -> str:
+    present = values[~np.isnan(values)]
+    return f"{present.mean():.4g}" if present.size else ""
 
 
 def _by_lag(one: SessionSynchrony, prefix: str) -> Picture:

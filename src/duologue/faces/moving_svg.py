@@ -23,6 +23,9 @@ ROWS = 41
 """Lags are drawn in so many rows at most, and windows in so many columns:"""
 
 COLUMNS = 120
+AT_REST = 0.015
+"""How tall a series is drawn where there is none of it, as a share of its tallest."""
+
 SOLID, DASHED = "", ' stroke-dasharray="5 3"'
 FIRST = ("therapist first", "client first")
 """What stands at the two ends of the lags."""
@@ -224,6 +227,85 @@ def moments_painted(
         )
     parts += _ends(32 + TEXT + 5, "0:00", "", clock(end_s), width=width)
     return parts, 32 + TEXT + 12
+
+
+def both_series(
+    client: Floats,
+    therapist: Floats,
+    moments: Sequence[tuple[float, float]],
+    *,
+    end_s: float,
+    told: str,
+    id_prefix: str,
+) -> str:
+    """Draw how much each of the two moved, the client upwards and the other downwards.
+
+    Parameters
+    ----------
+    client, therapist : ndarray, shape (n,)
+        Their series; ``nan`` where a sample is missing. Neighbours share a column, which is
+        as tall as their mean above the series' lowest, up to its 99 % quantile: each is
+        drawn by its own measure, since the sizes of two people are not compared.
+    moments : sequence of (float, float)
+        Stretches that are shaded, from a second to a second.
+    end_s : float
+        How long the session is.
+    told, id_prefix : str
+        As for `lag_profile`.
+    """
+    wide, half = WIDTH - 2 * EDGE, TALL / 2
+    top = TEXT + 8.0
+    middle = top + half
+    parts = [written(EDGE, TEXT, "client")]
+    for start, end in moments:
+        left = coordinate(EDGE + start / end_s * wide)
+        long = coordinate(max(2.0, (end - start) / end_s * wide))
+        parts.append(
+            f'<rect x="{left}" y="{coordinate(top)}" width="{long}" '
+            f'height="{coordinate(TALL)}" fill-opacity="0.15"/>'
+        )
+    parts.append(_columns(client, middle, -half, wide))
+    parts.append(_columns(therapist, middle, half, wide))
+    at = top + TALL + TEXT + 3
+    parts += _lines_of(["therapist"], at)
+    at += TEXT + 7
+    parts += _ends(at, "0:00", "", clock(end_s))
+    key = ["taller: more of it, each by their own measure", "no line: missing"]
+    key += ["shade: a moment beyond chance"] if moments else []
+    parts += _lines_of(key, at + TEXT + 8)
+    return framed(
+        parts,
+        width=WIDTH,
+        height=at + 8 + len(key) * (TEXT + 5),
+        title="The two series",
+        told=told,
+        id_prefix=id_prefix,
+    )
+
+
+def _columns(series: Floats, base: float, tall: float, wide: float) -> str:
+    """Draw a series as columns from a base line, up where ``tall`` is below 0.
+
+    Where there is no movement a thin line is left, and where a sample is missing nothing.
+    """
+    present = series[~np.isnan(series)]
+    if not present.size:
+        return ""
+    low, high = float(present.min()), float(np.quantile(present, 0.99))
+    pooled = _pooled(series[:, np.newaxis], int(wide))[:, 0]
+    room = (high - low) or 1.0
+    each = wide / len(pooled)
+    drawn = "".join(
+        f"M{EDGE + i * each:.1f} {base:g}v{tall * _share((v - low) / room):.1f}"
+        f"h{each:.1f}V{base:g}z"
+        for i, v in enumerate(pooled)
+        if not np.isnan(v)
+    )
+    return f'<path d="{drawn}" fill-opacity="0.8"/>'
+
+
+def _share(value: float) -> float:
+    return min(1.0, max(AT_REST, value))
 
 
 def _across(lags_s: Floats, width: float) -> Floats:

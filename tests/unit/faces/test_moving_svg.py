@@ -6,7 +6,14 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
-from duologue.faces.moving_svg import COLUMNS, ROWS, heat_map, lag_profile, time_line
+from duologue.faces.moving_svg import (
+    COLUMNS,
+    ROWS,
+    both_series,
+    heat_map,
+    lag_profile,
+    time_line,
+)
 
 SVG = "{http://www.w3.org/2000/svg}"
 LAGS = np.arange(-2.0, 3.0)
@@ -154,3 +161,62 @@ def test_words_are_escaped(told):
     picture = drawn(time_line([], end_s=60.0, told=told, id_prefix="m"))
 
     assert picture.find(f"{SVG}desc").text == told
+
+
+def series(client, therapist, moments=()):
+    return drawn(
+        both_series(
+            np.array(client),
+            np.array(therapist),
+            moments,
+            end_s=100.0,
+            told="made up",
+            id_prefix="b",
+        )
+    )
+
+
+def columns(path):
+    """Return how tall each column of a series is drawn, downwards above 0."""
+    return [float(v) for v in re.findall(r"v(-?[\d.]+)h", path)]
+
+
+def test_the_two_series_stand_back_to_back_each_by_its_own_measure():
+    up, down = paths(series([0.0, 1.0, 0.5], [0.0, 1000.0, 500.0]))
+
+    assert columns(up) == [-each for each in columns(down)]
+    assert columns(down)[0] == pytest.approx(0.9)  # at rest, and there
+    assert columns(down)[1] == max(columns(down)) == 60
+
+
+def test_exchanged_series_are_drawn_upside_down():
+    one, other = [0.0, 3.0, 1.0], [5.0, 0.0, 2.0]
+    first, second = series(one, other), series(other, one)
+
+    assert columns(paths(first)[0]) == [-v for v in columns(paths(second)[1])]
+
+
+def test_what_is_missing_is_a_gap_and_all_of_it_no_series():
+    nan = float("nan")
+
+    assert len(columns(paths(series([1.0, nan, 2.0], [1.0, 2.0, 3.0]))[0])) == 2
+    assert len(paths(series([nan, nan], [1.0, 2.0]))) == 1
+
+
+def test_a_long_series_has_no_more_columns_than_the_picture_has_room_for():
+    long = np.arange(10_000.0)
+
+    assert len(columns(paths(series(long, long))[0])) == 304
+
+
+def test_moments_are_shaded_and_named_in_the_key():
+    picture = series([0.0, 1.0], [1.0, 0.0], [(20.0, 70.0)])
+
+    (shade,) = picture.iter(f"{SVG}rect")
+    assert float(shade.get("width")) == pytest.approx(152, abs=0.1)
+    assert words(picture)[-1] == "shade: a moment beyond chance"
+    assert "shade" not in " ".join(words(series([0.0, 1.0], [1.0, 0.0])))
+
+
+def test_a_series_that_does_not_change_is_drawn_flat():
+    assert set(columns(paths(series([2.0, 2.0], [1.0, 3.0]))[0])) == {-0.9}
