@@ -225,6 +225,27 @@ def test_several_sessions_are_told_in_turn(cli, tmp_path):
     assert [each["file"] for each in found] == ["a.txt", "b.txt"]
 
 
+def test_any_number_of_processors_gives_the_same_to_the_byte(
+    cli, tmp_path, monkeypatch
+):
+    files = [written(tmp_path / f"{i}.txt", seed=i) for i in range(5)]
+    many = cli("synchrony", *files, *SEATS, *QUICK, "--json").out
+
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
+
+    assert cli("synchrony", *files, *SEATS, *QUICK, "--json").out == many
+
+
+def test_of_several_sessions_the_first_that_does_not_fit_is_named(cli, tmp_path):
+    long, short = (written(tmp_path / f"{n}.txt", size=n) for n in (1000, 50))
+
+    ended = cli("synchrony", long, short, *SEATS, *QUICK)
+
+    assert ended.code == 2
+    assert "50.txt" in ended.err
+    assert "must last" in ended.err
+
+
 def test_real_partners_are_told_from_mismatched_ones(cli, tmp_path):
     files = [written(tmp_path / f"{i}.txt", seed=i) for i in range(6)]
     asked = (*files, *SEATS, *QUICK, "--shifts", "0", "--partners", "files")
