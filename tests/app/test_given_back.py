@@ -36,6 +36,10 @@ TYPED = {"", "text", "search", "email", "tel", "url"}
 
 NO_WORDS = {
     "find": "what is looked for is kept nowhere, and found again by asking again",
+    **dict.fromkeys(
+        ("client", "therapist", "rate"),
+        "how a file is laid out, which must be chosen again with it",
+    ),
 }
 """Fields that are written in and are not given back, each with its reason."""
 

@@ -33,6 +33,7 @@ def recordings(request: HttpRequest, ref: str) -> HttpResponse:
         "recordings": found,
         "kept": [(each, CALLED[each.modality]) for each in found.kept],
         "modalities": CALLED.items(),
+        "given": request.POST,
         "is_quick": is_quick(),
         "most_mb": f"{MOST_BYTES / 1e6:g}",
         "refused": refused,
