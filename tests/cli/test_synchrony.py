@@ -205,7 +205,7 @@ def test_what_is_done_first_is_told_and_changes_what_is_compared(cli, file, tmp_
     assert after["coverage"] < 1
     for words in (
         "the therapist's recording is taken to start 0.4 s later, as asked",
-        "the client's recording is taken to start 1.00 s later; that may be one person",
+        "the client's recording is taken to start 0.60 s later; that may be one person",
         "20.0 s are left out of both, as asked",
         "samples above 10 standard deviations are left out: 0 of the client",
         "compared is log(1 + x) of both",
@@ -397,7 +397,7 @@ def test_a_page_has_its_words_pictures_and_numbers(cli, tmp_path):
         "<th scope=col>1 in 20 above at any lag",
     ):
         assert words in written_page, words
-    assert written_page.count("<svg") == 3
+    assert written_page.count("<svg") == 4
     again = cli("synchrony", path, *SEATS, *LONG, "--html", target)
     assert (again.code, "exists already" in again.err) == (2, True)
 

@@ -45,6 +45,7 @@ SUSY = "susy"
 NOT_BY_SUSY = (
     *("step", "smooth", "moments", "partners", "segments", "profile", "html"),
     *("leave_out", "leave_out_rest", "drop_outliers", "log", "difference"),
+    *("shifts", "seed"),
 )
 """SUSY neither smooths nor has steps; what else it lacks would be our own."""
 
@@ -132,11 +133,10 @@ def define(parser: argparse.ArgumentParser) -> None:
         "--shifts",
         type=int,
         metavar="N",
-        default=N_SHIFTS,
         help=f"each gives two surrogates (default {N_SHIFTS}; 0 for none)",
     )
     parser.add_argument(
-        "--seed", type=int, metavar="N", default=0, help="for the shifts (default 0)"
+        "--seed", type=int, metavar="N", help="for the shifts (default 0)"
     )
     parser.add_argument(
         "--moments",
@@ -256,13 +256,13 @@ def _partners(
 def _settings(chosen: argparse.Namespace) -> Settings:
     if chosen.shifts and chosen.shifts < MIN_SHIFTS:
         raise ParameterError(f"--shifts must be 0, or {MIN_SHIFTS} or more.")
-    if chosen.shifts > MOST_SHIFTS:
+    if (chosen.shifts or 0) > MOST_SHIFTS:
         raise ParameterError(f"--shifts must be {MOST_SHIFTS:,} or less.")
     if chosen.rhythm and chosen.compat:
         raise ParameterError("--rhythm goes without --compat.")
-    if chosen.rhythm and not chosen.shifts:
+    if chosen.rhythm and chosen.shifts == 0:
         raise ParameterError("--rhythm takes --shifts: it is told beside chance alone.")
-    if chosen.seed < 0:
+    if (chosen.seed or 0) < 0:
         raise ParameterError("--seed must be 0 or more.")
     _check_compat(chosen)
     return Settings(
@@ -274,8 +274,8 @@ def _settings(chosen: argparse.Namespace) -> Settings:
         n_segment_shuffles=chosen.segments or 0,
         is_logged=chosen.log,
         is_differenced=chosen.difference,
-        n_shifts=chosen.shifts,
-        seed=chosen.seed,
+        n_shifts=N_SHIFTS if chosen.shifts is None else chosen.shifts,
+        seed=chosen.seed or 0,
         rhythm=chosen.rhythm,
         moments=chosen.moments,
     )
@@ -288,7 +288,7 @@ def _check_compat(chosen: argparse.Namespace) -> None:
             if getattr(chosen, name) not in {None, False}:
                 said = name.replace("_", "-")
                 raise ParameterError(f"--{said} goes without --compat susy.")
-    for name in ("moments", "partners", "log", "difference"):
+    for name in ("moments", "partners", "log", "difference", "shifts"):
         if getattr(chosen, name) and chosen.compat:
             raise ParameterError(f"--{name} goes without --compat.")
     if chosen.segments is None:

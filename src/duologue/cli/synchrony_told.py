@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from duologue import __version__
 from duologue.corpus.synchrony import Series, SessionSynchrony
 from duologue.engine.synchrony.coherence import FEWEST
 from duologue.engine.synchrony.episodes import LEAST_S, Episode, Episodes
@@ -56,6 +57,12 @@ def words(one: SessionSynchrony) -> list[str]:
         f"{n_windows} windows of {windows.window_s:g} s every {windows.step_s:g} s, lags "
         f"up to {windows.lag_s:g} s; {summary.coverage:.0%} of cells could be said."
     )
+    if one.settings.smooth_s:
+        how = f"Smoothed over {one.settings.smooth_s:g} s. {how}"
+    if windows.lag > windows.window:
+        how += " The largest lag is longer than a window."
+    if windows.step > windows.window:
+        how += " Between one window and the next some of the session is left out."
     lines = [
         f"{_duration(motion.seconds)} at {motion.rate:g} Hz.",
         _moved("The client", one.client, signed=bool((motion.client < 0).any())),
@@ -331,6 +338,10 @@ def _session_as_json(one: SessionSynchrony) -> dict[str, Any]:
         "coverage",
     )
     found: dict[str, Any] = {
+        "program": f"duologue {__version__}",
+        "compat": one.settings.compat.value,
+        "smooth_s": one.settings.smooth_s,
+        "seed": one.settings.seed,
         "seconds": _plain(one.motion.seconds),
         "rate": one.motion.rate,
         "first": "client",

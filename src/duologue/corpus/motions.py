@@ -46,6 +46,9 @@ def changed(motion: Motion, changes: Changes) -> Motion:
     """
     client, therapist, rate = motion.client, motion.therapist, motion.rate
     notes = list(motion.notes)
+    if changes.look_for_offset_s:  # of the recordings as they came
+        found = offset_of(client, therapist, rate, most_s=changes.look_for_offset_s)
+        notes.append(_hint(found.offset_s, found.r))
     if changes.offset_s:
         offset_s = changes.offset_s
         client, therapist = started_together(client, therapist, rate, offset_s)
@@ -53,9 +56,6 @@ def changed(motion: Motion, changes: Changes) -> Motion:
         notes.append(
             f"the {later}'s recording is taken to start {abs(offset_s):g} s later, as asked"
         )
-    if changes.look_for_offset_s:
-        found = offset_of(client, therapist, rate, most_s=changes.look_for_offset_s)
-        notes.append(_hint(found.offset_s, found.r))
     if changes.stretches:
         out = left_out(client.size, rate, changes.stretches)
         client, therapist = (np.where(out, np.nan, v) for v in (client, therapist))

@@ -29,6 +29,7 @@ from duologue.engine.synchrony.windows import (
     WINDOW_S,
     Floats,
     Windows,
+    runs_of,
     windows_of,
 )
 from duologue.errors import ParameterError
@@ -113,6 +114,7 @@ class SessionSynchrony:
     """
 
     motion: Motion
+    settings: Settings
     windows: Windows
     client: Series
     therapist: Series
@@ -158,6 +160,7 @@ def synchrony_of(motion: Motion, settings: Settings) -> SessionSynchrony:
     far_client, far_therapist, _ = outliers(motion.client, motion.therapist)
     return SessionSynchrony(
         motion=replace(motion, notes=(*motion.notes, *_notes(settings))),
+        settings=settings,
         windows=windows,
         client=_looked_at(motion.client, motion.rate, int(far_client.sum())),
         therapist=_looked_at(motion.therapist, motion.rate, int(far_therapist.sum())),
@@ -292,6 +295,5 @@ def _looked_at(series: Floats, rate: float, n_outliers: int) -> Series:
 
 def _longest(flags: np.ndarray) -> int:
     """Return the length of the longest run of true."""
-    edges = np.diff(np.concatenate([[0], flags.astype(np.int64), [0]]))
-    starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+    starts, ends = runs_of(flags)
     return int((ends - starts).max(initial=0))

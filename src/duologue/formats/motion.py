@@ -26,6 +26,9 @@ MOST_BYTES = 100_000_000
 EVEN = 0.01
 """Steps of time that differ by less than this share are taken for even."""
 
+TIME_COLUMN = "time_s"
+"""What a column of time stamps in seconds is called here."""
+
 GAP = 1.5
 """A step longer than so many usual ones is a gap."""
 
@@ -115,6 +118,8 @@ def motion_in(
     read = _Read(text, where)
     names = [*columns.client, *columns.therapist]
     read.check_apart([*names, columns.time_s] if columns.time_s is not None else names)
+    if rate is not None:
+        read.check_rate(rate)
     client, therapist = (
         read.summed(of, signed=signed) for of in (columns.client, columns.therapist)
     )
@@ -188,6 +193,18 @@ class _Read:
         places = [self._place(name) for name in names]
         if len(set(places)) < len(places):
             raise ParameterError("each column must be given once, and for one thing.")
+
+    def check_rate(self, rate: float) -> None:
+        """Refuse a rate that the file's own time stamps, by their usual name, are not of."""
+        if TIME_COLUMN not in self.columns or len(self.rows) < 2:
+            return
+        own = 1 / float(np.median(np.diff(self.times(TIME_COLUMN))))
+        if abs(own - rate) > EVEN * own:
+            raise FileError(
+                self.where,
+                f"holds a column {TIME_COLUMN} of {own:g} samples a second, and a rate of "
+                f"{rate:g} was given.",
+            )
 
     def summed(self, names: Sequence[str], *, signed: bool) -> Floats:
         """Return the sum of some columns; missing where one of them is."""

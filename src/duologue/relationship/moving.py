@@ -18,7 +18,7 @@ BEYOND = 0.05
 """A p at or below this is called beyond chance, and so is a moment's."""
 
 ROWS = 41
-"""So many lags are drawn and told at most, evenly apart and with lag 0 among them."""
+"""So many lags are drawn and told at most, with lag 0 and both ends among them."""
 
 CALLED = {
     Modality.MOTION: "movements",
@@ -106,7 +106,7 @@ def _moments(found: Synchrony, moments: tuple[Moment, ...], voice: Voice) -> Fin
         id=f"ours.moments.{found.session}.{found.modality}",
         strand=Strand.MOVING,
         whose=Whose.OURS,
-        title=f"Moments that stood out in session {found.session}",
+        title=f"Moments of session {found.session}",
         sessions=(found.session,),
         chance_rate=BEYOND if moments else None,
         chart=_line_of_time(found, moments) if moments else None,
@@ -117,7 +117,7 @@ def _moments(found: Synchrony, moments: tuple[Moment, ...], voice: Voice) -> Fin
 def _line_of_time(found: Synchrony, moments: tuple[Moment, ...]) -> Chart:
     return Chart(
         picture=Picture.MOMENTS,
-        title=f"Moments that stood out in session {found.session}",
+        title=f"Moments of session {found.session}",
         unit="seconds",
         sessions=(found.session,),
         series=(),
@@ -182,7 +182,6 @@ def _chart(found: Synchrony, voice: Voice) -> Chart:
 
 
 def _lags_told(n_lags: int) -> list[int]:
-    """Return which lags are told: every one, or each second, third ... from 0 on."""
-    middle = n_lags // 2
-    each = -(-n_lags // ROWS)
-    return [i for i in range(n_lags) if (i - middle) % each == 0]
+    """Return which lags are told: every one, or some about evenly apart, with both ends."""
+    n = min(n_lags, ROWS)
+    return sorted({round(k * (n_lags - 1) / max(n - 1, 1)) for k in range(n)})

@@ -793,6 +793,7 @@ TEMPLATES = MappingProxyType(
             ),
             how_sure=_WEAK,
             another_reading=_LIKE_TOGETHER,
+            question="Does this fit how the hour felt?",
         ),
         "moving.within.research": Template(
             level=Level.COUNT,
@@ -837,6 +838,8 @@ TEMPLATES = MappingProxyType(
             sentence=(
                 "No moment of session {session} stood out. That is the usual answer."
             ),
+            how_sure=_WEAK,
+            another_reading=_LIKE_TOGETHER,
         ),
     }
 )

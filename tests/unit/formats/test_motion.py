@@ -204,3 +204,16 @@ def test_a_gap_of_years_is_refused(file):
 
     with pytest.raises(FileError, match="gaps of more than 10 times"):
         read_motion(file(f"time_s,c,t\n{rows}"), columns)
+
+
+def test_a_rate_that_is_not_that_of_the_files_own_time_stamps_is_refused(tmp_path):
+    path = tmp_path / "m.csv"
+    path.write_text("time_s,a,b\n" + "".join(f"{k / 25},1,2\n" for k in range(50)))
+    columns = MotionColumns(client=("a",), therapist=("b",))
+
+    with pytest.raises(
+        FileError, match="time_s of 25 samples a second, and a rate of 30"
+    ):
+        read_motion(path, columns, rate=30)
+
+    assert read_motion(path, columns, rate=25).rate == 25

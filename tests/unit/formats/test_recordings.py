@@ -78,7 +78,7 @@ def test_each_modality_has_a_file_of_its_own_and_only_motion_is_never_below_0(se
             {"motion_csv": EVEN, "motion_toml": STATED.replace("rate = 25\n", "")},
             "either a rate or a column of time stamps",
         ),
-        ({"motion_csv": "a,b\n1,2\n"}, "no column of that name"),
+        ({"motion_csv": "a,b\n1,2\n"}, "or a file motion.toml beside it"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_the_file(session, files, problem):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from duologue.engine.synchrony.lagged import Lagged
-from duologue.engine.synchrony.preparing import Compat
+from duologue.engine.synchrony.preparing import Compat, chosen
 from duologue.errors import ParameterError
 
 
@@ -66,7 +66,8 @@ def artefacts(
     with np.errstate(invalid="ignore"):
         high = np.flatnonzero(found.z[:, windows.lag] > threshold)
     step_s = windows.step_s
-    reach_s = step_s if compat is Compat.RMEA else windows.window_s
+    as_rmea = chosen(Compat, compat, "compat") is Compat.RMEA
+    reach_s = step_s if as_rmea else windows.window_s
     least_s = step_s if least_s is None else least_s
     groups = np.split(high, np.flatnonzero(np.diff(high) > apart) + 1)
     made = [

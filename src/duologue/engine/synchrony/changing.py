@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from duologue.engine.synchrony.preparing import OUTLIER_SD, as_series, outliers
-from duologue.engine.synchrony.windows import Bools, Floats
+from duologue.engine.synchrony.windows import Bools, Floats, runs_of
 from duologue.errors import ParameterError
 
 
@@ -99,8 +99,7 @@ def at_rest(values: ArrayLike, rate: float, least_s: float) -> Bools:
     found = as_series(values, "values")
     if not 0 < least_s < np.inf:
         raise ParameterError(f"least_s must be above 0 s, got {least_s:g} s.")
-    edges = np.diff(np.concatenate([[0], (found == 0).astype(np.int64), [0]]))
-    starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+    starts, ends = runs_of(found == 0)
     is_resting = np.zeros(found.size, dtype=bool)
     for start, end in zip(starts, ends, strict=True):
         is_resting[start:end] = (end - start) / rate >= least_s - 1e-9

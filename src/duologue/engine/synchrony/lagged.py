@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from duologue.engine.synchrony.preparing import Compat, as_pair
+from duologue.engine.synchrony.preparing import Compat, as_pair, chosen
 from duologue.engine.synchrony.windows import Floats, Windows
 from duologue.errors import ParameterError
 
@@ -108,7 +108,7 @@ def lagged(
     rules = _Rules(
         least=max(3, math.ceil(min_present * windows.window)),
         still=(_still(one), _still(other)),
-        as_rmea=compat is Compat.RMEA,
+        as_rmea=chosen(Compat, compat, "compat") is Compat.RMEA,
     )
     if np.isnan(one).any() or np.isnan(other).any():
         r, stopped = _with_blanks(one, other, windows, starts, rules)

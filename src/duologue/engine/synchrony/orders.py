@@ -9,9 +9,9 @@ from enum import StrEnum
 import numpy as np
 
 from duologue.engine.synchrony.lagged import MIN_PRESENT, lagged
-from duologue.engine.synchrony.preparing import Compat
+from duologue.engine.synchrony.preparing import Compat, chosen
 from duologue.engine.synchrony.shifts import digest_of, sums_for
-from duologue.engine.synchrony.sums import Sums
+from duologue.engine.synchrony.sums import Sums, joined, sums_of_map
 from duologue.engine.synchrony.windows import Bools, Floats, Ints, Windows
 
 NO_SHIFT = np.zeros(1, dtype=np.int64)
@@ -41,7 +41,7 @@ def drawn_orders(
     half = (n_shuffles + 1) // 2
     drawn = np.tile(np.arange(n_segments), (half, 2, 1))
     for order in drawn:
-        if shuffle is Shuffle.ONE:
+        if chosen(Shuffle, shuffle, "shuffle") is Shuffle.ONE:
             order[1] = _deranged(n_segments, rng)
         else:
             order[:] = [rng.permutation(n_segments) for _ in range(2)]
@@ -121,24 +121,12 @@ def _plainly(
     found = []
     for order in orders:
         x, y = (_in_order(v, o) for v, o in zip((one, other), order, strict=True))
-        if compat is Compat.NONE:
+        if chosen(Compat, compat, "compat") is Compat.NONE:
             found.append(sums_for(x, y, windows, NO_SHIFT, MIN_PRESENT))
         else:
-            found.append(_sums(lagged(x, y, windows, compat=compat).z))
-    return Sums(
-        z=np.concatenate([each.z for each in found]),
-        absolute=np.concatenate([each.absolute for each in found]),
-        count=np.concatenate([each.count for each in found]),
-    )
+            found.append(sums_of_map(lagged(x, y, windows, compat=compat).z))
+    return joined(found)
 
 
 def _in_order(values: Floats, order: Ints) -> Floats:
     return values.reshape(order.size, -1)[order].ravel()
-
-
-def _sums(z: Floats) -> Sums:
-    return Sums(
-        z=np.nansum(z, axis=0, keepdims=True),
-        absolute=np.nansum(np.abs(z), axis=0, keepdims=True),
-        count=(~np.isnan(z)).sum(axis=0, keepdims=True).astype(np.float64),
-    )

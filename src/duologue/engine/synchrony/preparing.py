@@ -6,6 +6,7 @@ earlier work. They are never mixed.
 
 import math
 from enum import StrEnum
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -25,6 +26,23 @@ class Compat(StrEnum):
 
     NONE = "none"
     RMEA = "rmea"
+
+
+Word = TypeVar("Word", bound=StrEnum)
+
+
+def chosen(words: type[Word], value: str, name: str) -> Word:
+    """Return one of a few words, also where it came as plain text.
+
+    Raises
+    ------
+    ParameterError
+        If it is none of them.
+    """
+    try:
+        return words(value)
+    except ValueError:
+        raise ParameterError(f"{name} must be one of {', '.join(words)}.") from None
 
 
 def as_series(values: ArrayLike, name: str) -> Floats:
@@ -86,7 +104,7 @@ def smooth(
     found = as_series(values, "values")
     if not (math.isfinite(seconds) and seconds >= 0):
         raise ParameterError(f"seconds must be 0 or more, got {seconds:g}.")
-    if compat is Compat.RMEA:
+    if chosen(Compat, compat, "compat") is Compat.RMEA:
         return _as_rmea(found, seconds * rate)
     half = math.floor(0.5 * seconds * rate)
     return _moving_mean(found, half)
@@ -161,7 +179,7 @@ def scale(values: ArrayLike, *, compat: Compat = Compat.NONE) -> Floats:
         If it does not vary.
     """
     found = as_series(values, "values")
-    as_rmea = compat is Compat.RMEA
+    as_rmea = chosen(Compat, compat, "compat") is Compat.RMEA
     sd = float(np.nanstd(found, ddof=int(as_rmea))) if _n(found) > 1 else 0.0
     if not sd > 0:
         raise ParameterError("values must vary, and hold two samples or more.")

@@ -16,8 +16,8 @@ from numpy.typing import ArrayLike
 
 from duologue.engine.synchrony.crossed import Series, made_ready, sums_between
 from duologue.engine.synchrony.lagged import MIN_PRESENT, lagged
-from duologue.engine.synchrony.preparing import Compat, as_series
-from duologue.engine.synchrony.sums import Sums
+from duologue.engine.synchrony.preparing import Compat, as_series, chosen
+from duologue.engine.synchrony.sums import Sums, joined, sums_of_map
 from duologue.engine.synchrony.windows import Bools, Floats, Ints, Windows
 from duologue.errors import ParameterError
 
@@ -100,30 +100,18 @@ def all_pairs(
                 tell(len(found), len(own) + len(pseudo))
     places = np.array(pseudo)
     return AllPairs(
-        real=_joined(found[:n]),
-        pseudo=_joined(found[n:]),
+        real=joined(found[:n]),
+        pseudo=joined(found[n:]),
         places=places,
         is_same_seat=(places[:, 0] < n) == (places[:, 1] < n),
     )
 
 
 def _sums(one: Series, other: Series, windows: Windows, compat: Compat) -> Sums:
-    if compat is Compat.NONE:
+    if chosen(Compat, compat, "compat") is Compat.NONE:
         return sums_between(one, other, windows, MIN_PRESENT)
     z = lagged(one.values, other.values, windows, compat=compat).z
-    return Sums(
-        z=np.nansum(z, axis=0, keepdims=True),
-        absolute=np.nansum(np.abs(z), axis=0, keepdims=True),
-        count=(~np.isnan(z)).sum(axis=0, keepdims=True).astype(np.float64),
-    )
-
-
-def _joined(found: Sequence[Sums]) -> Sums:
-    return Sums(
-        z=np.concatenate([each.z for each in found]),
-        absolute=np.concatenate([each.absolute for each in found]),
-        count=np.concatenate([each.count for each in found]),
-    )
+    return sums_of_map(z)
 
 
 def cohens_d(one: ArrayLike, other: ArrayLike) -> float:

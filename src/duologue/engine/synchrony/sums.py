@@ -1,5 +1,6 @@
 """Fisher's z summed over the windows of a session, for many comparisons at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,11 +53,25 @@ class Sums:
 
     def beside(self, others: "Sums") -> "Sums":
         """Return these comparisons, and the others behind them."""
-        return Sums(
-            z=np.concatenate([self.z, others.z]),
-            absolute=np.concatenate([self.absolute, others.absolute]),
-            count=np.concatenate([self.count, others.count]),
-        )
+        return joined([self, others])
+
+
+def sums_of_map(z: Floats) -> Sums:
+    """Return the sums of one comparison, from its z by window and lag."""
+    return Sums(
+        z=np.nansum(z, axis=0, keepdims=True),
+        absolute=np.nansum(np.abs(z), axis=0, keepdims=True),
+        count=(~np.isnan(z)).sum(axis=0, keepdims=True).astype(np.float64),
+    )
+
+
+def joined(found: Sequence[Sums]) -> Sums:
+    """Return the comparisons of each, one behind the other."""
+    return Sums(
+        z=np.concatenate([each.z for each in found]),
+        absolute=np.concatenate([each.absolute for each in found]),
+        count=np.concatenate([each.count for each in found]),
+    )
 
 
 def _divided(total: Floats, count: Floats) -> Floats:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from duologue.engine.synchrony.preparing import as_series
-from duologue.engine.synchrony.windows import Bools, Floats, Ints
+from duologue.engine.synchrony.windows import Bools, Floats, Ints, runs_of
 from duologue.errors import ParameterError
 
 MOST_BACKGROUND, MOST_BODY, MOST_HEAD = 5.0, 15.0, 25.0
@@ -136,8 +136,8 @@ def _jumps(rows: Floats, most: float) -> Bools:
 def _filled(values: Floats, rng: np.random.Generator) -> tuple[Floats, Ints]:
     """Fill missing samples in a straight line, with a little noise; and how long runs are."""
     is_missing = np.isnan(values)
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], is_missing * 1, [0]])))
-    runs = edges[1::2] - edges[::2]
+    starts, ends = runs_of(is_missing)
+    runs = ends - starts
     if is_missing[0] or is_missing[-1] or runs.max(initial=0) > LONGEST_RUN:
         raise ParameterError(
             f"of the series at most {LONGEST_RUN} frames in a row may be missing, and "

@@ -33,6 +33,18 @@ def samples_of(seconds: float, rate: float) -> int:
     return math.floor(seconds * rate + 0.5)
 
 
+def runs_of(flags: Bools) -> tuple[Ints, Ints]:
+    """Return where each run of true starts, and the sample behind its end.
+
+    Examples
+    --------
+    >>> runs_of(np.array([True, True, False, True]))
+    (array([0, 3]), array([2, 4]))
+    """
+    edges = np.diff(np.concatenate([[0], flags.astype(np.int64), [0]]))
+    return np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Windows:
     """How two series are compared: in windows, each slid against the other by lags.

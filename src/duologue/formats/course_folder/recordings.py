@@ -82,6 +82,14 @@ def _motion(path: Path) -> Motion:
         return read_motion(
             path, columns, rate=rate, signed=path.stem != Modality.MOTION
         )
+    except FileError as error:
+        if stated.is_file() or not error.problem.startswith("has no column"):
+            raise
+        problem = (
+            "must have the columns time_s, client and therapist, or a file "
+            f"{stated.name} beside it that says which column is what."
+        )
+        raise FileError(error.where, problem) from None
     except ParameterError as error:
         where = stated if stated.is_file() else path
         raise FileError(str(where), str(error)) from None

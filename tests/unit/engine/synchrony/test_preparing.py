@@ -134,3 +134,13 @@ def test_what_is_no_series_is_refused(values, says):
 def test_a_span_below_0_is_refused():
     with pytest.raises(ParameterError, match="seconds must be 0 or more, got -1"):
         smooth([1.0], 25.0, seconds=-1)
+
+
+def test_rules_may_be_given_as_a_plain_word_and_no_other(shared):
+    client, _ = session(shared, UIDS[0])
+
+    as_word = smooth(client, 25.0, compat="rmea")
+
+    np.testing.assert_array_equal(as_word, smooth(client, 25.0, compat=Compat.RMEA))
+    with pytest.raises(ParameterError, match="compat must be one of none, rmea"):
+        smooth(client, 25.0, compat="rMEA")
