@@ -166,3 +166,41 @@ def test_taking_back_a_yes_says_that_it_goes(told, visitors):
 
     assert "what is kept here of its recording goes" in page
     assert "What was worked out from that session goes." in page
+
+
+def test_what_cannot_be_kept_is_refused_before_it_is_compared(
+    agreed, visitors, monkeypatch
+):
+    assert send(visitors["client"], table(50)).status_code == 302
+    compared = []
+    monkeypatch.setattr(views, "synchrony_in", compared.append)
+    monkeypatch.setattr(forms, "LONGEST_S", 4)
+
+    twice = send(visitors["therapist"], table(50))
+    long = send(visitors["therapist"], table(50), modality="voice")
+
+    assert twice.status_code == long.status_code == 409
+    assert "one of this kind" in main(twice.content.decode())
+    assert "a recording may last" in main(long.content.decode()).lower()
+    assert compared == []
+
+
+@pytest.mark.parametrize(
+    "stamps", [(0, 1e-320, 2e-320), (0, 1e9, 2e9), (0, 1, 1e9)], ids=str
+)
+def test_odd_time_stamps_are_refused_kindly(agreed, visitors, stamps):
+    rows = "".join(f"{t},1,2\n" for t in stamps)
+
+    answer = send(visitors["client"], f"time_s,client,therapist\n{rows}".encode())
+
+    assert answer.status_code == 409
+    assert not Recording.objects.exists()
+
+
+def test_what_was_typed_beside_a_refused_file_is_there_still(agreed, visitors):
+    answer = send(visitors["client"], b"1 2\n", client="1", therapist="9", rate="25")
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    for name, value in (("client", "1"), ("therapist", "9"), ("rate", "25")):
+        assert f'<input name="{name}" value="{value}"' in page

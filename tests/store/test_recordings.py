@@ -133,8 +133,32 @@ def test_who_has_all_of_theirs_deleted_takes_it_along_since_it_holds_both(agreed
     agreed.do(actions.forget_all_of, who, now=AFTER)
 
     assert not Recording.objects.exists()
-    with pytest.raises(NotNowError):
-        add(agreed, who)
+    for adds in Seat:  # it would hold both of them again
+        with pytest.raises(NotNowError):
+            add(agreed, adds)
+
+
+@pytest.mark.parametrize("who", Seat)
+def test_a_page_that_rests_on_a_recording_alone_is_made_anew_once_it_is_gone(
+    agreed, who
+):
+    add(agreed)
+    before = agreed.revisions()[2]
+
+    agreed.do(actions.forget_all_of, who, now=AFTER)
+
+    assert agreed.revisions()[2] == before + 1
+
+
+@pytest.mark.parametrize("who", Seat)
+def test_after_a_restore_no_yes_of_whoever_left_lets_a_recording_in(agreed, who):
+    act = {"dyad": agreed.ref, "seat": who.value}
+
+    withdraw_again([Withdrawal(what="keeping", ref="e" * 32, **act)])
+
+    for adds in Seat:
+        with pytest.raises(NotNowError):
+            add(agreed, adds)
 
 
 def test_one_of_a_kind_for_each_session(agreed):

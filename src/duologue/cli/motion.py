@@ -123,10 +123,9 @@ def run(chosen: argparse.Namespace) -> None:
     video = read_video(chosen.file)
     regions = _regions(chosen, video)
     console = Console(highlight=False, markup=False, soft_wrap=True)
-    if chosen.still is not None:
-        write_new(_still(video, regions, chosen.from_s), chosen.still)
-        console.print(f"Written: {printable(str(chosen.still))}")
+    still = None if chosen.still is None else _still(video, regions, chosen.from_s)
     if chosen.out is None:
+        _keep(console, still, chosen.still)
         console.print(CONSENT)
         return
     with _progress(chosen, video) as tell:
@@ -140,11 +139,18 @@ def run(chosen: argparse.Namespace) -> None:
             tell=tell,
         )
     _check_share(chosen.file, measured)
-    write_new(table(measured), chosen.out)
-    console.print(f"Written: {printable(str(chosen.out))}")
+    _keep(console, still, chosen.still)
+    _keep(console, table(measured), chosen.out)
     for line in words(video, regions, measured):
         console.print(line)
     console.print(f"{LIMITS}\n{CONSENT}")
+
+
+def _keep(console: Console, content: bytes | str | None, target: Path | None) -> None:
+    """Write what was asked for, once all of it is there."""
+    if content is not None and target is not None:
+        write_new(content, target)
+        console.print(f"Written: {printable(str(target))}")
 
 
 def _check(chosen: argparse.Namespace) -> None:

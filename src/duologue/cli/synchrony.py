@@ -292,6 +292,8 @@ def _check_compat(chosen: argparse.Namespace) -> None:
         if getattr(chosen, name) and chosen.compat:
             raise ParameterError(f"--{name} goes without --compat.")
     if chosen.segments is None:
+        if chosen.compat and chosen.seed is not None:
+            raise ParameterError("--seed goes with chance: --shifts or --segments.")
         return
     if chosen.compat != Compat.RMEA:
         raise ParameterError("--segments goes with --compat rmea.")

@@ -78,6 +78,10 @@ def read_sessions(chosen: argparse.Namespace) -> list[Motion]:
         therapist=tuple(chosen.therapist.split("+")),
         time_s=chosen.time,
     )
+    if chosen.leave_out_rest and chosen.signed:
+        raise ParameterError(
+            "--leave-out-rest goes without --signed: rest is a run of exact zeros."
+        )
     changes = Changes(
         offset_s=chosen.offset,
         look_for_offset_s=chosen.find_offset,

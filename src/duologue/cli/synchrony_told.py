@@ -11,7 +11,9 @@ import numpy as np
 from duologue import __version__
 from duologue.corpus.synchrony import Series, SessionSynchrony
 from duologue.engine.synchrony.coherence import FEWEST
+from duologue.engine.synchrony.episodes import LAG_S as MOMENT_LAG_S
 from duologue.engine.synchrony.episodes import LEAST_S, Episode, Episodes
+from duologue.engine.synchrony.episodes import WINDOW_S as MOMENT_S
 from duologue.engine.synchrony.partners import AgainstPartners
 from duologue.engine.synchrony.rhythm import BAND_HZ, Rhythm
 from duologue.engine.synchrony.segments import AgainstSegments
@@ -213,10 +215,11 @@ def _partners_as_json(partners: AgainstPartners) -> dict[str, Any]:
 def _moments(moments: Episodes) -> list[str]:
     if not moments.n_surrogates:
         return [f"Moments are told of sessions of {_duration(LEAST_S)} or more."]
+    how = f"Moments are looked for in windows of {MOMENT_S:g} s at lags up to {MOMENT_LAG_S:g} s."
     if not moments.found:
-        return ["No moment stood out from chance. That is the usual answer."]
+        return [f"{how} No moment stood out from chance. That is the usual answer."]
     lines = [_moment(each) for each in moments.found]
-    return [*lines, "In 1 session of 20 chance alone makes such a moment."]
+    return [how, *lines, "In 1 session of 20 chance alone makes such a moment."]
 
 
 def _moment(each: Episode) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 from duologue.engine.synchrony.aligning import offset_of, started_together
 from duologue.engine.synchrony.changing import at_rest, left_out, without_outliers
 from duologue.engine.synchrony.preparing import OUTLIER_SD
+from duologue.errors import ParameterError
 from duologue.records.motion import Motion
 
 
@@ -58,6 +59,11 @@ def changed(motion: Motion, changes: Changes) -> Motion:
         )
     if changes.stretches:
         out = left_out(client.size, rate, changes.stretches)
+        if not out.any():
+            raise ParameterError(
+                "the stretches to leave out lie outside of the session: they are seconds "
+                f"from its first sample on, up to {client.size / rate:g} s."
+            )
         client, therapist = (np.where(out, np.nan, v) for v in (client, therapist))
         notes.append(f"{out.sum() / rate:.1f} s are left out of both, as asked")
     if changes.rest_s:

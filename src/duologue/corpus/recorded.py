@@ -23,8 +23,8 @@ from duologue.records import (
 )
 
 RATE = 10.0
-"""A reading compares at this many samples a second, or the next rate above that is an even
-part of the recording's: as fine as its lags are told, and many times quicker."""
+"""A reading compares at about this many samples a second, the nearest even part of the
+recording's rate: as fine as its lags are told, and many times quicker."""
 
 LEAST_RATE = 1.0
 """Samples a second from which on moments are looked for: their windows last ten seconds."""
@@ -75,13 +75,14 @@ def synchrony_in(recorded: Recorded) -> Synchrony:
     )
     try:
         windows = windows_of(motion.rate)
-        windows.count(motion.client.size)
     except ParameterError:
-        return _nothing(recorded, motion)
+        return _nothing(recorded, motion, is_fast_enough=False)
+    if motion.client.size < windows.window + windows.lag:
+        return _nothing(recorded, motion, is_fast_enough=True)
     return _as_record(synchrony_of(motion, settings), recorded, windows)
 
 
-def _nothing(recorded: Recorded, motion: Motion) -> Synchrony:
+def _nothing(recorded: Recorded, motion: Motion, *, is_fast_enough: bool) -> Synchrony:
     return Synchrony(
         session=recorded.session,
         modality=recorded.modality,
@@ -93,7 +94,7 @@ def _nothing(recorded: Recorded, motion: Motion) -> Synchrony:
         peak_lag_s=None,
         p=None,
         n_surrogates=0,
-        needed_s=LONG_ENOUGH * APART * WINDOW_S,
+        needed_s=LONG_ENOUGH * APART * WINDOW_S if is_fast_enough else 0.0,
         moments=None,
         client_present=_present(motion.client),
         therapist_present=_present(motion.therapist),
@@ -106,7 +107,7 @@ def _present(series: np.ndarray) -> float:
 
 
 def _at_a_reading_rate(motion: Motion) -> Motion:
-    by = int(motion.rate / RATE)
+    by = round(motion.rate / RATE)
     if by < 2:
         return motion
     rate = motion.rate / by

@@ -32,8 +32,11 @@ TIME_COLUMN = "time_s"
 GAP = 1.5
 """A step longer than so many usual ones is a gap."""
 
-LARGEST = 1e100
-"""The square of a larger number is none that a computer has."""
+LARGEST, SMALLEST = 1e70, 1e-70
+"""Of larger numbers squares multiplied are none that a computer has; smaller ones are 0."""
+
+SHORTEST_STEP = 1e-6
+"""Seconds from one time stamp to the next at least, as they usually are."""
 
 LONGEST = 10
 """Of uneven time stamps the grid may be so many times as long as there are rows."""
@@ -161,7 +164,7 @@ def read_series(
         return Series(values=values, rate=rate or 0.0, start_s=0.0, notes=())
     times = read.times(time_s)
     try:
-        found = _by_time(times, values, values)
+        found = _by_time(times - times[0], values, values)
     except ParameterError as error:
         raise FileError(str(path), str(error)) from None
     return Series(
@@ -243,10 +246,10 @@ class _Read:
                     i, _problem(place, "must be a number, with a point, or blank.")
                 ) from None
             if abs(value) > LARGEST:
-                raise self._error(i, _problem(place, "must be at most 1e100."))
+                raise self._error(i, _problem(place, "must be at most 1e70."))
             if value < 0 and not signed:
                 raise self._error(i, _problem(place, "must not lie below 0."))
-            found[i] = value
+            found[i] = 0.0 if abs(value) < SMALLEST else value
         return found
 
     def _error(self, row: int, problem: str) -> FileError:
@@ -306,8 +309,14 @@ def _by_time(times: Floats, client: Floats, therapist: Floats) -> Motion:
         raise ParameterError("a column of time stamps needs two rows or more.")
     steps = np.diff(times)
     step = float(np.median(steps))
-    if np.abs(steps - step).max() <= EVEN * step:
-        return Motion(client=client, therapist=therapist, rate=1 / step)
+    if step < SHORTEST_STEP:
+        raise ParameterError(f"time stamps must lie {SHORTEST_STEP:g} s apart or more.")
+    starts = _told_start(float(times[0]))
+    # The mean step: stamps are rounded, and over an hour that adds up.
+    mean = float(times[-1] - times[0]) / (times.size - 1)
+    off = np.abs(times - times[0] - mean * np.arange(times.size)).max()
+    if np.abs(steps - step).max() <= EVEN * step and off <= mean / 2:
+        return Motion(client=client, therapist=therapist, rate=1 / mean, notes=starts)
     if (times[-1] - times[0]) / step > LONGEST * times.size:
         raise ParameterError(
             f"the time stamps leave gaps of more than {LONGEST} times what is there."
@@ -327,7 +336,15 @@ def _by_time(times: Floats, client: Floats, therapist: Floats) -> Motion:
         f"time stamps are uneven: interpolated to {1 / step:g} Hz, with {n} of "
         f"{grid.size} samples missing in gaps"
     )
-    return Motion(client=found[0], therapist=found[1], rate=1 / step, notes=(note,))
+    return Motion(
+        client=found[0], therapist=found[1], rate=1 / step, notes=(*starts, note)
+    )
+
+
+def _told_start(start_s: float) -> tuple[str, ...]:
+    if not start_s:
+        return ()
+    return (f"the first time stamp is {start_s:g} s; times here count from it",)
 
 
 def _interpolated(grid: Floats, times: Floats, series: Floats) -> Floats:

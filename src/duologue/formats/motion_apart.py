@@ -7,7 +7,7 @@ from duologue.errors import FileError, ParameterError
 from duologue.formats.motion import MotionColumns, read_series
 from duologue.records.motion import Motion
 
-SAME = 1e-4
+SAME = 1e-6
 """Rates from time stamps that differ by less than this share are one."""
 
 

@@ -47,7 +47,8 @@ class Synchrony:
     n_surrogates : int
         How many slid recordings that rests on; 0 where it was too short for any.
     needed_s : float
-        How long a session must be to be compared with chance.
+        How long a session must be to be compared with chance; 0 where it has too few
+        samples a second for that, however long it is.
     moments : tuple of Moment or None
         What stood out, usually nothing; ``None`` where it was too short to look.
     client_present, therapist_present : float

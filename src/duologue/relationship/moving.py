@@ -70,6 +70,8 @@ def _title(found: Synchrony) -> str:
 
 def _words(found: Synchrony, voice: Voice) -> Words:
     common = {"session": found.session, "what": CALLED[found.modality]}
+    if not found.n_surrogates and not found.needed_s:
+        return voice.say("moving.slow", reached=Level.TOO_EARLY, **common)
     if not found.n_surrogates:
         needed = f"{-(-found.needed_s // 60):.0f} minutes"
         return voice.say(
@@ -101,12 +103,17 @@ def _moments(found: Synchrony, moments: tuple[Moment, ...], voice: Voice) -> Fin
             chance=one_in(BEYOND),
         )
     else:
-        words = voice.say("moments.none", reached=Level.COUNT, session=found.session)
+        words = voice.say(
+            "moments.none",
+            reached=Level.COUNT,
+            session=found.session,
+            what=CALLED[found.modality],
+        )
     return Finding(
         id=f"ours.moments.{found.session}.{found.modality}",
         strand=Strand.MOVING,
         whose=Whose.OURS,
-        title=f"Moments of session {found.session}",
+        title=f"{_title(found)}, moment by moment",
         sessions=(found.session,),
         chance_rate=BEYOND if moments else None,
         chart=_line_of_time(found, moments) if moments else None,
@@ -117,7 +124,7 @@ def _moments(found: Synchrony, moments: tuple[Moment, ...], voice: Voice) -> Fin
 def _line_of_time(found: Synchrony, moments: tuple[Moment, ...]) -> Chart:
     return Chart(
         picture=Picture.MOMENTS,
-        title=f"Moments of session {found.session}",
+        title=f"{_title(found)}, moment by moment",
         unit="seconds",
         sessions=(found.session,),
         series=(),

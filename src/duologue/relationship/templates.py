@@ -35,10 +35,8 @@ _INFLUENCE_SURE = (
 )
 _FROM_OUTSIDE = "What touches both from outside can look like influence."
 _SLID = "Slid {n} times; in {chance} sessions chance alone gives as much."
-_WEAK = "A weak link is seldom seen in one session."
-_MOMENT = (
-    "In {chance} sessions chance alone makes such a moment; a weak link makes none."
-)
+_WEAK = "A weak link is easily missed in one session."
+_MOMENT = "In {chance} sessions chance alone makes such a moment; a weak link is easily missed."
 _LIKE_TOGETHER = (
     "More is not better. Speaking in turns, light or a camera that moves can look like "
     "going together, or hide it."
@@ -788,8 +786,8 @@ TEMPLATES = MappingProxyType(
         "moving.within": Template(
             level=Level.COUNT,
             sentence=(
-                "In session {session} your {what} went together no more than when the "
-                "same recording of one of you is slid against the other’s."
+                "In session {session} your {what} cannot be told from what the same "
+                "recording of one of you gives when it is slid against the other’s."
             ),
             how_sure=_WEAK,
             another_reading=_LIKE_TOGETHER,
@@ -798,8 +796,8 @@ TEMPLATES = MappingProxyType(
         "moving.within.research": Template(
             level=Level.COUNT,
             sentence=(
-                "In session {session} their {what} went together no more than when the "
-                "same recording of one is slid against the other’s."
+                "In session {session} their {what} cannot be told from what the same "
+                "recording of one gives when it is slid against the other’s."
             ),
             how_sure=_WEAK,
             another_reading=_LIKE_TOGETHER,
@@ -810,6 +808,22 @@ TEMPLATES = MappingProxyType(
                 "The recording of session {session} is too short to say anything of it."
             ),
             how_sure="That takes {needed}.",
+        ),
+        "moving.slow": Template(
+            level=Level.TOO_EARLY,
+            sentence=(
+                "The recording of session {session} has too few samples a second to say "
+                "anything of it."
+            ),
+        ),
+        "moments.none.research": Template(
+            level=Level.COUNT,
+            sentence=(
+                "No stretch of their {what} in session {session} stood out. That is the "
+                "usual answer."
+            ),
+            how_sure=_WEAK,
+            another_reading=_LIKE_TOGETHER,
         ),
         "moving.blank": Template(
             level=Level.TOO_EARLY,
@@ -836,7 +850,8 @@ TEMPLATES = MappingProxyType(
         "moments.none": Template(
             level=Level.COUNT,
             sentence=(
-                "No moment of session {session} stood out. That is the usual answer."
+                "No stretch of your {what} in session {session} stood out. That is the "
+                "usual answer."
             ),
             how_sure=_WEAK,
             another_reading=_LIKE_TOGETHER,

@@ -57,7 +57,7 @@ def test_a_faster_recording_is_compared_at_a_rate_near_ten(followed):
     found = synchrony_in(recording(*faster, rate=25.0))
 
     assert found.rate == 12.5
-    assert RATE <= found.rate < 2 * RATE
+    assert 0.7 * RATE < found.rate < 1.5 * RATE
     assert found.seconds == synchrony_in(recording(*followed)).seconds
     assert found.peak_lag_s == pytest.approx(13 / 12.5)
     assert found.p < 0.01
@@ -80,7 +80,7 @@ def test_what_is_too_short_or_too_slow_says_less(n, rate, compared, moments):
     assert (found.n_surrogates > 0) is compared
     assert (found.p is not None) is compared
     assert (found.moments is not None) is moments
-    assert found.needed_s >= 480
+    assert (found.needed_s >= 480) is (rate >= 0.1)
 
 
 def test_of_somebody_who_never_moves_nothing_is_said():

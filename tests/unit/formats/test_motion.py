@@ -96,7 +96,7 @@ def test_uneven_ones_are_interpolated_and_a_gap_is_missing(file):
         ),
         ("a b\n1 2\n3 4 5\n", "line 3: must have 2 cells, got 3"),
         ("a,b\n1,-2\n", "line 2: column 2 must not lie below 0"),
-        ("a,b\n1,inf\n", "line 2: column 2 must be at most 1e100"),
+        ("a,b\n1,inf\n", "line 2: column 2 must be at most 1e70"),
         ("\n\n", "must hold numbers, and holds none"),
     ],
 )
@@ -217,3 +217,47 @@ def test_a_rate_that_is_not_that_of_the_files_own_time_stamps_is_refused(tmp_pat
         read_motion(path, columns, rate=30)
 
     assert read_motion(path, columns, rate=25).rate == 25
+
+
+def stamped(path, stamps):
+    path.write_text("t,a,b\n" + "".join(f"{t},{k},2\n" for k, t in enumerate(stamps)))
+    columns = MotionColumns(client=("a",), therapist=("b",), time_s="t")
+    return read_motion(path, columns)
+
+
+def test_stamps_that_are_rounded_give_the_rate_of_the_whole(tmp_path):
+    step = 0.2506
+    stamps = [round(k * step, 3) for k in range(14_400)]
+
+    motion = stamped(tmp_path / "m.csv", stamps)
+
+    assert motion.seconds == pytest.approx(stamps[-1] + step, abs=0.01)
+    assert motion.notes == ()
+
+
+def test_a_clock_that_drifts_by_little_is_followed(tmp_path):
+    steps = [0.1] * 5000 + [0.1009] * 5000  # each within 1 % of the others
+    stamps = np.cumsum([0.0, *steps])
+
+    motion = stamped(tmp_path / "m.csv", [f"{t:.4f}" for t in stamps])
+
+    at = round(stamps[9000] * motion.rate)
+    assert motion.client[at] == pytest.approx(9000, abs=1)
+    assert "uneven" in motion.notes[0]
+
+
+def test_where_the_first_stamp_is_not_0_it_is_told(tmp_path):
+    motion = stamped(tmp_path / "m.csv", [600 + k / 10 for k in range(50)])
+
+    assert motion.notes == ("the first time stamp is 600 s; times here count from it",)
+
+
+def test_numbers_that_a_computer_cannot_square_are_refused_or_0(tmp_path):
+    path = tmp_path / "m.txt"
+    path.write_text("1e-80 1\n2 3\n")
+    columns = MotionColumns(client=("1",), therapist=("2",))
+
+    assert read_motion(path, columns, rate=1).client[0] == 0
+    path.write_text("1e80 1\n")
+    with pytest.raises(FileError, match="at most 1e"):
+        read_motion(path, columns, rate=1)

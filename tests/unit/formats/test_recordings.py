@@ -67,6 +67,10 @@ def test_each_modality_has_a_file_of_its_own_and_only_motion_is_never_below_0(se
             "rate must be a number",
         ),
         (
+            {"motion_csv": EVEN, "motion_toml": STATED.replace("25", "1" + "0" * 400)},
+            "rate must be a number",
+        ),
+        (
             {"motion_csv": EVEN, "motion_toml": STATED.replace("25", "true")},
             "rate must be a number",
         ),
@@ -97,7 +101,7 @@ def test_a_recording_of_no_session_is_refused(tmp_path, session):
 def test_a_written_recording_reads_back_to_the_last_bit(tmp_path, session):
     course = session(motion_csv=EVEN)
     motion = Motion(
-        client=np.array([0.1 + 0.2, np.nan, 1e-300]),
+        client=np.array([0.1 + 0.2, np.nan, 1e-60]),
         therapist=np.array([np.nan, np.nan, 3.0]),
         rate=30000 / 1001,
     )

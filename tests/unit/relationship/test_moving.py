@@ -44,10 +44,10 @@ def test_more_than_chance_is_said_beside_how_often_chance_does_as_much(course):
     assert not whole.card
 
 
-def test_no_more_than_chance_is_said_as_that_and_nothing_more(course):
+def test_what_chance_gives_as_often_is_said_as_that_and_nothing_more(course):
     whole, _ = findings(course, replace(FOUND, p=0.2))
 
-    assert "no more than" in whole.sentence
+    assert "cannot be told from what the same recording" in whole.sentence
     assert whole.chance_rate is None
     assert "weak link" in whole.how_sure
 
@@ -58,6 +58,10 @@ def test_no_more_than_chance_is_said_as_that_and_nothing_more(course):
         ({"n_surrogates": 0, "p": None, "moments": None}, "too short"),
         ({"peak": None, "peak_lag_s": None, "p": None}, "Nothing can be said"),
         ({"p": None}, "Nothing can be said"),
+        (
+            {"n_surrogates": 0, "p": None, "needed_s": 0.0, "moments": None},
+            "too few samples a second",
+        ),
     ],
 )
 def test_what_cannot_be_told_is_said_so(course, changes, said):
@@ -99,9 +103,11 @@ def test_no_moment_is_the_usual_answer(course):
     [(Modality.VOICE, "voices"), (Modality.PHYSIOLOGY, "bodies")],
 )
 def test_each_modality_is_told_by_itself(course, modality, what):
-    whole, _ = findings(course, replace(FOUND, modality=modality))
+    whole, moments = findings(course, replace(FOUND, modality=modality))
 
     assert f"your {what} went together" in whole.sentence
+    assert f"stretch of your {what}" in moments.sentence
+    assert whole.title != moments.title
 
 
 def test_a_researcher_is_told_of_them_and_asked_nothing(course):

@@ -24,6 +24,7 @@ KEYS = ("client", "therapist", "time", "rate")
 PLAIN = MotionColumns(client=("client",), therapist=("therapist",), time_s="time_s")
 """How a file is read that has nothing beside it."""
 
+MOST_RATE = 1e9
 SUFFIXES = (".csv", ".txt")
 
 
@@ -103,7 +104,7 @@ def _stated(path: Path) -> tuple[MotionColumns, float | None]:
     if client is None or therapist is None:
         raise FileError(where, "needs client and therapist, each with its column.")
     rate = top.get("rate")
-    if rate is not None and not is_number(rate):
+    if rate is not None and not (is_number(rate) and abs(rate) < MOST_RATE):
         raise FileError(where, "rate must be a number of samples a second.")
     columns = MotionColumns(
         client=tuple(client.split("+")),

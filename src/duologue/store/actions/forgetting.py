@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from duologue.records import Seat
-from duologue.sharing.consent import Purpose, is_kept
+from duologue.sharing.consent import FOR_A_RECORDING, Purpose, is_kept, standing
 from duologue.store.actions.changing import changing, list_withdrawn
 from duologue.store.models import (
     Agreement,
@@ -49,6 +49,8 @@ def forget_all_of(
         If this is not this person's pair.
     """
     with changing(person, ref, What.ALL_FORGOTTEN, now=now) as change:
+        # Pages of both that are kept may rest on nothing but a recording.
+        change.ours = change.dyad.recordings.exists()
         erase(change.dyad, change.seat, pages_stay=pages_stay)
         if is_kept(said_by(change.dyad.pk, change.seat)):
             stop_keeping(change.dyad, change.seat, now=now)
@@ -95,10 +97,22 @@ def erase(dyad: Dyad, seat: Seat, *, pages_stay: bool) -> None:
 
 
 def stop_keeping(dyad: Dyad, seat: Seat, *, now: datetime | None) -> None:
-    """Note that nothing more of somebody's is to be kept; the day may be unknown."""
-    Consent.objects.create(
-        dyad=dyad, seat=seat, purpose=Purpose.KEEPING, given=False, at=now
-    )
+    """Note that nothing more of somebody's is to be kept; the day may be unknown.
+
+    A recording holds both people, and either may add one: so their yeses to it end too.
+    """
+    to_recordings = [
+        key for key in standing(said_by(dyad.pk, seat)) if key[0] in FOR_A_RECORDING
+    ]
+    for purpose, session in [(Purpose.KEEPING, None), *sorted(to_recordings)]:
+        Consent.objects.create(
+            dyad=dyad,
+            seat=seat,
+            purpose=purpose,
+            session=session,
+            given=False,
+            at=now,
+        )
 
 
 def _empty_log() -> None:

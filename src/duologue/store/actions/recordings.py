@@ -52,17 +52,16 @@ def keep_recording(
                 "if this one is to stand in its place."
             )
         try:
-            series = as_series(recorded.motion)
-        except ParameterError as error:
+            Recording.objects.create(
+                dyad=change.dyad,
+                session=session,
+                modality=recorded.modality,
+                series=as_series(recorded.motion),
+                found=as_found(found),
+                kept_on=timezone.localdate(now),
+            )
+        except ParameterError as error:  # more than there is room for
             raise NotNowError(str(error)) from None
-        Recording.objects.create(
-            dyad=change.dyad,
-            session=session,
-            modality=recorded.modality,
-            series=series,
-            found=as_found(found),
-            kept_on=timezone.localdate(now),
-        )
         change.ours = True
 
 

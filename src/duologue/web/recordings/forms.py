@@ -8,10 +8,12 @@ from duologue.errors import FileError, NotNowError, ParameterError
 from duologue.formats.motion import MotionColumns, motion_in
 from duologue.formats.textfile import as_text
 from duologue.records import Modality, Recorded
+from duologue.store.models.recording import MOST_SAMPLES
 
 MOST_BYTES = 4_500_000
 """A little less than the longest request that is let in."""
 
+LONGEST_S = 4 * 60 * 60
 LONGEST_COLUMN = 60
 CALLED = {
     Modality.MOTION: "movement",
@@ -93,4 +95,10 @@ class AddForm(WhichForm):
             )
         except (FileError, ParameterError) as error:
             raise NotNowError(str(error)) from None
+        if motion.seconds > LONGEST_S or motion.client.size > MOST_SAMPLES:
+            raise NotNowError(
+                f"a recording may last {LONGEST_S / 3600:g} hours, and have "
+                f"{MOST_SAMPLES:,} samples of each person; an uneven one as many as lie "
+                "between its first time stamp and its last."
+            )
         return Recorded(session=which.number, modality=which.modality, motion=motion)

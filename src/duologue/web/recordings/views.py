@@ -1,5 +1,7 @@
 """What recordings showed of the two: added and deleted by either, seen by both alike."""
 
+from threading import Lock
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -12,6 +14,8 @@ from duologue.store.queries import Pair, RecordingsSeen
 from duologue.web import clock, readings
 from duologue.web.access import pair_of, person_of
 from duologue.web.recordings.forms import CALLED, MOST_BYTES, AddForm, WhichForm
+
+_one_at_a_time = Lock()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,12 +65,21 @@ def _add(request: HttpRequest, pair: Pair, found: RecordingsSeen) -> None:
             "a recording is added once its session has begun, and both of you have said "
             "yes to it beforehand."
         )
+    if any(
+        (k.number, k.modality) == (which.number, which.modality) for k in found.kept
+    ):
+        raise NotNowError(
+            "there is one of this kind for this session already. Delete it first, if this "
+            "one is to stand in its place."
+        )
     if not is_quick():
         raise NotNowError(
             "recordings cannot be compared where this practice runs: what does it is not "
             "installed there (duologue[corpus])."
         )
     recorded = AddForm(request.POST, request.FILES).read()
-    actions.keep_recording(
-        person_of(request), pair.ref, recorded, synchrony_in(recorded), now=clock.now()
-    )
+    with _one_at_a_time:  # each keeps a processor busy
+        actions.keep_recording(
+            *(person_of(request), pair.ref, recorded, synchrony_in(recorded)),
+            now=clock.now(),
+        )
