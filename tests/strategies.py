@@ -224,7 +224,7 @@ def turns(draw, number):
 @st.composite
 def recordings(draw, number):
     """Return one to three recordings of a session, of one modality each."""
-    sample = st.floats(0, 1e6) | st.just(np.nan)
+    sample = st.just(0.0) | st.floats(1e-60, 1e6) | st.just(np.nan)
     found = []
     for modality in draw(st.lists(st.sampled_from(Modality), min_size=1, unique=True)):
         n = draw(st.integers(1, 5))

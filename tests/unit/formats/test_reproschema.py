@@ -253,7 +253,9 @@ def whole():
     items = [
         item(f"items/f_{n}", responseOptions=copy.deepcopy(ANSWERS)) for n in (1, 2, 3)
     ]
-    return {**copy.deepcopy(FOREIGN), "ui": {**FOREIGN["ui"], "order": items}}
+    found = copy.deepcopy(FOREIGN)
+    found["ui"]["order"] = items
+    return found
 
 
 def test_an_answer_or_a_question_of_which_little_is_said_is_read_or_left_out():
