@@ -45,6 +45,7 @@ def page(
     run: str,
     sections: Iterable[Sequence[str]],
     wrong: Sequence[str],
+    made_up: str = "answers",
 ) -> Built:
     """Put a page together, with what does not hold at its end."""
     missed = ["", "## What does not hold", "", *(f"- {words}" for words in wrong)]
@@ -53,7 +54,7 @@ def page(
         "",
         f"<!-- Written by benchmarks/{script}.py; do not edit by hand. -->",
         "",
-        f"Run on {run} All answers are made up.",
+        f"Run on {run} All {made_up} are made up.",
         *(line for section in sections for line in section),
         *(missed if wrong else []),
     ]
