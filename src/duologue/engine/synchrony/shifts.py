@@ -10,6 +10,7 @@ surrogate alike, which pays for having looked at all of them.
 """
 
 import hashlib
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -224,11 +225,26 @@ def bands_of(profiles: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     if is_there.any():
         kept = profiles[:, is_there]
         mean, sd = kept.mean(axis=0), kept.std(axis=0, ddof=1)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            away = np.where(sd > 0, (kept - mean) / sd, 0.0)
-        band = mean + np.quantile(away.max(axis=1), SURE) * sd
+        furthest = np.sort(_beside_others(kept, mean, sd).max(axis=1))
+        # The session is one more of as many: as p does, so that both say the same.
+        rank = min(math.ceil(SURE * (len(kept) + 1)), len(kept))
+        band = mean + furthest[rank - 1] * sd
         found[:, is_there] = [mean, *np.quantile(kept, [LOW, HIGH], axis=0), band]
     return found[0], found[1], found[2], found[3]
+
+
+def _beside_others(kept: Floats, mean: Floats, sd: Floats) -> Floats:
+    """Return how many standard deviations each surrogate lies from all others.
+
+    The session is held against surrogates without itself, so each of them is as well:
+    among its own, a surrogate looks nearer than it is, and the band would be too low.
+    """
+    n = len(kept)
+    off = kept - mean
+    squares = (n - 1) * sd**2 - off**2 * n / (n - 1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        away = off * n / (n - 1) / np.sqrt(squares / (n - 2))
+    return np.where((sd > 0) & (squares > 0), away, 0.0)
 
 
 def compared_in(profile: Floats, profiles: Floats) -> tuple[Bools, Floats]:

@@ -8,7 +8,7 @@ import pytest
 from duologue.engine.synchrony import shifts as module
 from duologue.engine.synchrony.compiled_lagged import matrix_of, sums_of
 from duologue.engine.synchrony.lagged import lagged
-from duologue.engine.synchrony.shifts import against_shifts, drawn_shifts
+from duologue.engine.synchrony.shifts import against_shifts, bands_of, drawn_shifts
 from duologue.engine.synchrony.windows import Windows, windows_of
 from duologue.errors import ParameterError
 from motion_files import fixture
@@ -108,6 +108,39 @@ def test_the_same_recordings_give_the_same_answer_and_another_seed_another():
 
     np.testing.assert_array_equal(once.band, twice.band)
     assert (once.band != other.band).any()
+
+
+@pytest.mark.parametrize("n", [100, 1000])
+def test_of_profiles_like_the_surrogates_one_in_twenty_leaves_the_band(n):
+    rng = np.random.default_rng(n)
+    left = 0
+    for _ in range(1000):
+        own, *surrogates = rng.normal(size=(n + 1, 30))
+        left += (own > bands_of(np.array(surrogates))[3]).any()
+
+    assert 0.03 <= left / 1000 <= 0.07  # three standard errors to either side
+
+
+def test_the_band_is_that_of_each_surrogate_beside_all_others():
+    profiles = np.random.default_rng(1).normal(size=(119, 7)) ** 3
+
+    furthest = []
+    for k, profile in enumerate(profiles):
+        others = np.delete(profiles, k, axis=0)
+        away = (profile - others.mean(axis=0)) / others.std(axis=0, ddof=1)
+        furthest.append(away.max())
+    mean, sd = profiles.mean(axis=0), profiles.std(axis=0, ddof=1)
+
+    # With the session there are 120, of which 6 may lie beyond.
+    expected = mean + sorted(furthest)[-6] * sd
+    np.testing.assert_allclose(bands_of(profiles)[3], expected, **CLOSE)
+
+
+def test_where_surrogates_do_not_vary_the_band_is_what_they_are():
+    profiles = np.random.default_rng(1).normal(size=(100, 3))
+    profiles[:, 1] = 0.25
+
+    assert bands_of(profiles)[3][1] == 0.25
 
 
 def test_of_unrelated_pairs_about_one_in_twenty_is_called_beyond_chance():
