@@ -11,9 +11,11 @@ from functools import cache
 import numpy as np
 
 from duologue.engine.synchrony.episodes import Episode, episodes
+from duologue.engine.synchrony.orders import Shuffle
 from duologue.engine.synchrony.partners import Statistic, against_partners
 from duologue.engine.synchrony.preparing import smooth
 from duologue.engine.synchrony.recurrence import recurrence
+from duologue.engine.synchrony.segments import against_segments
 from duologue.engine.synchrony.shifts import MIN_SHIFTS, against_shifts
 from duologue.engine.synchrony.windows import Windows, windows_of
 from moving_series import USUAL, Session, World, caseload, session
@@ -76,6 +78,18 @@ def by_shifts(world: World, at: Setting, place: int, k: int) -> list[float]:
     return [*(getattr(found, name) for name in WITHIN), float(found.beyond.any())]
 
 
+def by_segments(
+    shuffle: Shuffle, world: World, at: Setting, place: int, k: int
+) -> list[float]:
+    """Compare one session with its shuffled segments: the same row, blank where not told."""
+    made = drawn(world, at.rate, place, k)
+    found = against_segments(
+        made.first, made.second, at.windows, shuffle=shuffle, n_shuffles=2 * MIN_SHIFTS
+    )
+    told = [found.p_grand_mean, found.p_grand_mean_abs, np.nan, found.p_peak]
+    return [*told, np.nan, np.nan]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Practice:
     """A caseload that is compared with exchanged partners."""
@@ -115,8 +129,8 @@ def by_moments(world: World, at: Setting, place: int, k: int) -> list[float]:
     """Look for moments in one session.
 
     Returns whether there is any, whether one lies in the true stretch, which share of
-    that is covered, how far the lag is off, whether the leader is right, and whether
-    there is one that lies elsewhere.
+    that is covered, how far the lag is off, whether the leader is right (1), not told (0)
+    or wrong (-1), and whether there is one that lies elsewhere.
     """
     rng = np.random.default_rng([SEED, place, k])
     made = session(world_at(world, k), at.rate, rng)
@@ -138,7 +152,7 @@ def world_at(world: World, k: int) -> World:
 
 
 def _told(there: Sequence[Episode], made: Session) -> list[float]:
-    """Return the share that is covered, how far the lag is off, and if the leader is right."""
+    """Return the share that is covered, how far the lag is off, and how the leader is told."""
     if not there:
         return [np.nan] * 3
     covered = sum(
@@ -148,7 +162,7 @@ def _told(there: Sequence[Episode], made: Session) -> list[float]:
     return [
         covered / (made.end_s - made.start_s),
         abs(largest.lag_s - made.lag_s),
-        float(largest.leader == np.sign(made.lag_s)),
+        float(largest.leader * np.sign(made.lag_s)),
     ]
 
 
