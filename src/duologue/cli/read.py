@@ -41,7 +41,7 @@ what PATH may be:
   ratings             .csv, long (session, seat, item, value) or wide (session,
                       client_open, therapist_open, ...)
   a recording         motion energy, voice or physiology of both: .csv or .txt, with
-                      --rate or --time; a .csv of time_s, client, therapist needs neither
+                      --rate or --time; .csv of time_s, client, therapist needs none
 
 a table's columns, which --columns ROLE=NAME,... calls by other names:
   ratings             {", ".join(RATING_ROLES)}
