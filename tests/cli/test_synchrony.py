@@ -1,5 +1,6 @@
 """``duologue synchrony`` as a researcher reads it."""
 
+import csv
 import json
 
 import numpy as np
@@ -244,6 +245,32 @@ def test_of_several_sessions_the_first_that_does_not_fit_is_named(cli, tmp_path)
     assert ended.code == 2
     assert "50.txt" in ended.err
     assert "must last" in ended.err
+
+
+def test_a_table_has_a_row_for_each_session_with_what_json_says(cli, tmp_path):
+    files = [written(tmp_path / f"{i}.txt", seed=i) for i in range(3)]
+    target = tmp_path / "sessions.csv"
+
+    ended = cli("synchrony", *files, *SEATS, *QUICK, "--json", "--table", target)
+
+    told = json.loads(ended.out)["sessions"]
+    rows = list(csv.DictReader(target.read_text().splitlines()))
+    assert [row["file"] for row in rows] == ["0.txt", "1.txt", "2.txt"]
+    for row, one in zip(rows, told, strict=True):
+        for name in ("peak", "peak_lag_s", "grand_mean", "seconds", "window_s"):
+            assert float(row[name]) == pytest.approx(one[name], rel=1e-8)
+        assert float(row["p_peak"]) == pytest.approx(one["chance"]["p_peak"])
+        assert row["n_moments"] == ""
+
+
+def test_a_table_without_chance_is_blank_there(cli, tmp_path, file):
+    target = tmp_path / "sessions.csv"
+
+    cli("synchrony", file, *SEATS, *QUICK, "--shifts", "0", "--table", target)
+
+    (row,) = csv.DictReader(target.read_text().splitlines())
+    assert row["p_peak"] == row["n_surrogates"] == ""
+    assert row["peak"]
 
 
 def test_real_partners_are_told_from_mismatched_ones(cli, tmp_path):

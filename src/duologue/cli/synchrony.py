@@ -16,6 +16,7 @@ from duologue.cli.synchrony_files import (
 )
 from duologue.cli.synchrony_page import page
 from duologue.cli.synchrony_susy import susy_as_json, susy_words
+from duologue.cli.synchrony_table import table
 from duologue.cli.synchrony_told import (
     LIMITS,
     as_json,
@@ -44,6 +45,7 @@ MOST_SHIFTS = 100_000
 SUSY = "susy"
 NOT_BY_SUSY = (
     *("step", "smooth", "moments", "partners", "segments", "profile", "html"),
+    "table",
     *("leave_out", "leave_out_rest", "drop_outliers", "log", "difference"),
     *("shifts", "seed"),
 )
@@ -78,7 +80,7 @@ examples:
   duologue synchrony skin.csv+pulse.csv --client eda --therapist bpm --time time_s \\
       --signed --smooth 0 --difference
   duologue synchrony pairs/*/*.txt --client 1 --therapist 2 --rate 25 \\
-      --partners folders"""
+      --partners folders --table sessions.csv"""
 
 
 def define(parser: argparse.ArgumentParser) -> None:
@@ -159,6 +161,9 @@ def define(parser: argparse.ArgumentParser) -> None:
         "--profile", type=Path, metavar="CSV", help="write the mean of each lag"
     )
     parser.add_argument(
+        "--table", type=Path, metavar="CSV", help="write a row for each session"
+    )
+    parser.add_argument(
         "--html", type=Path, metavar="FILE", help="write a page with pictures"
     )
 
@@ -176,6 +181,8 @@ def run(chosen: argparse.Namespace) -> None:
     names = names_of(chosen.files)
     if chosen.profile is not None:
         write_new(profile(found[0]), chosen.profile)
+    if chosen.table is not None:
+        write_new(table(names, found), chosen.table)
     if chosen.html is not None:
         write_new(page(names, found, partners), chosen.html)
     if chosen.json:
@@ -214,11 +221,14 @@ def _as_susy(chosen: argparse.Namespace) -> None:
 def _check_targets(chosen: argparse.Namespace) -> None:
     if chosen.profile is not None and len(chosen.files) > 1:
         raise ParameterError("--profile goes with one FILE.")
-    targets = [each for each in (chosen.profile, chosen.html) if each is not None]
+    asked = (chosen.profile, chosen.table, chosen.html)
+    targets = [each for each in asked if each is not None]
     for target in targets:
         check_new(target)
-    if len(targets) == 2 and targets[0].resolve() == targets[1].resolve():
-        raise ParameterError("--profile and --html must not be one file.")
+    if len({target.resolve() for target in targets}) < len(targets):
+        raise ParameterError(
+            "--profile, --table and --html must each name another file."
+        )
 
 
 def _sessions(
