@@ -146,7 +146,7 @@ def measure_video(*, rounds: int, quick: bool) -> VideoFigures:
             comparisons.append(
                 Comparison(
                     name=f"motion energy of {width} by {height}",
-                    against=f"decoding alone ({code}, {mbit:.1f} Mbit/s)",
+                    against=f"decoding alone ({code}, {mbit:.1f} Mbit a second)",
                     times_ms=per(times["measure"], n),
                     base_ms=per(times["decode"], n),
                     goal=None if quick else GOAL,
