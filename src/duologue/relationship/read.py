@@ -151,7 +151,8 @@ def _ours(
     yield from measures(ours, voice, known, whose=Whose.OURS)
     yield from frame(ours, voice)
     yield from talk(ours, voice)
-    yield from moving(ours, voice)
+    if drawn:  # nothing of it ever stands out
+        yield from moving(ours, voice)
 
 
 def _notes(

@@ -71,12 +71,19 @@ def shown_to_other(pair: Pair) -> Seen:
 
 
 def seen_of_all(pairs: Sequence[Pair]) -> tuple[Seen, ...]:
-    """Return what a person may see of several pairs, in as many queries as of one."""
-    return tuple(_redacted(pairs, None))
+    """Return what a person may see of several pairs, in as many queries as of one.
+
+    Without what recordings showed: no list tells of it.
+    """
+    return tuple(_redacted(pairs, None, with_recordings=False))
 
 
 def _redacted(
-    pairs: Sequence[Pair], number: int | None, *, with_own: bool = True
+    pairs: Sequence[Pair],
+    number: int | None,
+    *,
+    with_own: bool = True,
+    with_recordings: bool = True,
 ) -> list[Seen]:
     ids = [pair.id for pair in pairs]
     whole = Dyad.objects.select_related("practice", "agreement")
@@ -85,7 +92,7 @@ def _redacted(
     sides = _sides(_loadable(pairs, with_own=with_own), number, dyads)
     known = known_at({pair.practice for pair in pairs})
     came_for = came_for_of(dyads, known) if number is None else {}
-    synchrony = synchrony_of(dyads) if number is None else {}
+    synchrony = synchrony_of(dyads) if with_recordings and number is None else {}
     return [
         seen_by(
             _course(
