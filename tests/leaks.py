@@ -40,7 +40,6 @@ from duologue.sharing import seen as seen_module
 from duologue.store import actions, chain, queries
 from duologue.store.actions import changing, inviting, rooms
 from duologue.store.actions import opening as opening_actions
-from duologue.store.actions import recordings as recording_actions
 from duologue.store.models import (
     Agreement,
     Answer,
@@ -77,7 +76,6 @@ consent_queries = import_module("duologue.store.queries.consents")
 consent_rows = import_module("duologue.store.models.consent")
 preference_queries = import_module("duologue.store.queries.preferences")
 outcome_queries = import_module("duologue.store.queries.outcomes")
-recording_queries = import_module("duologue.store.queries.recordings")
 
 LEAKS = []
 
@@ -1358,8 +1356,7 @@ def _(patch, world):
     of_fixtures(test_recordings, NO_YES, "world", "visitors", more=("therapist",)),
 )
 def _(patch, world):
-    for module in (recording_queries, recording_actions):
-        patch.setattr(module, "may_hold_recordings", lambda _: frozenset({1, 2, 3}))
+    patch.setattr(consent_rows, "may_hold_recordings", lambda _: frozenset({1, 2, 3}))
 
 
 @leak(

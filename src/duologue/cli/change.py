@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from duologue.cli import packs
+from duologue.cli.arguments import any_number, number
 from duologue.cli.terminal import print_json, printable
 from duologue.corpus.change import Asked, Changed, Changes, asked_of, change_of
 from duologue.engine.change.clinical import CutOff, Kind, Norm, cut_off
@@ -72,14 +73,14 @@ def define(parser: argparse.ArgumentParser) -> None:
         "--reliability", type=_share, metavar="R", help="of the instrument, below 1"
     )
     parser.add_argument("--sd", type=_above_0, metavar="S", help="of first scores")
-    parser.add_argument("--mean", type=_number, metavar="M", help="of first scores")
+    parser.add_argument("--mean", type=any_number, metavar="M", help="of first scores")
     parser.add_argument(
         "--index",
         choices=[str(index) for index in Index],
         default=str(Index.JT),
         help="of reliable change (default JT)",
     )
-    parser.add_argument("--cut", type=_number, metavar="C", help="a cut-off")
+    parser.add_argument("--cut", type=any_number, metavar="C", help="a cut-off")
     for group in ("clinical", "functional"):
         parser.add_argument(
             f"--{group}",
@@ -264,32 +265,14 @@ def _as_json(found: Changes) -> str:
     return json.dumps(whole, indent=2)
 
 
-def _number(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = float("nan")
-    if not abs(number) < 1e9:
-        raise argparse.ArgumentTypeError("must be a number")
-    return number
-
-
-def _above_0(text: str) -> float:
-    number = _number(text)
-    if not number > 0:
-        raise argparse.ArgumentTypeError("must be a number above 0")
-    return number
-
-
-def _share(text: str) -> float:
-    number = _number(text)
-    if not 0 <= number < 1:
-        raise argparse.ArgumentTypeError("must be 0 or more and below 1")
-    return number
+_above_0 = number("must be a number above 0", lambda value: value > 0, of=any_number)
+_share = number(
+    "must be 0 or more and below 1", lambda share: 0 <= share < 1, of=any_number
+)
 
 
 def _two(text: str) -> tuple[float, float]:
     mean, comma, sd = text.partition(",")
     if not comma:
         raise argparse.ArgumentTypeError("must be two numbers, a mean and a deviation")
-    return _number(mean), _above_0(sd)
+    return any_number(mean), _above_0(sd)

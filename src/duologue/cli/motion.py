@@ -9,9 +9,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
+from duologue.cli.arguments import from_0, number
 from duologue.cli.motion_regions import drawn, shape
 from duologue.cli.motion_told import CONSENT, LIMITS, reasons, table, words
-from duologue.cli.new_file import check_new, write_new
+from duologue.cli.new_file import are_new, write_new
 from duologue.cli.terminal import printable
 from duologue.corpus.motion_energy import (
     Measured,
@@ -91,7 +92,7 @@ def define(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--rate",
-        type=_number,
+        type=from_0,
         metavar="HZ",
         help="rows a second (default: those of the video, or a whole part, up to 30)",
     )
@@ -104,11 +105,11 @@ def define(parser: argparse.ArgumentParser) -> None:
         f"{LEARNT}: learn them there, which takes twice as long",
     )
     parser.add_argument(
-        "--from", dest="from_s", type=_number, default=0.0, metavar="S",
+        "--from", dest="from_s", type=from_0, default=0.0, metavar="S",
         help="begin so many seconds after the first picture",
     )  # fmt: skip
     parser.add_argument(
-        "--to", dest="to_s", type=_number, default=math.inf, metavar="S",
+        "--to", dest="to_s", type=from_0, default=math.inf, metavar="S",
         help="end there",
     )  # fmt: skip
     parser.add_argument("--out", type=Path, metavar="CSV", help="write the table")
@@ -154,12 +155,9 @@ def _keep(console: Console, content: bytes | str | None, target: Path | None) ->
 
 
 def _check(chosen: argparse.Namespace) -> None:
-    targets = [each for each in (chosen.out, chosen.still) if each is not None]
-    if not targets:
+    if chosen.out is None and chosen.still is None:
         raise ParameterError("give --out, --still or both.")
-    for target in targets:
-        check_new(target)
-    if len(targets) == 2 and targets[0].resolve() == targets[1].resolve():
+    if not are_new((chosen.out, chosen.still)):
         raise ParameterError("--out and --still must not be one file.")
     if not chosen.from_s < chosen.to_s:
         raise ParameterError("--to must be later than --from.")
@@ -222,23 +220,8 @@ def _progress(chosen: argparse.Namespace, video: Video) -> Iterator[Tell]:
         yield lambda: bar.advance(task)
 
 
+_levels = number(f"must be 0 to 255, or {LEARNT}", lambda n: 0 <= n <= 255)
+
+
 def _cut_off(text: str) -> float | None:
-    if text == LEARNT:
-        return None
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not 0 <= number <= 255:
-        raise argparse.ArgumentTypeError(f"must be 0 to 255, or {LEARNT}")
-    return number
-
-
-def _number(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not 0 <= number < 1e9:
-        raise argparse.ArgumentTypeError("must be a number, 0 or more")
-    return number
+    return None if text == LEARNT else _levels(text)

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from duologue.errors import FileError
@@ -19,6 +20,17 @@ def check_new(target: Path) -> None:
         raise FileError(str(target), "exists already; choose another name.")
     if not target.parent.is_dir():
         raise FileError(str(target), "its folder does not exist.")
+
+
+def are_new(targets: Iterable[Path | None]) -> bool:
+    """Refuse places as `check_new` does, and tell whether each is another one.
+
+    Those that were not asked for are ``None``.
+    """
+    asked = [target for target in targets if target is not None]
+    for target in asked:
+        check_new(target)
+    return len({target.resolve() for target in asked}) == len(asked)
 
 
 def write_new(content: str | bytes, target: Path) -> None:

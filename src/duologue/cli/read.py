@@ -2,15 +2,14 @@
 
 import argparse
 import sys
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
 from duologue import instruments, relationship
 from duologue.cli import packs
+from duologue.cli.arguments import argument
 from duologue.cli.courses import course_at
 from duologue.cli.forms_out import send_forms
 from duologue.cli.pages import as_bytes, write_files
@@ -337,16 +336,6 @@ def _is_same(one: Path, other: Path) -> bool:
 # How an argument is read -----------------------------------------------------------
 
 
-def _argument(read: Callable[[str], Any], allowed: str) -> Callable[[str], Any]:
-    def parse(text: str) -> Any:
-        try:
-            return read(text)
-        except ValueError as error:
-            raise argparse.ArgumentTypeError(allowed) from error
-
-    return parse
-
-
 def _read_range(text: str) -> tuple[float, float]:
     low, high = (float(part) for part in text.split(":"))
     if not low < high or high - low == float("inf"):
@@ -377,8 +366,8 @@ def _read_reader(text: str) -> str:
     return text
 
 
-_reader = _argument(_read_reader, f"must be one of {', '.join(READERS)}")
-_rate = _argument(_read_rate, "must be a number above 0")
-day_of = _argument(date.fromisoformat, "must be a day such as 2026-03-31")
-_range = _argument(_read_range, "must be two numbers, low then high, such as 0:10")
-_pairs = _argument(_read_pairs, "must be NAME or NAME=NAME, joined by commas")
+_reader = argument(_read_reader, f"must be one of {', '.join(READERS)}")
+_rate = argument(_read_rate, "must be a number above 0")
+day_of = argument(date.fromisoformat, "must be a day such as 2026-03-31")
+_range = argument(_read_range, "must be two numbers, low then high, such as 0:10")
+_pairs = argument(_read_pairs, "must be NAME or NAME=NAME, joined by commas")

@@ -2,12 +2,14 @@
 
 import argparse
 import os
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from rich.console import Console
 
-from duologue.cli.new_file import check_new, write_new
+from duologue.cli.arguments import from_0, number
+from duologue.cli.new_file import are_new, write_new
 from duologue.cli.synchrony_files import (
     define_changes,
     folders_of,
@@ -41,6 +43,8 @@ from duologue.errors import FileError, ParameterError
 from duologue.records.motion import Motion
 
 MOST_SHIFTS = 100_000
+
+_rate = number("must be a number above 0", lambda hz: hz > 0, of=from_0)
 
 SUSY = "susy"
 NOT_BY_SUSY = (
@@ -100,7 +104,7 @@ def define(parser: argparse.ArgumentParser) -> None:
             required=True,
             help=f"the {seat}'s column, or several joined by +",
         )
-    parser.add_argument("--rate", type=_above_0, metavar="HZ", help="samples a second")
+    parser.add_argument("--rate", type=_rate, metavar="HZ", help="samples a second")
     parser.add_argument("--time", metavar="COLUMN", help="time stamps in seconds")
     parser.add_argument(
         "--signed",
@@ -115,7 +119,7 @@ def define(parser: argparse.ArgumentParser) -> None:
     ):
         parser.add_argument(
             f"--{name}",
-            type=_seconds,
+            type=from_0,
             metavar="S",
             default=default,
             help=f"seconds {what} (default {seconds:g})",
@@ -155,7 +159,7 @@ def define(parser: argparse.ArgumentParser) -> None:
         choices=["files", "folders"],
         help="compare real partners with exchanged ones; what is one pair",
     )
-    define_changes(parser, _seconds)
+    define_changes(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument(
         "--profile", type=Path, metavar="CSV", help="write the mean of each lag"
@@ -188,12 +192,7 @@ def run(chosen: argparse.Namespace) -> None:
     if chosen.json:
         print_json(as_json(names, found, partners))
         return
-    console = Console(highlight=False, markup=False)
-    for path, one in zip(chosen.files, found, strict=True):
-        console.print(printable(str(path)), style="bold")
-        for line in words(one):
-            console.print(line)
-        console.print("")
+    console = _printed(chosen.files, map(words, found))
     if partners is not None:
         console.print(f"All {len(found)} sessions", style="bold")
         console.print(f"{partners_in_words(partners)}\n")
@@ -210,22 +209,24 @@ def _as_susy(chosen: argparse.Namespace) -> None:
     if chosen.json:
         print_json(susy_as_json(names_of(chosen.files), found))
         return
+    _printed(chosen.files, map(susy_words, found))
+
+
+def _printed(paths: Sequence[Path], told: Iterable[Sequence[str]]) -> Console:
+    """Print what is told of each session below its file; return where, to go on there."""
     console = Console(highlight=False, markup=False)
-    for path, one in zip(chosen.files, found, strict=True):
+    for path, lines in zip(paths, told, strict=True):
         console.print(printable(str(path)), style="bold")
-        for line in susy_words(one):
+        for line in lines:
             console.print(line)
         console.print("")
+    return console
 
 
 def _check_targets(chosen: argparse.Namespace) -> None:
     if chosen.profile is not None and len(chosen.files) > 1:
         raise ParameterError("--profile goes with one FILE.")
-    asked = (chosen.profile, chosen.table, chosen.html)
-    targets = [each for each in asked if each is not None]
-    for target in targets:
-        check_new(target)
-    if len({target.resolve() for target in targets}) < len(targets):
+    if not are_new((chosen.profile, chosen.table, chosen.html)):
         raise ParameterError(
             "--profile, --table and --html must each name another file."
         )
@@ -311,20 +312,3 @@ def _check_compat(chosen: argparse.Namespace) -> None:
         raise ParameterError(
             f"--segments must be from {MIN_SHUFFLES} to {MOST_SHIFTS:,}."
         )
-
-
-def _above_0(text: str) -> float:
-    number = _seconds(text)
-    if number == 0:
-        raise argparse.ArgumentTypeError("must be a number above 0")
-    return number
-
-
-def _seconds(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = float("nan")
-    if not 0 <= number < 1e9:
-        raise argparse.ArgumentTypeError("must be a number, 0 or more")
-    return number

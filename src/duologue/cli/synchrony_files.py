@@ -1,9 +1,9 @@
 """What ``duologue synchrony`` reads, and what it is asked to do to it first."""
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 
+from duologue.cli.arguments import from_0, number
 from duologue.corpus.motions import Changes, changed
 from duologue.errors import FileError, ParameterError
 from duologue.formats.motion import MotionColumns, read_motion
@@ -11,10 +11,10 @@ from duologue.formats.motion_apart import read_apart
 from duologue.formats.stretches import read_stretches
 from duologue.records.motion import Motion
 
+_offset = number("must be a number of seconds")
 
-def define_changes(
-    parser: argparse.ArgumentParser, seconds: Callable[[str], float]
-) -> None:
+
+def define_changes(parser: argparse.ArgumentParser) -> None:
     """Give the parser what may be done to a session before it is compared."""
     group = parser.add_argument_group("before the two are compared; each is told")
     group.add_argument(
@@ -26,7 +26,7 @@ def define_changes(
     )
     group.add_argument(
         "--find-offset",
-        type=seconds,
+        type=from_0,
         metavar="S",
         default=0.0,
         help="estimate that, looking S seconds to either side; nothing is moved for it",
@@ -39,7 +39,7 @@ def define_changes(
     )
     group.add_argument(
         "--leave-out-rest",
-        type=seconds,
+        type=from_0,
         metavar="S",
         default=0.0,
         help="leave out where both are 0, each for S seconds or longer",
@@ -57,16 +57,6 @@ def define_changes(
         action="store_true",
         help="from sample to sample, at last: against slow drift",
     )
-
-
-def _offset(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = float("nan")
-    if not abs(number) < 1e9:
-        raise argparse.ArgumentTypeError("must be a number of seconds")
-    return number
 
 
 def read_sessions(chosen: argparse.Namespace) -> list[Motion]:

@@ -19,10 +19,7 @@ from duologue.engine.synchrony.rhythm import BAND_HZ, Rhythm
 from duologue.engine.synchrony.segments import AgainstSegments
 from duologue.engine.synchrony.shifts import HIGH, LONG_ENOUGH, LOW
 from duologue.engine.synchrony.summaries import Summary
-from duologue.relationship.moving import clock
-
-BEYOND = 0.05
-"""A p at or below this is called beyond chance."""
+from duologue.relationship.moving import BEYOND, clock
 
 UNEQUAL = 1.1
 """Sessions whose lengths differ by more than this factor are told to be cut."""
@@ -223,9 +220,9 @@ def _moments(moments: Episodes) -> list[str]:
 
 
 def _moment(each: Episode) -> str:
-    first = {1: "the client", -1: "the therapist"}.get(each.leader)
+    first = LEADERS.get(each.leader)
     by = (
-        f"{first} first by {abs(each.lag_s):.1f} s"
+        f"the {first} first by {abs(each.lag_s):.1f} s"
         if first
         else "who was first cannot be told"
     )

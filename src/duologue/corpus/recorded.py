@@ -10,7 +10,7 @@ from duologue.corpus.synchrony import SessionSynchrony, Settings, synchrony_of
 from duologue.engine.synchrony.aligning import slower
 from duologue.engine.synchrony.episodes import Episode
 from duologue.engine.synchrony.shifts import APART, LONG_ENOUGH
-from duologue.engine.synchrony.windows import WINDOW_S, Windows, windows_of
+from duologue.engine.synchrony.windows import WINDOW_S, windows_of
 from duologue.errors import ParameterError
 from duologue.records import (
     Course,
@@ -52,7 +52,6 @@ def with_synchrony(
         What was found in it before is found anew.
     tell : callable, optional
         Told how many recordings are begun, and of how many.
-
     """
     found = []
     for n, each in enumerate(course.recorded, start=1):
@@ -79,7 +78,7 @@ def synchrony_in(recorded: Recorded) -> Synchrony:
         return _nothing(recorded, motion, is_fast_enough=False)
     if motion.client.size < windows.window + windows.lag:
         return _nothing(recorded, motion, is_fast_enough=True)
-    return _as_record(synchrony_of(motion, settings), recorded, windows)
+    return _as_record(synchrony_of(motion, settings), recorded)
 
 
 def _nothing(recorded: Recorded, motion: Motion, *, is_fast_enough: bool) -> Synchrony:
@@ -119,10 +118,9 @@ def _at_a_reading_rate(motion: Motion) -> Motion:
     )
 
 
-def _as_record(
-    found: SessionSynchrony, recorded: Recorded, windows: Windows
-) -> Synchrony:
-    summary, chance, moments = found.summary, found.chance, found.moments
+def _as_record(found: SessionSynchrony, recorded: Recorded) -> Synchrony:
+    windows, summary = found.windows, found.summary
+    chance, moments = found.chance, found.moments
     if chance is None:
         raise ParameterError("a reading is never without chance.")
     lines = {}

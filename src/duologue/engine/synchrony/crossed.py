@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from duologue.engine.synchrony.shifts import sums_for
+from duologue.engine.synchrony.shifts import NO_SHIFT, sums_for
 from duologue.engine.synchrony.sums import Sums
 from duologue.engine.synchrony.windows import Floats, Windows
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 MOST_SAMPLES = 20_000_000
 """What is ready takes 24 bytes a sample beside the sample itself: half a gigabyte here. Of
 more than these nothing is made ready, and each pair costs twice as much."""
-
-NO_SHIFT = np.zeros(1, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)

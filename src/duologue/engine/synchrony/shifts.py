@@ -35,6 +35,7 @@ share in time would be among the surrogates."""
 LONG_ENOUGH = 8
 """A session must last so many of the least shift, or few shifts are independent."""
 
+NO_SHIFT = np.zeros(1, dtype=np.int64)
 LOW, HIGH, SURE = 0.05, 0.95, 0.95
 """The pointwise band, and how sure the band for all lags at once is."""
 
@@ -133,7 +134,7 @@ def against_shifts(
     if one.size < LONG_ENOUGH * least:
         return _nothing(windows, least)
     shifts = drawn_shifts(one, other, windows, n_shifts=n_shifts, seed=seed)
-    own = sums_for(one, other, windows, np.zeros(1, dtype=np.int64), min_present)
+    own = sums_for(one, other, windows, NO_SHIFT, min_present)
     later = sums_for(one, other, windows, shifts, min_present)
     earlier = sums_for(other, one, windows, shifts, min_present).mirrored()
     return _compared(own, later.beside(earlier), windows, least)

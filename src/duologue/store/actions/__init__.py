@@ -63,7 +63,11 @@ from duologue.store.actions.private import (
     write_page,
 )
 from duologue.store.actions.putting import note_put
-from duologue.store.actions.recordings import delete_recording, keep_recording
+from duologue.store.actions.recordings import (
+    ONE_OF_A_KIND,
+    delete_recording,
+    keep_recording,
+)
 from duologue.store.actions.reflecting import Kept, reflect, skip
 from duologue.store.actions.reminding import (
     TakenReminder,
@@ -78,6 +82,7 @@ from duologue.store.actions.ways import list_way_in
 
 __all__ = [
     "MOST_GOALS",
+    "ONE_OF_A_KIND",
     "Kept",
     "Noted",
     "TakenReminder",

@@ -6,13 +6,17 @@ from django.utils import timezone
 
 from duologue.errors import NotNowError, ParameterError
 from duologue.records import Modality, Recorded, Synchrony
-from duologue.sharing.consent import both, may_hold_recordings
 from duologue.store.actions.changing import Change, changing, list_withdrawn
 from duologue.store.actions.keeping import must_be_kept
 from duologue.store.models import Dyad, Person, Recording
-from duologue.store.models.consent import said_by, shown_to
+from duologue.store.models.consent import may_hold_recordings_of
 from duologue.store.models.event import What
 from duologue.store.models.recording import as_found, as_series
+
+ONE_OF_A_KIND = (
+    "there is one of this kind for this session already. Delete it first, if this one is "
+    "to stand in its place."
+)
 
 
 def keep_recording(
@@ -47,10 +51,7 @@ def keep_recording(
         session = change.session(recorded.session)
         _check_agreed(change, session.number)
         if session.recordings.filter(modality=recorded.modality).exists():
-            raise NotNowError(
-                "there is one of this kind for this session already. Delete it first, "
-                "if this one is to stand in its place."
-            )
+            raise NotNowError(ONE_OF_A_KIND)
         try:
             Recording.objects.create(
                 dyad=change.dyad,
@@ -90,9 +91,7 @@ def delete_recordings_of(dyad: Dyad, number: int) -> bool:
 
 
 def _check_agreed(change: Change, number: int) -> None:
-    mine = said_by(change.dyad.pk, change.seat)
-    theirs = shown_to(change.dyad.pk, change.seat, mine)
-    if number not in may_hold_recordings(both(change.seat, mine, theirs)):
+    if number not in may_hold_recordings_of(change.dyad.pk, change.seat):
         raise NotNowError(
             "a recording is kept once both of you have said yes to it beforehand: that "
             "this session may be recorded, and that it may be read by machine."

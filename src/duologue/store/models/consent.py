@@ -7,7 +7,15 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from duologue.records import Seat
-from duologue.sharing.consent import BY_BOTH, PER_SESSION, Purpose, Said, standing
+from duologue.sharing.consent import (
+    BY_BOTH,
+    PER_SESSION,
+    Purpose,
+    Said,
+    both,
+    may_hold_recordings,
+    standing,
+)
 from duologue.store.models.choices import is_one_of, one_of, only, only_seats
 from duologue.store.models.dyad import Dyad
 
@@ -84,6 +92,15 @@ def shown_to(dyad_id: int, seat: Seat, mine: Iterable[Said]) -> list[Said]:
         _visible(seat, mine), dyad=dyad_id, seat=seat.other, given=True
     )
     return [as_said(row) for row in rows.exclude(Exists(later))]
+
+
+def may_hold_recordings_of(dyad_id: int, seat: Seat) -> frozenset[int]:
+    """Return the sessions of which both have said yes to all that a recording takes.
+
+    As somebody in this seat may know it: the same for both.
+    """
+    mine = said_by(dyad_id, seat)
+    return may_hold_recordings(both(seat, mine, shown_to(dyad_id, seat, mine)))
 
 
 def _visible(seat: Seat, mine: Iterable[Said]) -> Q:

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from duologue.records import Modality, Synchrony
-from duologue.sharing.consent import both, may_hold_recordings
 from duologue.store.keys.records import open_text
 from duologue.store.models import Dyad, Recording, Session
-from duologue.store.models.consent import said_by, shown_to
+from duologue.store.models.consent import may_hold_recordings_of
 from duologue.store.models.recording import recording_place, synchrony_in
 from duologue.store.queries.pairs import Pair
 
@@ -36,10 +35,7 @@ class RecordingsSeen:
 
 def recordings(pair: Pair, *, now: datetime) -> RecordingsSeen:
     """Return what is kept of recordings of a pair, and what may be added."""
-    mine = said_by(pair.id, pair.seat)
-    agreed = may_hold_recordings(
-        both(pair.seat, mine, shown_to(pair.id, pair.seat, mine))
-    )
+    agreed = may_hold_recordings_of(pair.id, pair.seat)
     begun = Session.objects.filter(dyad=pair.id, planned_start__lte=now)
     numbers = begun.order_by("number").values_list("number", flat=True)
     rows = Recording.objects.filter(dyad=pair.id).order_by("session__number", "pk")

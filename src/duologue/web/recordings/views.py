@@ -68,10 +68,7 @@ def _add(request: HttpRequest, pair: Pair, found: RecordingsSeen) -> None:
     if any(
         (k.number, k.modality) == (which.number, which.modality) for k in found.kept
     ):
-        raise NotNowError(
-            "there is one of this kind for this session already. Delete it first, if this "
-            "one is to stand in its place."
-        )
+        raise NotNowError(actions.ONE_OF_A_KIND)
     if not is_quick():
         raise NotNowError(
             "recordings cannot be compared where this practice runs: what does it is not "
