@@ -484,8 +484,10 @@ WITHIN_SAID = (
 GAPS_SAID = (
     "In stretches of 1 to 20 s, each person's in their own places, ten minutes as above. Only "
     "samples that are present in both count, and a shift leaves fewer of them than the session "
-    "itself has: so surrogates are noisier, p is too large (its mean would be .50), and "
-    "something that is there is missed. This errs on the safe side."
+    "itself has: so each surrogate is held against the session with as few, and the mean of p "
+    "is .50. A session is then many sessions that are alike but not equal, p lies nearer to "
+    "its mean, and fewer than 1 in 20 of unrelated people have a p of .05; the band over all "
+    "lags rests on the surrogates alone, and is wide. Both err on the safe side."
 )
 EVEN_SAID = (
     "Where nothing is shared, every value of p must come equally often, and 1 session of 20 "

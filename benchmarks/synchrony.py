@@ -33,7 +33,8 @@ from duologue.engine.synchrony.lagged import MIN_PRESENT, lagged
 from duologue.engine.synchrony.orders import Shuffle, drawn_orders, sums_of_orders
 from duologue.engine.synchrony.preparing import smooth
 from duologue.engine.synchrony.pseudo import all_pairs
-from duologue.engine.synchrony.shifts import against_shifts, sums_for
+from duologue.engine.synchrony.shifts import against_shifts
+from duologue.engine.synchrony.summing import sums_for
 from duologue.engine.synchrony.susy import susy
 from duologue.engine.synchrony.windows import Windows, windows_of
 from dyad_speed import per

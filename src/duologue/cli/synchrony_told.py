@@ -10,6 +10,7 @@ import numpy as np
 
 from duologue import __version__
 from duologue.corpus.synchrony import Series, SessionSynchrony
+from duologue.engine.synchrony.bands import HIGH, LOW
 from duologue.engine.synchrony.coherence import FEWEST
 from duologue.engine.synchrony.episodes import LAG_S as MOMENT_LAG_S
 from duologue.engine.synchrony.episodes import LEAST_S, Episode, Episodes
@@ -17,7 +18,7 @@ from duologue.engine.synchrony.episodes import WINDOW_S as MOMENT_S
 from duologue.engine.synchrony.partners import AgainstPartners
 from duologue.engine.synchrony.rhythm import BAND_HZ, Rhythm
 from duologue.engine.synchrony.segments import AgainstSegments
-from duologue.engine.synchrony.shifts import HIGH, LONG_ENOUGH, LOW
+from duologue.engine.synchrony.shifts import LONG_ENOUGH
 from duologue.engine.synchrony.summaries import Summary
 from duologue.relationship.moving import BEYOND, clock
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from duologue.engine.synchrony.changing import differences, logged
 from duologue.engine.synchrony.episodes import Episodes, episodes
+from duologue.engine.synchrony.gaps import in_both
 from duologue.engine.synchrony.lagged import Lagged, lagged
 from duologue.engine.synchrony.partners import (
     FEWEST,
@@ -16,12 +17,7 @@ from duologue.engine.synchrony.partners import (
 from duologue.engine.synchrony.preparing import Compat, outliers, scale, smooth
 from duologue.engine.synchrony.rhythm import BAND_HZ, Rhythm, rhythm
 from duologue.engine.synchrony.segments import AgainstSegments, against_segments
-from duologue.engine.synchrony.shifts import (
-    N_SHIFTS,
-    AgainstShifts,
-    against_shifts,
-    in_both,
-)
+from duologue.engine.synchrony.shifts import N_SHIFTS, AgainstShifts, against_shifts
 from duologue.engine.synchrony.summaries import Summary, summarise
 from duologue.engine.synchrony.windows import (
     LAG_S,

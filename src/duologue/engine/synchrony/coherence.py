@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from duologue.engine.synchrony.gaps import in_both
 from duologue.engine.synchrony.preparing import as_pair
-from duologue.engine.synchrony.shifts import in_both
 from duologue.engine.synchrony.spectra import Spectra, floor_of, summed, transforms
 from duologue.engine.synchrony.windows import Floats, Windows, windows_of
 from duologue.errors import ParameterError

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from duologue.engine.synchrony.shifts import NO_SHIFT, sums_for
+from duologue.engine.synchrony.summing import NO_SHIFT, sums_for
 from duologue.engine.synchrony.sums import Sums
 from duologue.engine.synchrony.windows import Floats, Windows
 

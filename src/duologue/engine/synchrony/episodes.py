@@ -19,9 +19,10 @@ from numpy.typing import ArrayLike
 from scipy import ndimage
 
 from duologue.engine.chance import as_high
+from duologue.engine.synchrony.gaps import in_both
 from duologue.engine.synchrony.lagged import MIN_PRESENT, fisher, lagged
 from duologue.engine.synchrony.preparing import as_pair
-from duologue.engine.synchrony.shifts import drawn_shifts, in_both
+from duologue.engine.synchrony.shifts import drawn_shifts
 from duologue.engine.synchrony.windows import MIN_WINDOW, Floats, Windows, windows_of
 from duologue.errors import ParameterError
 

@@ -10,7 +10,8 @@ import numpy as np
 
 from duologue.engine.synchrony.lagged import MIN_PRESENT, lagged
 from duologue.engine.synchrony.preparing import Compat, chosen
-from duologue.engine.synchrony.shifts import NO_SHIFT, digest_of, sums_for
+from duologue.engine.synchrony.shifts import digest_of
+from duologue.engine.synchrony.summing import NO_SHIFT, sums_for
 from duologue.engine.synchrony.sums import Sums, joined, sums_of_map
 from duologue.engine.synchrony.windows import Bools, Floats, Ints, Windows
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import ArrayLike
 
+from duologue.engine.synchrony.bands import p_of
 from duologue.engine.synchrony.coherence import SEGMENT_S
 from duologue.engine.synchrony.phase import ORDER, Phases, analytic, compared
 from duologue.engine.synchrony.preparing import as_pair
@@ -17,7 +18,6 @@ from duologue.engine.synchrony.shifts import (
     check_shifts,
     drawn_shifts,
     least_shift,
-    p_of,
 )
 from duologue.engine.synchrony.windows import Floats, Windows, samples_of
 

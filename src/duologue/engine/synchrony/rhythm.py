@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from duologue.engine.synchrony.bands import bands_of, p_of
 from duologue.engine.synchrony.coherence import (
     FEWEST,
     OVERLAP,
@@ -22,16 +23,14 @@ from duologue.engine.synchrony.coherence import (
     segments_of,
     spectra_of,
 )
+from duologue.engine.synchrony.gaps import in_both
 from duologue.engine.synchrony.preparing import as_pair
 from duologue.engine.synchrony.shifts import (
     LONG_ENOUGH,
     N_SHIFTS,
-    bands_of,
     check_shifts,
     drawn_shifts,
-    in_both,
     least_shift,
-    p_of,
 )
 from duologue.engine.synchrony.spectra import Spectra, floor_of, summed, transforms
 from duologue.engine.synchrony.windows import Bools, Floats, Ints, Windows

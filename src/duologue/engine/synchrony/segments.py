@@ -18,9 +18,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from duologue.engine.synchrony.bands import bands_of, compared_in, p_of, p_of_peak
 from duologue.engine.synchrony.orders import Shuffle, drawn_orders, sums_of_orders
 from duologue.engine.synchrony.preparing import Compat, as_pair
-from duologue.engine.synchrony.shifts import bands_of, compared_in, p_of, p_of_peak
 from duologue.engine.synchrony.sums import Sums
 from duologue.engine.synchrony.windows import Bools, Floats, Windows, samples_of
 from duologue.errors import ParameterError
@@ -146,8 +146,7 @@ def _in_segments(
 def _compared(
     own: Sums, chance: Sums, n_segments: int, n_left_out: int
 ) -> AgainstSegments:
-    profile, profiles = own.profile[0], chance.profile
-    compared, profiles = compared_in(profile, profiles)
+    compared, profiles = compared_in(own.profile, chance.profile)
     mean, low, high, band = bands_of(profiles)
     return AgainstSegments(
         n_surrogates=len(profiles),
@@ -162,7 +161,7 @@ def _compared(
         high=high,
         band=band,
         compared=compared,
-        p_peak=p_of_peak(profiles[:, compared], profile[compared]),
-        p_grand_mean=p_of(chance.grand_mean, own.grand_mean[0]),
-        p_grand_mean_abs=p_of(chance.grand_mean_abs, own.grand_mean_abs[0]),
+        p_peak=p_of_peak(profiles[:, compared], own.profile[:, compared]),
+        p_grand_mean=p_of(chance.grand_mean, own.grand_mean),
+        p_grand_mean_abs=p_of(chance.grand_mean_abs, own.grand_mean_abs),
     )

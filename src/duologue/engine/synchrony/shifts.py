@@ -7,18 +7,23 @@ in time is gone. Whatever is told of a session stands beside what that gives.
 
 The statistic is the peak of the mean lag profile. It is taken over all lags in every
 surrogate alike, which pays for having looked at all of them.
+
+Where something is missing a shifted recording has fewer samples that are present in both
+than the session itself, and its mean is noisier. So each surrogate is held against the
+session with as few: what the shift leaves out there is left out here.
 """
 
 import hashlib
-import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from duologue.engine.chance import as_high
-from duologue.engine.synchrony.lagged import MIN_PRESENT, lagged
+from duologue.engine.synchrony.bands import bands_of, compared_in, p_of, p_of_peak
+from duologue.engine.synchrony.gaps import in_both, sums_of_pairs
+from duologue.engine.synchrony.lagged import MIN_PRESENT
 from duologue.engine.synchrony.preparing import as_pair
+from duologue.engine.synchrony.summing import NO_SHIFT, sums_for
 from duologue.engine.synchrony.sums import Sums
 from duologue.engine.synchrony.windows import Bools, Floats, Ints, Windows
 from duologue.errors import ParameterError
@@ -34,10 +39,6 @@ share in time would be among the surrogates."""
 
 LONG_ENOUGH = 8
 """A session must last so many of the least shift, or few shifts are independent."""
-
-NO_SHIFT = np.zeros(1, dtype=np.int64)
-LOW, HIGH, SURE = 0.05, 0.95, 0.95
-"""The pointwise band, and how sure the band for all lags at once is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,24 +136,20 @@ def against_shifts(
         return _nothing(windows, least)
     shifts = drawn_shifts(one, other, windows, n_shifts=n_shifts, seed=seed)
     own = sums_for(one, other, windows, NO_SHIFT, min_present)
-    later = sums_for(one, other, windows, shifts, min_present)
-    earlier = sums_for(other, one, windows, shifts, min_present).mirrored()
-    return _compared(own, later.beside(earlier), windows, least)
+    if np.isnan(one).any():
+        like, later = sums_of_pairs(one, other, windows, shifts, min_present)
+        turned, earlier = sums_of_pairs(other, one, windows, shifts, min_present)
+        beside = like.beside(turned.mirrored())
+    else:
+        later = sums_for(one, other, windows, shifts, min_present)
+        earlier = sums_for(other, one, windows, shifts, min_present)
+        beside = own
+    return _compared(own, beside, later.beside(earlier.mirrored()), windows, least)
 
 
 def least_shift(windows: Windows) -> int:
     """Return the least shift in samples."""
     return max(APART * windows.window, windows.window + windows.lag)
-
-
-def in_both(one: Floats, other: Floats) -> tuple[Floats, Floats]:
-    """Leave only samples that are present in both.
-
-    A shift would else bring together stretches in which each is missing alone, and a mean
-    over more windows is quieter: chance would look smaller than it is.
-    """
-    missing = np.isnan(one) | np.isnan(other)
-    return np.where(missing, np.nan, one), np.where(missing, np.nan, other)
 
 
 def drawn_shifts(
@@ -162,34 +159,6 @@ def drawn_shifts(
     least = least_shift(windows)
     rng = np.random.default_rng([seed, *digest_of(one, other)])
     return rng.integers(least, one.size - least, size=n_shifts, endpoint=True)
-
-
-def sums_for(
-    first: Floats, second: Floats, windows: Windows, shifts: Ints, min_present: float
-) -> Sums:
-    """Correlate for each shift: compiled where numba is, else in plain numpy.
-
-    As `compiled_lagged.sums_of`.
-    """
-    try:
-        from duologue.engine.synchrony.compiled_lagged import sums_of  # noqa: PLC0415
-    except ImportError:
-        return _plainly(first, second, windows, shifts, min_present)
-    return sums_of(first, second, windows, shifts, min_present=min_present)
-
-
-def _plainly(
-    first: Floats, second: Floats, windows: Windows, shifts: Ints, min_present: float
-) -> Sums:
-    found = [
-        lagged(first, np.roll(second, shift), windows, min_present=min_present).z
-        for shift in shifts
-    ]
-    return Sums(
-        z=np.array([np.nansum(z, axis=0) for z in found]),
-        absolute=np.array([np.nansum(np.abs(z), axis=0) for z in found]),
-        count=np.array([(~np.isnan(z)).sum(axis=0) for z in found], dtype=np.float64),
-    )
 
 
 def digest_of(one: Floats, other: Floats) -> list[int]:
@@ -206,90 +175,31 @@ def check_shifts(n_shifts: int) -> None:
         raise ParameterError(f"n_shifts must be {MIN_SHIFTS} or more, got {n_shifts}.")
 
 
-def bands_of(profiles: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return what surrogates give at each place, and a band for all places at once.
-
-    Parameters
-    ----------
-    profiles : ndarray, shape (n_surrogates, n)
-        A row is what one surrogate gives at every lag, or at every frequency. A place at
-        which one of them is blank is blank in all that is returned.
-
-    Returns
-    -------
-    (ndarray, ndarray, ndarray, ndarray), each of shape (n,)
-        The mean; between which two values 90 of 100 surrogates lie at each place by
-        itself; and above which 1 of 20 comes anywhere.
-    """
-    found = np.full((4, profiles.shape[1]), np.nan)
-    is_there = ~np.isnan(profiles).any(axis=0)
-    if is_there.any():
-        kept = profiles[:, is_there]
-        mean, sd = kept.mean(axis=0), kept.std(axis=0, ddof=1)
-        furthest = np.sort(_beside_others(kept, mean, sd).max(axis=1))
-        # The session is one more of as many: as p does, so that both say the same.
-        rank = min(math.ceil(SURE * (len(kept) + 1)), len(kept))
-        band = mean + furthest[rank - 1] * sd
-        found[:, is_there] = [mean, *np.quantile(kept, [LOW, HIGH], axis=0), band]
-    return found[0], found[1], found[2], found[3]
-
-
-def _beside_others(kept: Floats, mean: Floats, sd: Floats) -> Floats:
-    """Return how many standard deviations each surrogate lies from all others.
-
-    The session is held against surrogates without itself, so each of them is as well:
-    among its own, a surrogate looks nearer than it is, and the band would be too low.
-    """
-    n = len(kept)
-    off = kept - mean
-    squares = (n - 1) * sd**2 - off**2 * n / (n - 1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        away = off * n / (n - 1) / np.sqrt(squares / (n - 2))
-    return np.where((sd > 0) & (squares > 0), away, 0.0)
-
-
-def compared_in(profile: Floats, profiles: Floats) -> tuple[Bools, Floats]:
-    """Return which lags are in a profile and in all surrogates', and theirs blank else."""
-    compared = ~(np.isnan(profile) | np.isnan(profiles).any(axis=0))
-    return compared, np.where(compared, profiles, np.nan)
-
-
-def _compared(own: Sums, chance: Sums, windows: Windows, least: int) -> AgainstShifts:
-    profile, profiles = own.profile[0], chance.profile
-    compared, profiles = compared_in(profile, profiles)
+def _compared(
+    own: Sums, beside: Sums, chance: Sums, windows: Windows, least: int
+) -> AgainstShifts:
+    """Hold chance against the session: each surrogate beside its row, or all beside one."""
+    profiles, likes, m = chance.profile, beside.profile, windows.lag
+    is_there = ~np.isnan(own.profile[0])
+    compared, profiles = compared_in(np.where(is_there, likes, np.nan), profiles)
     mean, low, high, band = bands_of(profiles)
-    m = windows.lag
-    asymmetry, asymmetries = own.asymmetry(m)[0], chance.asymmetry(m)
-    to_first, to_second = p_of(asymmetries, asymmetry), p_of(-asymmetries, -asymmetry)
+    led, chance_led = beside.asymmetry(m), chance.asymmetry(m)
+    to_first, to_second = p_of(chance_led, led), p_of(-chance_led, -led)
     return AgainstShifts(
         n_surrogates=len(profiles),
         least_shift=least,
         compared=compared,
-        p_peak=p_of_peak(profiles[:, compared], profile[compared]),
-        p_grand_mean=p_of(chance.grand_mean, own.grand_mean[0]),
-        p_grand_mean_abs=p_of(chance.grand_mean_abs, own.grand_mean_abs[0]),
-        p_lag_zero=p_of(profiles[:, m], profile[m]),
+        p_peak=p_of_peak(profiles[:, compared], likes[:, compared]),
+        p_grand_mean=p_of(chance.grand_mean, beside.grand_mean),
+        p_grand_mean_abs=p_of(chance.grand_mean_abs, beside.grand_mean_abs),
+        p_lag_zero=p_of(profiles[:, m], likes[:, m]),
         p_asymmetry=float(np.minimum(1.0, 2 * np.minimum(to_first, to_second))),
         mean=mean,
         low=low,
         high=high,
         band=band,
-        beyond=profile > band,
+        beyond=own.profile[0] > band,
     )
-
-
-def p_of_peak(profiles: Floats, profile: Floats) -> float:
-    """Return how often chance has as high a peak; blank where no lag is compared."""
-    if not profile.size:
-        return float("nan")
-    return p_of(profiles.max(axis=1), float(profile.max()))
-
-
-def p_of(drawn: Floats, found: float) -> float:
-    """Return how often chance gives as much; ``nan`` where something is blank."""
-    if np.isnan(found) or np.isnan(drawn).any():
-        return float("nan")
-    return as_high(drawn, float(found))
 
 
 def _nothing(windows: Windows, least: int) -> AgainstShifts:

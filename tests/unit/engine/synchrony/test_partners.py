@@ -5,7 +5,7 @@ import pytest
 
 from duologue.engine.synchrony.partners import Statistic, against_partners
 from duologue.engine.synchrony.preparing import Compat, scale, smooth
-from duologue.engine.synchrony.shifts import sums_for
+from duologue.engine.synchrony.summing import sums_for
 from duologue.engine.synchrony.windows import Windows, windows_of
 from duologue.errors import ParameterError
 from motion_files import UIDS, records, session

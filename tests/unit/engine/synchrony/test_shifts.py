@@ -5,10 +5,11 @@ import sys
 import numpy as np
 import pytest
 
-from duologue.engine.synchrony import shifts as module
+from duologue.engine.synchrony import summing as module
+from duologue.engine.synchrony.bands import bands_of
 from duologue.engine.synchrony.compiled_lagged import matrix_of, sums_of
 from duologue.engine.synchrony.lagged import lagged
-from duologue.engine.synchrony.shifts import against_shifts, bands_of, drawn_shifts
+from duologue.engine.synchrony.shifts import against_shifts, drawn_shifts
 from duologue.engine.synchrony.windows import Windows, windows_of
 from duologue.errors import ParameterError
 from motion_files import fixture
@@ -223,6 +224,70 @@ def test_who_are_missing_at_different_times_are_not_told_to_go_together():
 
     # 3 standard errors of 60 sessions above 1 in 20; it was .3 before.
     assert np.mean(np.array(p) <= 0.05) <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 60)
+
+
+def with_gaps(seed, *, shared=0.0, size=600):
+    """Two series, each missing a fifth, in stretches of its own."""
+    first, second = pair(seed, size=size)
+    second = shared * first + np.sqrt(1 - shared**2) * second
+    rng = np.random.default_rng(seed)
+    for series in (first, second):
+        while np.isnan(series).mean() < 0.2:
+            at = rng.integers(size)
+            series[at : at + rng.integers(5, 40)] = np.nan
+    return first, second
+
+
+def test_where_something_is_missing_p_is_the_slow_versions():
+    first, second = with_gaps(31)
+    found = against_shifts(first, second, SMALL, n_shifts=100, seed=4)
+
+    gone = np.isnan(first) | np.isnan(second)
+    first[gone], second[gone] = np.nan, np.nan
+    shifts = drawn_shifts(first, second, SMALL, n_shifts=100, seed=4)
+
+    def profile(one, other, blank):
+        one = one.copy()
+        one[blank] = np.nan
+        return np.nanmean(lagged(other, one, SMALL).z, axis=0)
+
+    peaks = []
+    for stays, moves, turned in ((first, second, 1), (second, first, -1)):
+        for shift in shifts:
+            blank = gone | np.roll(gone, shift)
+            own = profile(moves, stays, blank)[::turned]
+            chance = profile(np.roll(moves, shift), stays, blank)[::turned]
+            peaks.append(chance.max() >= own.max() - 1e-9)
+
+    assert found.p_peak == pytest.approx((1 + np.sum(peaks)) / 201)
+    assert found.n_surrogates == 200
+
+
+def test_where_a_fifth_is_missing_chance_is_neither_larger_nor_smaller():
+    """Surrogates have fewer samples in common: with more in the session p was .7."""
+    none = [
+        against_shifts(*with_gaps(seed), SMALL, n_shifts=100).p_peak
+        for seed in range(40)
+    ]
+    some = [
+        against_shifts(*with_gaps(seed, shared=0.5), SMALL, n_shifts=100).p_peak
+        for seed in range(12)
+    ]
+
+    assert np.mean(none) == pytest.approx(0.5, abs=3 * np.sqrt(1 / 12 / 40))
+    assert np.mean(np.array(none) <= 0.05) <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 40)
+    assert np.mean(np.array(some) <= 0.05) > 0.6
+
+
+def test_where_something_is_missing_exchanged_seats_say_the_same():
+    first, second = with_gaps(5, shared=0.3)
+
+    there = against_shifts(first, second, SMALL, n_shifts=100)
+    back = against_shifts(second, first, SMALL, n_shifts=100)
+
+    assert back.p_peak == there.p_peak
+    assert back.p_asymmetry == there.p_asymmetry
+    np.testing.assert_allclose(back.band, there.band[::-1], rtol=1e-12)
 
 
 def test_no_shift_is_so_small_that_the_lags_reach_across_it():
