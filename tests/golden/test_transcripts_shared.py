@@ -91,7 +91,10 @@ def test_every_word_is_read_and_no_other(truth_and_turns):
     assert read == " ".join(segment["text"] for segment in truth["segments"])
     assert len(turns.segments) == truth["n_cues_or_lines"]
     assert turns.resolution_s == 0.001
-    assert turns.notes == ()
+    n_events = sum(len(segment["events"]) for segment in truth["segments"])
+    assert turns.notes == (
+        f"Notes such as [laughs], taken out of what was said: {n_events}.",
+    )
     assert turns.has_ends
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from duologue.errors import FileError
 from duologue.formats.course_folder.contents import transcript_in
-from duologue.formats.textfile import read_text
+from duologue.formats.textfile import as_text_of_any_encoding, read_bytes
 
 TEXT_COLUMNS = frozenset({"text", "utterance_text"})
 RECORDING_COLUMNS = frozenset({"time_s", "client", "therapist"})
 TABLE_SUFFIXES = frozenset({".csv", ".tsv"})
-TRANSCRIPT_SUFFIXES = frozenset({".vtt", ".srt", ".cha", ".txt"})
+TRANSCRIPT_SUFFIXES = frozenset({".vtt", ".srt", ".cha", ".eaf", ".txt"})
 
 
 class Holds(StrEnum):
@@ -79,7 +79,8 @@ def _holds(path: Path, columns: Mapping[str, str]) -> Holds:
 
 def _table_holds(path: Path) -> Holds:
     """Tell by the first line; whether the rest is sound is for the reader to say."""
-    header = read_text(path).partition("\n")[0]
+    text, _ = as_text_of_any_encoding(read_bytes(path), str(path))
+    header = text.partition("\n")[0]
     names = {name.strip(' "').casefold() for name in re.split("[,;\t]", header)}
     if names & TEXT_COLUMNS:
         return Holds.TRANSCRIPT

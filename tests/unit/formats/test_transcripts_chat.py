@@ -34,7 +34,7 @@ def test_chat_is_read_whole():
         Segment(C, 8.4, 10.0, "it is not locked..."),
     )
     assert turns.resolution_s == 0.001
-    assert turns.notes == ()
+    assert turns.notes == ("Notes such as [laughs], taken out of what was said: 1.",)
 
 
 def test_a_mark_crlf_and_missing_headers_change_no_words(read):

@@ -86,7 +86,10 @@ def test_one_of_several_transcripts_is_chosen_by_its_id(written):
         Segment(T, 13.0, None, "So?"),
         Segment(C, 24.0, None, "Sure."),
     )
-    assert turns.notes == ("Segments dropped because they hold no words: 1.",)
+    assert turns.notes == (
+        "Segments dropped because they hold no words: 1.",
+        "Notes such as [laughs], taken out of what was said: 2.",
+    )
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def test_plain_text_is_read_whole():
         Segment(C, 8.0, None, "At ten: it was not locked."),
     )
     assert turns.resolution_s == 1.0
-    assert turns.notes == ()
+    assert turns.notes == ("Notes such as [laughs], taken out of what was said: 1.",)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_lines_before_the_first_label_are_left_out_and_counted(written):
 
 
 def test_text_without_labels_is_no_transcript(written):
-    with pytest.raises(FileError, match="must be WebVTT, SubRip, CHAT, a table"):
+    with pytest.raises(FileError, match="must be WebVTT, SubRip, CHAT, ELAN, a table"):
         read_transcript(written("Once upon a time.\nThe end.\n"))
 
 

@@ -10,7 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from duologue.errors import FileError
-from duologue.formats.transcripts.cues import Cue, Script, keep_spoken, order_notes
+from duologue.formats.transcripts.cues import (
+    NOTES_TAKEN_OUT,
+    Cue,
+    Script,
+    finest_step_s,
+    keep_spoken,
+    order_notes,
+)
 from duologue.formats.transcripts.labels import key
 from duologue.records.seat import Seat
 
@@ -40,6 +47,7 @@ class _Tally:
     """What is counted on the way, for the notes."""
 
     n_hidden: int = 0
+    n_events: int = 0
     n_loose: int = 0
     roles: dict[str, Seat] = field(default_factory=dict)
 
@@ -59,6 +67,7 @@ def parse(text: str, where: str) -> Script:
         ended = tier.text.startswith("@End")
         _note_roles(tier.text, tally.roles)
     cues, dropped = keep_spoken(found)
+    events = NOTES_TAKEN_OUT.format(tally.n_events)
     notes = {
         f"Short answers marked inside the other's line, left out: {tally.n_hidden}.": (
             tally.n_hidden
@@ -70,21 +79,15 @@ def parse(text: str, where: str) -> Script:
     }
     return Script(
         cues=cues,
-        resolution_s=_resolution(cues),
+        resolution_s=finest_step_s(cues),
         notes=(
             *(note for note, holds in notes.items() if holds),
             *dropped,
+            *(events,) * bool(tally.n_events),
             *order_notes(cues),
         ),
         roles=tally.roles,
     )
-
-
-def _resolution(cues: tuple[Cue, ...]) -> float | None:
-    times = [t for cue in cues for t in (cue.start_s, cue.end_s) if t is not None]
-    if not times:
-        return None
-    return 1.0 if all(time.is_integer() for time in times) else 0.001
 
 
 def _tiers(text: str, tally: _Tally) -> Iterator[_Tier]:
@@ -153,6 +156,8 @@ def _words(line: str, tally: _Tally) -> str:
             del kept[scope:]
         elif code.startswith("&*"):
             tally.n_hidden += 1
+        elif code.startswith("&="):
+            tally.n_events += 1
         elif not code.startswith(("[", "]")):
             word = _word(code)
             if word:

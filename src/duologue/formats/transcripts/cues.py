@@ -1,5 +1,6 @@
 """What every reader of a transcript hands on: cues with labels, and clean text."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
@@ -7,9 +8,15 @@ from operator import itemgetter
 
 from duologue.records.seat import Seat
 
-# Control characters become blanks; marks of writing direction vanish.
+NOTES_TAKEN_OUT = "Notes such as [laughs], taken out of what was said: {}."
+
+# Marks of writing direction are not spoken, and would hide a label or a time.
+_DIRECTIONS = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_NOTHING: Mapping[int, str] = dict.fromkeys(_DIRECTIONS, "")
+# Control characters become blanks.
 _CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ")
-_SPACES: Mapping[int, str] = _CONTROLS | dict.fromkeys((0x200E, 0x200F), "")
+_SPACES: Mapping[int, str] = {**_CONTROLS, **_NOTHING}
+_MARKED = re.compile(f"[{''.join(map(chr, _DIRECTIONS))}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +53,13 @@ def tidy(text: str) -> str:
     What is tidy already comes back as it was.
     """
     if "[" in text:
-        text = _without_notes(text)
+        text, _ = _without_notes(text)
     return " ".join(text.translate(_SPACES).split())
+
+
+def undirected(text: str) -> str:
+    """Take out the marks of writing direction; the letters keep their order."""
+    return text.translate(_NOTHING) if _MARKED.search(text) else text
 
 
 def spoken(text: str) -> str | None:
@@ -59,19 +71,21 @@ def spoken(text: str) -> str | None:
     return clean if untouched else None
 
 
-def _without_notes(text: str) -> str:
-    """Put a blank in place of every [note], nested ones included."""
+def _without_notes(text: str) -> tuple[str, int]:
+    """Put a blank in place of every [note]; one inside another is not counted."""
     kept: list[str] = []
     opened: list[int] = []
+    n_notes = 0
     for character in text:
         if character == "]" and opened:
             del kept[opened.pop() :]
             kept.append(" ")
+            n_notes += not opened
             continue
         if character == "[":
             opened.append(len(kept))
         kept.append(character)
-    return "".join(kept)
+    return "".join(kept), n_notes
 
 
 def keep_spoken(
@@ -79,19 +93,31 @@ def keep_spoken(
 ) -> tuple[tuple[Cue, ...], tuple[str, ...]]:
     """Clean the text of each cue; drop, and count in a note, those left without.
 
-    With ``silent``, a text that is blank to begin with is kept: somebody spoke, and
-    the words were not written down.
+    The notes in brackets that go are counted too. With ``silent``, a text that is
+    blank to begin with is kept: somebody spoke, and the words were not written down.
     """
     kept = []
-    n_dropped = 0
+    n_dropped = n_bracketed = 0
     for cue in cues:
+        n_bracketed += _without_notes(cue.text)[1] if "[" in cue.text else 0
         text = "" if silent and not cue.text.strip() else spoken(cue.text)
         if text is None:
             n_dropped += 1
         else:
             kept.append(Cue(cue.label, cue.start_s, cue.end_s, text))
-    note = f"Segments dropped because they hold no words: {n_dropped}."
-    return tuple(kept), (note,) if n_dropped else ()
+    notes = {
+        f"Segments dropped because they hold no words: {n_dropped}.": n_dropped,
+        NOTES_TAKEN_OUT.format(n_bracketed): n_bracketed,
+    }
+    return tuple(kept), tuple(note for note, n in notes.items() if n)
+
+
+def finest_step_s(cues: Iterable[Cue]) -> float | None:
+    """Return a millisecond, but a second where every time is whole; without times none."""
+    times = [t for cue in cues for t in (cue.start_s, cue.end_s) if t is not None]
+    if not times:
+        return None
+    return 1.0 if all(time.is_integer() for time in times) else 0.001
 
 
 def order_notes(cues: Iterable[Cue]) -> tuple[str, ...]:

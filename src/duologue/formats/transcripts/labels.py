@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from duologue.formats.transcripts.cues import undirected
+
 # Taken for a label even where it stands only once. This says that somebody speaks,
 # not who sits where: that is for `seats`.
 _KNOWN_LABELS = "t th therapist c cl cli client p patient counsellor counselor"
@@ -24,7 +26,8 @@ _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 def key(label: str) -> str:
     """Return the form in which two spellings of one label are the same."""
-    return " ".join(unicodedata.normalize("NFC", label).casefold().split())
+    plain = unicodedata.normalize("NFC", undirected(label))
+    return " ".join(plain.casefold().split())
 
 
 def keys(labels: Iterable[str]) -> frozenset[str]:
@@ -46,7 +49,7 @@ class Labels:
         counts = Counter(
             key(found[0])
             for found in map(_candidate, map(_undashed, lines))
-            if found and (key(found[0]) in _KNOWN or _may_be_a_name(found[0]))
+            if found and (key(found[0]) in _KNOWN or is_name(found[0]))
         )
         often = {label for label, n in counts.items() if n > 1 or label in _KNOWN}
         return cls(frozenset(often) | given, given)
@@ -81,7 +84,8 @@ def _candidate(line: str) -> tuple[str, str] | None:
     return None
 
 
-def _may_be_a_name(label: str) -> bool:
+def is_name(label: str) -> bool:
+    """Whether this may name somebody: at most three words, none of a sentence."""
     names = _BRACKETED.sub(" ", label).split()
     return (
         0 < len(names) <= _MOST_WORDS
@@ -111,6 +115,25 @@ def voices(
         else:
             found.append((None if two_speak else carried, [text]))
     return [(label, "\n".join(texts)) for label, texts in found]
+
+
+def from_brackets(cues: list[list[str]], given: frozenset[str]) -> list[list[str]]:
+    """Read ``(Name)`` alone on a cue's first line like ``Name:``, a habit of some.
+
+    Only where no line of the file has a label: in all other files, what stands in
+    brackets is said by the way, or is a sound.
+    """
+    lines = [line for cue in cues for line in cue]
+    labels = Labels.of(lines, given)
+    if any(labels.split(line)[0] is not None for line in lines):
+        return cues
+    return [_unbracketed(cue) for cue in cues]
+
+
+def _unbracketed(cue: list[str]) -> list[str]:
+    first = cue[0].strip() if len(cue) > 1 else ""
+    is_alone = first.startswith("(") and first.find(")") == len(first) - 1
+    return [f"{first[1:-1]}:", *cue[1:]] if is_alone else cue
 
 
 def _undashed(line: str) -> str:

@@ -14,9 +14,10 @@ from duologue.formats.transcripts.labels import Labels
 _TIME = re.compile(r"\s*([\[(]?)([0-9]{1,4}(?::[0-9]{1,2}){1,2}(?:[.,][0-9]{1,9})?)")
 _CLOSES = {"[": ("]",), "(": (")",), "": (" ", "\t")}
 _FORMATS = (
-    "must be WebVTT, SubRip, CHAT, a table with the columns speaker and text, or text "
-    "whose lines begin with a speaker's label and a colon, as in T: and C:."
+    "must be WebVTT, SubRip, CHAT, ELAN, a table with the columns speaker and text, text "
+    "from Otter, or lines that begin with a speaker's label and a colon: T: and C:."
 )
+_NOBODY = "gives times and no labels, so that nobody can be seated."
 
 Turn = tuple[str, str | None, list[str]]
 """A label, the time beside it, and the lines that follow."""
@@ -40,7 +41,8 @@ def parse(text: str, where: str, given: frozenset[str]) -> Script:
         else:
             n_before += 1
     if not turns:
-        raise FileError(where, _FORMATS)
+        untimed = sum(time is None for time, _ in timed)
+        raise FileError(where, _NOBODY if 2 * untimed < len(timed) else _FORMATS)
     return _script(turns, n_before)
 
 

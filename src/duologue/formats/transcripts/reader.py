@@ -2,12 +2,23 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from os import PathLike
 
 from duologue.errors import FileError
-from duologue.formats.textfile import read_text
-from duologue.formats.transcripts import chat, csv_file, plain, seats, srt, webvtt
-from duologue.formats.transcripts.cues import Script
+from duologue.formats.textfile import as_text_of_any_encoding, read_bytes
+from duologue.formats.transcripts import (
+    chat,
+    csv_file,
+    elan,
+    foreign,
+    otter,
+    plain,
+    seats,
+    srt,
+    webvtt,
+)
+from duologue.formats.transcripts.cues import Script, undirected
 from duologue.formats.transcripts.labels import key
 from duologue.formats.transcripts.seats import Speaker
 from duologue.records.seat import Seat
@@ -17,6 +28,11 @@ _SNIFFED = 4000  # characters in which a format must show
 _CHAT = re.compile(
     r"^(?:@(?:UTF8|Begin|Languages:|Participants:)|\*[A-Za-z0-9]{1,8}:[\t ])",
     re.MULTILINE,
+)
+_XML = re.compile(r"\s*<(?:\?xml|ANNOTATION_DOCUMENT)\b")
+_SUPPOSED = (
+    "The file is not UTF-8 and was read as Windows-1252; letters with accents and "
+    "quotation marks need a look."
 )
 _SRT = re.compile(r"^[ \t]*[0-9]+:[0-9:.,]*[ \t]*-->", re.MULTILINE)
 
@@ -35,14 +51,16 @@ def read_transcript(
     Parameters
     ----------
     path : str or path-like
-        WebVTT, SubRip, CHAT, a table, or plain text with labels, in UTF-8.
+        WebVTT, SubRip, CHAT, ELAN, a table, Otter's text, or plain text with labels;
+        in UTF-8, UTF-16 with a byte-order mark, or Windows-1252 (then with a note).
     session : int
         Number of the session.
     client, therapist : iterable of str
         The labels under which each speaks in the file; case does not count. Where both
         are given, anybody else is kept without a seat. Where not, only labels that
         are seat words by themselves are taken (T, Th, Therapist; C, Cl, Cli, Client;
-        in CHAT also the roles Therapist and Client).
+        in CHAT also the roles Therapist and Client). In ELAN a label is a participant
+        of one tier, or the name of a tier.
     transcript_id : str, optional
         Which transcript of a table that holds several.
     columns : mapping of str to str, optional
@@ -129,27 +147,41 @@ def _read_script(
     columns: Mapping[str, str] | None,
 ) -> Script:
     where = str(path)
-    text = read_text(path)
-    script = _timed_script(text, where, given)
+    content = read_bytes(path)
+    foreign.check_kind(content, where)
+    text, supposed = as_text_of_any_encoding(content, where)
+    script = _script(undirected(text), where, given, transcript_id, columns)
+    if not script.cues and not script.by_seat:
+        raise FileError(where, "holds nothing that was said.")
+    return replace(script, notes=(_SUPPOSED, *script.notes)) if supposed else script
+
+
+def _script(
+    text: str,
+    where: str,
+    given: frozenset[str],
+    transcript_id: str | None,
+    columns: Mapping[str, str] | None,
+) -> Script:
+    script = _marked_script(text, where, given)
     if script is None:
         layout = csv_file.find_layout(text, where, columns)
         if layout is not None:
-            script = csv_file.parse(text, where, layout, transcript_id)
-            transcript_id = None
-        else:
-            script = plain.parse(text, where, given)
+            return csv_file.parse(text, where, layout, transcript_id)
+        read = otter.parse if otter.is_otter(text, given) else plain.parse
+        script = read(text, where, given)
     if transcript_id is not None:
         raise FileError(where, "holds one transcript; only a table holds several.")
-    if not script.cues and not script.by_seat:
-        raise FileError(where, "holds nothing that was said.")
     return script
 
 
-def _timed_script(text: str, where: str, given: frozenset[str]) -> Script | None:
+def _marked_script(text: str, where: str, given: frozenset[str]) -> Script | None:
     """Read the formats that show themselves by a mark of their own."""
     head = text[:_SNIFFED]
     if head.lstrip().startswith("WEBVTT"):
         return webvtt.parse(text, where, given)
+    if _XML.match(head):
+        return elan.parse(text, where, given)
     if _CHAT.search(head):
         return chat.parse(text, where)
     if _SRT.search(head):

@@ -11,13 +11,14 @@ from duologue.engine.words import words
 from duologue.errors import ParameterError, WhoIsWhoError
 from duologue.formats.transcripts.cues import Cue, Script
 from duologue.formats.transcripts.labels import key, keys
+from duologue.formats.transcripts.suggestion import suggest_seats
 from duologue.records.seat import Seat
 
 _SEAT_WORDS = dict.fromkeys(("t", "th", "therapist"), Seat.THERAPIST) | dict.fromkeys(
     ("c", "cl", "cli", "client"), Seat.CLIENT
 )
-_I_WORDS = frozenset(("i", "me", "my", "mine", "myself"))
-_YOU_WORDS = frozenset(("you", "your", "yours", "yourself"))
+# What programs write where they cannot tell who speaks: it is nobody's label.
+_UNKNOWN = frozenset(("unknown speaker", "speaker unknown", "unknown", "unidentified"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +32,7 @@ class Speaker:
     n_segments, n_words : int
         How much is said under this label.
     suggestion : Seat or None
-        Where there are two labels, the one with the larger number of "you" less "I"
-        words, per 100 of its own, is suggested as the therapist (right in 132 of 133
-        AnnoMI transcripts; untested in ordinary therapy). ``None`` where the rule says
-        nothing.
+        What `suggest_seats` says of it; ``None`` where it says nothing.
     """
 
     label: str
@@ -68,7 +66,7 @@ def seat_of_labels(
         If a label is left over that nobody has placed, unless both seats were given
         by the caller and are found; or if the file has no label at all.
     """
-    found = _keys(script.cues)
+    found = [label for label in _keys(script.cues) if _is_known(label, given)]
     if script.by_seat and not any(
         label in given[seat] for label in found for seat in Seat
     ):
@@ -93,6 +91,11 @@ def _seat(
     return None if own is None or given[own] else own
 
 
+def _is_known(label: str, given: Mapping[Seat, frozenset[str]]) -> bool:
+    """Whether a label is somebody's; one for nobody counts where it was given."""
+    return label not in _UNKNOWN or any(label in labels for labels in given.values())
+
+
 def _question(n_labels: int, given: Mapping[Seat, frozenset[str]]) -> str:
     if not n_labels:
         return "does not say who speaks, so that nobody can be seated."
@@ -108,7 +111,12 @@ def _question(n_labels: int, given: Mapping[Seat, frozenset[str]]) -> str:
 
 def seat_notes(cues: Sequence[Cue], seated: Mapping[str, Seat]) -> tuple[str, ...]:
     """Note who is left out, and whether only one of the two speaks."""
-    labels = [key(cue.label) for cue in cues if cue.label is not None]
+    labels = [
+        label
+        for cue in cues
+        if cue.label is not None
+        and ((label := key(cue.label)) not in _UNKNOWN or label in seated)
+    ]
     n_all = len(cues)
     n_unknown = n_all - len(labels)
     n_others = sum(label not in seated for label in labels)
@@ -136,7 +144,9 @@ def speakers_of(cues: Iterable[Cue]) -> tuple[Speaker, ...]:
         label: [word for cue in mine for word in words(cue.text)]
         for label, mine in by_label.items()
     }
-    suggested = _suggestions(said)
+    suggested = suggest_seats(
+        {label: mine for label, mine in said.items() if label not in _UNKNOWN}
+    )
     return tuple(
         Speaker(
             label=str(mine[0].label),
@@ -146,25 +156,6 @@ def speakers_of(cues: Iterable[Cue]) -> tuple[Speaker, ...]:
         )
         for label, mine in by_label.items()
     )
-
-
-def _suggestions(said: Mapping[str, list[str]]) -> dict[str, Seat]:
-    """Suggest a seat for each of two labels; for any other number, none."""
-    if len(said) != 2 or not all(said.values()):
-        return {}
-    (one, other), (rate, other_rate) = said, map(_you_minus_i, said.values())
-    if rate == other_rate:
-        return {}
-    seat = Seat.THERAPIST if rate > other_rate else Seat.CLIENT
-    return {one: seat, other: seat.other}
-
-
-def _you_minus_i(said: list[str]) -> float:
-    """Return "you" words minus "I" words per 100; "you're" and "I'm" count."""
-    stems = [word.partition("'")[0] for word in said]
-    n_you = sum(stem in _YOU_WORDS for stem in stems)
-    n_i = sum(stem in _I_WORDS for stem in stems)
-    return 100 * (n_you - n_i) / len(stems)
 
 
 def _keys(cues: Iterable[Cue]) -> list[str]:

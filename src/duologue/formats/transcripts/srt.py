@@ -15,7 +15,7 @@ from duologue.formats.transcripts.cues import (
     order_notes,
     share_times,
 )
-from duologue.formats.transcripts.labels import Labels, voices
+from duologue.formats.transcripts.labels import Labels, from_brackets, voices
 
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]*>|\{\\[^{}]*\}")
 _SHARED = "Cues in which more than one voice speaks: {}; their times are not all known."
@@ -24,7 +24,9 @@ _SHARED = "Cues in which more than one voice speaks: {}; their times are not all
 def parse(text: str, where: str, given: frozenset[str]) -> Script:
     """Read SubRip; ``given`` are the labels that the caller has named."""
     blocks = read_blocks(paragraphs(text), where)
-    lines = [_MARKUP.sub("", "\n".join(b.lines)).split("\n") for b in blocks.cues]
+    lines = from_brackets(
+        [_MARKUP.sub("", "\n".join(b.lines)).split("\n") for b in blocks.cues], given
+    )
     labels = Labels.of((line for part in lines for line in part), given)
     parts = list(_parts(lines, labels))
     n_shared = sum(len({label for label, _ in part}) > 1 for part in parts)

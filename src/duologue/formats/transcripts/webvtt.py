@@ -23,7 +23,7 @@ from duologue.formats.transcripts.cues import (
     share_times,
     tidy,
 )
-from duologue.formats.transcripts.labels import Labels, voices
+from duologue.formats.transcripts.labels import Labels, from_brackets, voices
 
 _TAG = re.compile(r"<[^<>]*>")
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?(?:\s([^<>]*))?>")
@@ -80,7 +80,7 @@ def _parts(
     if any(_VOICE.search(payload) for payload in payloads):
         return [_tagged(payload) for payload in payloads]
     plain = [_plain(payload) for payload in payloads]
-    cue_lines = [payload.split("\n") for payload in plain]
+    cue_lines = from_brackets([payload.split("\n") for payload in plain], given)
     labels = Labels.of((line for lines in cue_lines for line in lines), given)
     return [voices(lines, labels) for lines in cue_lines]
 
