@@ -470,6 +470,58 @@ single(
     "talk.wav",
     "binary",
 )
+single(
+    "a word document under another name",
+    {"talk.vtt": b"PK\x03\x04" + b"word/document.xml" + SENTINEL.encode()},
+    HEAR,
+    "talk.vtt",
+    "a Word document",
+)
+single("a PDF", {"talk.txt": f"%PDF-1.7\n{SENTINEL}"}, ("read", "{}/talk.txt"), "a PDF")
+single(
+    "a transcript that does not say who speaks",
+    {"talk.vtt": f"WEBVTT\n\n00:01.000 --> 00:02.000\n{SENTINEL}\n"},
+    HEAR,
+    "talk.vtt",
+    "does not say who speaks",
+)
+single(
+    "times without labels",
+    {"talk.txt": f"10:02:33 {SENTINEL}\n10:02:40 {WORD}\n"},
+    ("read", "{}/talk.txt"),
+    "gives times and no labels",
+)
+single(
+    "a cue that ends before it starts",
+    {"talk.vtt": f"WEBVTT\n\n00:02.000 --> 00:01.000\n<v {WORD}>{SENTINEL}\n"},
+    HEAR,
+    "talk.vtt, line 3",
+    "must not end before it starts",
+)
+single(
+    "entities in a transcript of ELAN",
+    {
+        "talk.eaf": f'<!DOCTYPE a [<!ENTITY b "{SENTINEL}">]>\n'
+        "<ANNOTATION_DOCUMENT>&b;</ANNOTATION_DOCUMENT>"
+    },
+    ("read", "{}/talk.eaf"),
+    "talk.eaf, line 1",
+    "must not declare a document type",
+)
+single(
+    "XML that is not of ELAN",
+    {"talk.eaf": f"<?xml version='1.0'?>\n<tt>{SENTINEL}</tt>"},
+    ("read", "{}/talk.eaf"),
+    "talk.eaf, line 2",
+    "not of ELAN",
+)
+single(
+    "text in no encoding",
+    {"talk.txt": b"T: So.\nC: \x81 " + SENTINEL.encode()},
+    ("read", "{}/talk.txt"),
+    "talk.txt, line 2",
+    "neither UTF-8 nor Windows-1252",
+)
 # Where the page goes
 SEATED = (*HEAR, "--client", "B", "--therapist", "C")
 single("a page onto the input", TALK, (*SEATED, "--html", "{}/talk.vtt"), "replace")

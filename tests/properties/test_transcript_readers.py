@@ -16,7 +16,7 @@ from duologue.records.seat import Seat
 from duologue.records.turns import Segment, Turns
 
 FIXTURES = pathlib.Path(__file__).parents[1] / "fixtures" / "transcripts"
-SAMPLES = sorted(path for path in FIXTURES.iterdir() if path.stem == "door")
+SAMPLES = sorted(path for path in FIXTURES.iterdir() if path.stem.startswith("door"))
 PIECES = st.sampled_from(
     [
         "WEBVTT\n", "\n", "\n\n", "00:00:01.000 --> 00:00:02.000\n", "00:01 --> ", "-->",
@@ -24,9 +24,11 @@ PIECES = st.sampled_from(
         "Ash: ", "- ", "[", "]", "[laughs]", "@Begin\n", "@End", "*THE:\t", "*CLI:\t",
         "@Participants:\tTHE Therapist, CLI Client\n", "%com:\t", "\x15", "1_2", "\t",
         "[//]", "&*", "+...", "xxx", "speaker,text\n", "seat,start,end,text\n", ",", ";",
+        "<ANNOTATION_DOCUMENT>", "<TIER TIER_ID=\"T\">", "</TIER>", "<!DOCTYPE a>", "T  0:01\n",
         '"', "client,", "1.5", "[00:01:20]", "word", "?", "\r", "\ufeff", "\u2028", "\x1c",
     ]
 )  # fmt: skip
+SEATS = {"T": Seat.THERAPIST, "C": Seat.CLIENT}
 NAMES = {"client": ["ash"], "therapist": ["wren"]}
 
 
@@ -121,6 +123,104 @@ def test_swapping_the_labels_swaps_the_seats(found):
     ]
 
 
+# Words of a made-up transcript: no mark-up, nothing that a format gives a meaning to.
+SAID = st.text(st.sampled_from("abz\u00e9\u05d0\u0627\U0001f642 ,."), min_size=1).map(
+    lambda text: f"w{tidy(text)}"
+)
+MILLISECONDS = st.integers(0, 12 * 3600 * 1000)
+
+
+@st.composite
+def scenes(draw):
+    """Draw what two people say, each with a start and an end in milliseconds."""
+    starts = sorted(draw(st.lists(MILLISECONDS, min_size=1, max_size=8)))
+    return [
+        (
+            draw(st.sampled_from(["T", "C"])),
+            s,
+            s + draw(st.integers(0, 90_000)),
+            draw(SAID),
+        )
+        for s in starts
+    ]
+
+
+def clock(ms, comma="."):
+    hours, rest = divmod(ms, 3_600_000)
+    minutes, rest = divmod(rest, 60_000)
+    return f"{hours:02}:{minutes:02}:{rest // 1000:02}{comma}{rest % 1000:03}"
+
+
+def as_webvtt(scene):
+    return "WEBVTT\n\n" + "".join(
+        f"{clock(s)} --> {clock(e)}\n<v {who}>{text}</v>\n\n"
+        for who, s, e, text in scene
+    )
+
+
+def as_zoom(scene):
+    return "WEBVTT\n\n" + "".join(
+        f"{i}\n{clock(s)} --> {clock(e)}\n{who}: {text}\n\n"
+        for i, (who, s, e, text) in enumerate(scene, start=1)
+    )
+
+
+def as_subrip(scene):
+    return "".join(
+        f"{i}\n{clock(s, ',')} --> {clock(e, ',')}\n{who}: {text}\n\n"
+        for i, (who, s, e, text) in enumerate(scene, start=1)
+    )
+
+
+def as_elan(scene):
+    slots = "".join(
+        f'<TIME_SLOT TIME_SLOT_ID="{i}{edge}" TIME_VALUE="{time}"/>\n'
+        for i, (_, s, e, _text) in enumerate(scene)
+        for edge, time in (("s", s), ("e", e))
+    )
+    tiers = "".join(
+        f'<TIER TIER_ID="{tier}">'
+        + "".join(
+            f'<ANNOTATION><ALIGNABLE_ANNOTATION ANNOTATION_ID="{i}" '
+            f'TIME_SLOT_REF1="{i}s" TIME_SLOT_REF2="{i}e"><ANNOTATION_VALUE>{text}'
+            "</ANNOTATION_VALUE></ALIGNABLE_ANNOTATION></ANNOTATION>\n"
+            for i, (who, _s, _e, text) in enumerate(scene)
+            if who == tier
+        )
+        + "</TIER>\n"
+        for tier in "TC"
+    )
+    return f"<ANNOTATION_DOCUMENT><TIME_ORDER>{slots}</TIME_ORDER>{tiers}</ANNOTATION_DOCUMENT>"
+
+
+def as_table(scene):
+    return "speaker,start,end,text\n" + "".join(
+        f'{who},{clock(s)},{clock(e)},"{text}"\n' for who, s, e, text in scene
+    )
+
+
+@pytest.mark.parametrize("write", [as_webvtt, as_zoom, as_subrip, as_elan, as_table])
+@given(scene=scenes())
+def test_what_another_program_writes_is_read_with_every_word_and_time(write, scene):
+    expected = [
+        Segment(SEATS[who], s / 1000, e / 1000, text) for who, s, e, text in scene
+    ]
+
+    turns = read_bytes(write(scene).encode())
+
+    # Tiers come one after the other where they begin at the same moment.
+    assert sorted(turns.segments, key=repr) == sorted(expected, key=repr)
+    assert [s.start_s for s in turns.segments] == [s.start_s for s in expected]
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16"])
+@given(scene=scenes())
+def test_how_the_letters_are_stored_changes_nothing(codec, scene):
+    text = as_webvtt(scene)
+
+    assert read_bytes(text.encode(codec)) == read_bytes(text.encode())
+
+
 @given(text=st.text(st.sampled_from("ab [].\n\x85\u200e"), max_size=30))
 def test_tidying_twice_changes_nothing_more(text):
     assert tidy(tidy(text)) == tidy(text)
@@ -139,6 +239,8 @@ def test_tidying_twice_changes_nothing_more(text):
         "1\n00:00:01,000 --> 00:00:02,000\nT: ",
         "@Begin\n*THE:\t",
         "speaker,text\nT,",
+        "T  0:01\n",
+        "<ANNOTATION_DOCUMENT><TIER TIER_ID='T'><ANNOTATION_VALUE>",
     ],
 )
 def test_time_grows_with_length_and_no_faster(head, piece):

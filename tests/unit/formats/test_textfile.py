@@ -5,7 +5,7 @@ import os
 import pytest
 
 from duologue.errors import FileError
-from duologue.formats.textfile import read_text
+from duologue.formats.textfile import as_text_of_any_encoding, read_text
 
 
 @pytest.fixture
@@ -118,3 +118,45 @@ def test_a_file_that_may_not_be_read_says_so(a_file, monkeypatch):
 
     with pytest.raises(FileError, match="may not be read by this user"):
         read_text(path)
+
+
+WORDS = "one\r\n\u201ctw\u00e9\u201d\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "supposed"),
+    [
+        (WORDS.encode(), False),
+        (b"\xef\xbb\xbf" + WORDS.encode(), False),
+        (b"\xff\xfe" + WORDS.encode("utf-16-le"), False),
+        (b"\xfe\xff" + WORDS.encode("utf-16-be"), False),
+        (WORDS.encode("cp1252"), True),
+    ],
+    ids=["utf-8", "with a mark", "little end", "big end", "windows"],
+)
+def test_older_encodings_are_read_where_they_are_allowed(content, supposed):
+    found = as_text_of_any_encoding(content, "file")
+
+    assert found == (WORDS.replace("\r\n", "\n"), supposed)
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"", "must hold text, but is empty"),
+        (b"\xff\xfe", "must hold text, but is empty"),
+        (b"\xff\xfeo\x00\n\x00n", "line 2: is no whole text in UTF-16"),
+        (b"\xff\xfeo\x00\x00\x00n\x00", "holds binary data"),
+        ("one".encode("utf-32"), "UTF-16 or UTF-32"),
+        ("one".encode("utf-16-le"), "line 1: .* holds binary data"),
+        (b"one\ntw\xe9\x00", "line 2: must be UTF-8 text, but holds binary data"),
+        (b"one\ntw\xe9\x07", "line 2: is neither UTF-8 nor Windows-1252"),
+        (b"one\ntw\x81", "line 2: is neither UTF-8 nor Windows-1252"),
+        (b"one\ntw\x81", "save it as UTF-8 and try again"),
+    ],
+)
+def test_what_is_text_in_no_encoding_is_refused_with_its_line(content, problem):
+    with pytest.raises(FileError, match=problem) as caught:
+        as_text_of_any_encoding(content, "file")
+
+    assert "tw" not in caught.value.problem.replace("two", "")

@@ -41,8 +41,7 @@ def parse(text: str, where: str, given: frozenset[str]) -> Script:
         else:
             n_before += 1
     if not turns:
-        untimed = sum(time is None for time, _ in timed)
-        raise FileError(where, _NOBODY if 2 * untimed < len(timed) else _FORMATS)
+        raise FileError(where, _NOBODY if _is_timed(lines) else _FORMATS)
     return _script(turns, n_before)
 
 
@@ -60,6 +59,12 @@ def _script(turns: list[Turn], n_before: int) -> Script:
         resolution_s=min(steps, default=None),
         notes=(*notes, *dropped, *order_notes(cues)),
     )
+
+
+def _is_timed(lines: list[str]) -> bool:
+    """Whether a third of the lines or more begin with a time."""
+    begins = [line.split()[0].strip("[]()") for line in lines]
+    return 0 < len(lines) <= 3 * sum(clock_seconds(time) is not None for time in begins)
 
 
 def _timed(line: str) -> tuple[str | None, str]:

@@ -29,7 +29,7 @@ _CHAT = re.compile(
     r"^(?:@(?:UTF8|Begin|Languages:|Participants:)|\*[A-Za-z0-9]{1,8}:[\t ])",
     re.MULTILINE,
 )
-_XML = re.compile(r"\s*<(?:\?xml|ANNOTATION_DOCUMENT)\b")
+_XML = re.compile(r"\s*<(?:\?xml|!DOCTYPE|!--|ANNOTATION_DOCUMENT)")
 _SUPPOSED = (
     "The file is not UTF-8 and was read as Windows-1252; letters with accents and "
     "quotation marks need a look."

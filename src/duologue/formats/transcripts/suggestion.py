@@ -12,7 +12,7 @@ def suggest_seats(said: Mapping[str, Sequence[str]]) -> dict[str, Seat]:
     """Suggest a seat for each of two speakers, by who says "you" more and "I" less.
 
     The one with the larger number of "you" words less "I" words, per 100 of its own, is
-    suggested as the therapist. Nobody may be seated by this: it pre-selects no answer.
+    suggested as the therapist. Nobody may be seated by this: it is no default.
 
     Parameters
     ----------
