@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -30,6 +31,7 @@ THREE = """WEBVTT
 00:13.000 --> 00:15.000
 <v Ben Moss>I could. My week was long.
 """
+TRANSCRIPTS = Path(__file__).parents[1] / "fixtures" / "transcripts"
 NAMES = ("Ada", "Stone", "Ben", "Moss", "Cy", "Reed")
 
 
@@ -352,6 +354,50 @@ def test_a_transcript_with_tabs_between_its_cells_is_read(cli, tmp_path):
 
     assert (ended.code, ended.err) == (0, "")
     assert json.loads(ended.out)["findings"][0]["id"] == "ours.turns.1"
+
+
+@pytest.mark.parametrize(
+    ("sample", "name"),
+    [
+        ("door.eaf", "talk.eaf"),
+        ("door-otter.txt", "talk.txt"),
+        ("door.vtt", "talk.csv"),
+        ("door.eaf", "talk.csv"),
+        ("door.cha", "talk.tsv"),
+        ("door.srt", "talk"),
+        ("windows.txt", "talk.txt"),
+        ("sixteen.txt", "talk.txt"),
+    ],
+)
+def test_a_transcript_of_any_form_is_read_under_any_name(cli, tmp_path, sample, name):
+    (tmp_path / name).write_bytes((TRANSCRIPTS / sample).read_bytes())
+
+    ended = cli("read", tmp_path / name, "--json")
+
+    assert (ended.code, ended.err) == (0, "")
+    assert json.loads(ended.out)["findings"][0]["id"] == "ours.turns.1"
+
+
+def test_a_table_of_words_in_an_older_encoding_is_read_and_said_to_be(cli, tmp_path):
+    table = tmp_path / "talk.csv"
+    table.write_bytes("speaker,text\nT,A caf\u00e9?\nC,Yes.\n".encode("cp1252"))
+
+    ended = cli("read", table, "--json")
+
+    assert ended.code == 0
+    assert "read as Windows-1252" in ended.out
+
+
+def test_of_several_tiers_one_is_asked_for_and_can_be_given(cli):
+    path = TRANSCRIPTS / "spoken.eaf"
+
+    asked = cli("read", path, "--client", "Ash", "--therapist", "Wren")
+    told = cli("read", path, "--client", "Ash@words", "--therapist", "Wren", "--json")
+
+    assert (asked.code, asked.out) == (2, "")
+    assert "4 labels, and not all that were given" in asked.err
+    assert told.code == 0
+    assert "Ash" not in told.out
 
 
 def test_columns_of_any_name_make_a_transcript_when_named(cli, tmp_path):

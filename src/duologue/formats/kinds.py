@@ -8,6 +8,7 @@ from pathlib import Path
 from duologue.errors import FileError
 from duologue.formats.course_folder.contents import transcript_in
 from duologue.formats.textfile import as_text_of_any_encoding, read_bytes
+from duologue.formats.transcripts.reader import is_marked
 
 TEXT_COLUMNS = frozenset({"text", "utterance_text"})
 RECORDING_COLUMNS = frozenset({"time_s", "client", "therapist"})
@@ -37,7 +38,7 @@ def what_it_holds(
     path : pathlib.Path
         A folder is a course, or a single session if all it has is a transcript (see
         :func:`transcript_of`). A file is a transcript by its suffix, or, as a table, if
-        it has a column of text; a table with time stamps of both people is a recording;
+        it has a column of text or is no table at all but shows another format; a table with time stamps of both people is a recording;
         any other holds ratings.
     columns : mapping of str to str, optional
         The names that were given for a table's columns; one for ``text`` makes it a
@@ -80,6 +81,8 @@ def _holds(path: Path, columns: Mapping[str, str]) -> Holds:
 def _table_holds(path: Path) -> Holds:
     """Tell by the first line; whether the rest is sound is for the reader to say."""
     text, _ = as_text_of_any_encoding(read_bytes(path), str(path))
+    if is_marked(text):
+        return Holds.TRANSCRIPT
     header = text.partition("\n")[0]
     names = {name.strip(' "').casefold() for name in re.split("[,;\t]", header)}
     if names & TEXT_COLUMNS:

@@ -1,7 +1,7 @@
 """Reading a transcript of any known format, told by its content, never its suffix."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from os import PathLike
 
@@ -23,6 +23,9 @@ from duologue.formats.transcripts.labels import key
 from duologue.formats.transcripts.seats import Speaker
 from duologue.records.seat import Seat
 from duologue.records.turns import Segment, Turns
+
+_Parser = Callable[[str, str, frozenset[str]], Script]
+"""Takes the text, what errors call its file, and the labels that are known."""
 
 _SNIFFED = 4000  # characters in which a format must show
 _CHAT = re.compile(
@@ -163,27 +166,35 @@ def _script(
     transcript_id: str | None,
     columns: Mapping[str, str] | None,
 ) -> Script:
-    script = _marked_script(text, where, given)
-    if script is None:
+    parse = _parser_of(text)
+    if parse is None:
         layout = csv_file.find_layout(text, where, columns)
         if layout is not None:
             return csv_file.parse(text, where, layout, transcript_id)
-        read = otter.parse if otter.is_otter(text, given) else plain.parse
-        script = read(text, where, given)
+        parse = otter.parse if otter.is_otter(text, given) else plain.parse
+    script = parse(text, where, given)
     if transcript_id is not None:
         raise FileError(where, "holds one transcript; only a table holds several.")
     return script
 
 
-def _marked_script(text: str, where: str, given: frozenset[str]) -> Script | None:
-    """Read the formats that show themselves by a mark of their own."""
+def is_marked(text: str) -> bool:
+    """Whether a text is WebVTT, ELAN, CHAT or SubRip by a mark of its own.
+
+    Parameters
+    ----------
+    text : str
+        The whole text of a file, whatever its name; of a table it is never so.
+    """
+    return _parser_of(text) is not None
+
+
+def _parser_of(text: str) -> _Parser | None:
     head = text[:_SNIFFED]
     if head.lstrip().startswith("WEBVTT"):
-        return webvtt.parse(text, where, given)
+        return webvtt.parse
     if _XML.match(head):
-        return elan.parse(text, where, given)
+        return elan.parse
     if _CHAT.search(head):
-        return chat.parse(text, where)
-    if _SRT.search(head):
-        return srt.parse(text, where, given)
-    return None
+        return lambda text, where, _given: chat.parse(text, where)
+    return srt.parse if _SRT.search(head) else None
