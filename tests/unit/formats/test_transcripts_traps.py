@@ -287,3 +287,12 @@ def test_turns_without_words_are_left_out_and_counted(tmp_path):
         "Segments dropped because they hold no words: 3.",
         "Notes such as [laughs], taken out of what was said: 1.",
     )
+
+
+def test_ends_that_only_touch_the_next_start_are_handed_on_as_they_are():
+    """Whether ends are made up is for the measure of timing to judge, in one place."""
+    turns = read_transcript(FIXTURES / "touching.srt")
+
+    ends = [segment.end_s for segment in turns.segments]
+    assert ends[:-1] == [segment.start_s for segment in turns.segments[1:]]
+    assert (turns.has_ends, turns.resolution_s) == (True, 0.001)
