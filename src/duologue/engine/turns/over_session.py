@@ -1,0 +1,257 @@
+"""How talk is shared over a session: in its thirds, and in windows of some minutes."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from duologue.engine.turns.floor import Floor, floor_of
+from duologue.engine.turns.ribbon import Ribbon, ribbon_of, spoken_order
+from duologue.engine.turns.segments import (
+    SEATS,
+    Floats,
+    Ints,
+    Segments,
+    as_segments,
+    union,
+)
+from duologue.errors import ParameterError
+
+WINDOW_S = 300.0
+"""The window of the case study of seven sessions that we know of: five minutes."""
+
+WINDOW_WORDS = 750
+"""Where there are no times: what is said in five minutes at 150 words a minute (ours)."""
+
+
+class Basis(StrEnum):
+    """What places in a session are told by."""
+
+    TIMES = "times"
+    """Starts and ends: words lie evenly between them."""
+
+    STARTS = "starts"
+    """Starts alone: words lie evenly up to the next start, whoever's it is."""
+
+    WORDS = "words"
+    """No times: the running number of each word, of both together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """A session in parts; columns are (client, therapist). A blank is ``nan``.
+
+    A turn counts where it begins, words and seconds where they fall.
+
+    Attributes
+    ----------
+    edges : ndarray, shape (n_parts + 1,)
+        Where parts begin and end: seconds of the recording, or running numbers of
+        words. The last window goes to the end: half a window shorter or longer.
+    n_words, n_turns, n_question_turns : ndarray of int, shape (n_parts, 2)
+        Counts.
+    words_per_turn : ndarray, shape (n_parts, 2)
+        Mean words of the turns that begin there.
+    talk_share_words : ndarray, shape (n_parts, 2)
+        Own words over the words of both; ``nan`` where nobody speaks.
+    seconds : ndarray, shape (n_parts, 2)
+        Time spoken; ``nan`` where the ends are not known.
+    talk_share_time : ndarray, shape (n_parts, 2)
+        Own seconds over the seconds of both.
+    """
+
+    edges: Floats
+    n_words: Ints
+    n_turns: Ints
+    n_question_turns: Ints
+    words_per_turn: Floats
+    talk_share_words: Floats
+    seconds: Floats
+    talk_share_time: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverSession:
+    """One session from its beginning to its end.
+
+    Attributes
+    ----------
+    basis : Basis
+        What the places of words were told by.
+    ribbon : Ribbon
+        Its turns.
+    thirds, windows : Parts
+        The session in three parts of one length, and in windows. Without any part where
+        neither says a word.
+    """
+
+    basis: Basis
+    ribbon: Ribbon
+    thirds: Parts
+    windows: Parts
+
+
+def over_session(  # noqa: PLR0917 - the columns of one table, in their order
+    seat: ArrayLike,
+    start_s: ArrayLike,
+    end_s: ArrayLike,
+    n_words: ArrayLike,
+    asks: ArrayLike,
+    acknowledges: ArrayLike,
+    *,
+    ends_asking: ArrayLike | None = None,
+    join: bool = True,
+    window_s: float = WINDOW_S,
+    window_words: int = WINDOW_WORDS,
+) -> OverSession:
+    """Follow talk, turns and questions over one session.
+
+    Parameters
+    ----------
+    seat, start_s, end_s, n_words, asks, acknowledges, ends_asking, join
+        As for `duologue.engine.turns.summarise`, with the same turns.
+    window_s : float > 0
+        Seconds of a window.
+    window_words : int > 0
+        Words of a window, where a start is missing or all are one.
+
+    Returns
+    -------
+    OverSession
+        Places go from the first start to the last end, or to the last start.
+
+    Raises
+    ------
+    ParameterError
+        If a window is not longer than 0, or as for `duologue.engine.turns.summarise`.
+    """
+    if not 0 < window_s < np.inf:
+        raise ParameterError(f"window_s must be above 0, got {window_s:g}.")
+    if window_words < 1:
+        raise ParameterError(f"window_words must be 1 or more, got {window_words}.")
+    talk = as_segments(
+        seat,
+        start_s,
+        end_s,
+        n_words=n_words,
+        asks=asks,
+        acknowledges=acknowledges,
+        ends_asking=ends_asking,
+    )
+    floor = floor_of(talk, join=join)
+    found = ribbon_of(talk, floor)
+    placed = _placed(talk, floor, found)
+    low, high = placed.low, placed.high
+    width = window_words if placed.basis is Basis.WORDS else window_s
+    n = max(int((high - low) / width + 0.5), 1)
+    return OverSession(
+        basis=placed.basis,
+        ribbon=found,
+        thirds=_parts(placed, found, np.linspace(low, high, 4)),
+        windows=_parts(placed, found, np.r_[low + width * np.arange(n), high]),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Placed:
+    """Where each word lies, and where each segment does: one row a segment."""
+
+    basis: Basis
+    low: float
+    high: float
+    seat: Ints
+    word_at: Floats
+    word_seat: Ints
+    turn_at: Floats
+    start_s: Floats
+    end_s: Floats
+
+
+def _placed(talk: Segments, floor: Floor, found: Ribbon) -> _Placed:
+    spoken = talk.rows(spoken_order(talk, floor))
+    basis, begins, ends = _places(spoken)
+    n = spoken.n_words
+    nth = np.arange(n.sum()) - np.repeat(np.cumsum(n) - n, n)
+    length = np.repeat(ends - begins, n)
+    word_at = np.repeat(begins, n) + (nth + 0.5) / np.repeat(n, n) * length
+    row_of = found.row_of[spoken_order(talk, floor)]
+    firsts = np.unique(row_of, return_index=True)[1]
+    return _Placed(
+        basis=basis,
+        low=float(begins.min(initial=np.inf)) if begins.size else 0.0,
+        high=float(ends.max(initial=-np.inf)) if ends.size else 0.0,
+        seat=spoken.seat,
+        word_at=word_at,
+        word_seat=np.repeat(spoken.seat, n),
+        turn_at=begins[firsts][found.turns],
+        start_s=begins,
+        end_s=ends,
+    )
+
+
+def _places(spoken: Segments) -> tuple[Basis, Floats, Floats]:
+    """Return how places are told, and where each segment begins and ends."""
+    starts = spoken.start_s
+    if spoken.has_ends and spoken.end_s.max() > starts.min():
+        return Basis.TIMES, starts, spoken.end_s
+    if spoken.has_starts and starts.max() > starts.min() and not spoken.has_ends:
+        forward = np.maximum.accumulate(starts)  # some files step back by a second
+        return Basis.STARTS, forward, np.r_[forward[1:], forward[-1]]
+    until = np.cumsum(spoken.n_words).astype(np.float64)
+    return Basis.WORDS, until - spoken.n_words, until
+
+
+def _parts(placed: _Placed, found: Ribbon, edges: Floats) -> Parts:
+    if not placed.high > placed.low:
+        edges = edges[:1]
+    n = edges.size - 1
+    turns = found.turns
+    at, seat = _part_of(placed.turn_at, edges), found.seat[turns]
+    n_words = _table(_part_of(placed.word_at, edges), placed.word_seat, n)
+    n_turns = _table(at, seat, n)
+    asks = found.asks[turns]
+    seconds = np.full((n, 2), np.nan)
+    if placed.basis is Basis.TIMES:
+        for own in SEATS:
+            mine = placed.seat == own
+            seconds[:, own] = _covered(placed.start_s[mine], placed.end_s[mine], edges)
+    return Parts(
+        edges=edges,
+        n_words=n_words.astype(np.int64),
+        n_turns=n_turns.astype(np.int64),
+        n_question_turns=_table(at[asks], seat[asks], n).astype(np.int64),
+        words_per_turn=_ratio(_table(at, seat, n, found.n_words[turns]), n_turns),
+        talk_share_words=_ratio(n_words, n_words.sum(axis=1, keepdims=True)),
+        seconds=seconds,
+        talk_share_time=_ratio(seconds, seconds.sum(axis=1, keepdims=True)),
+    )
+
+
+def _part_of(at: Floats, edges: Floats) -> Ints:
+    """Return the part of each place; what lies on an edge belongs to the later one."""
+    return np.clip(np.searchsorted(edges, at, side="right") - 1, 0, edges.size - 2)
+
+
+def _table(part: Ints, seat: Ints, n: int, weights: Ints | None = None) -> Floats:
+    if n == 0:
+        return np.zeros((0, 2))
+    counts = np.bincount(2 * part + seat, weights, minlength=2 * n)
+    return counts.reshape(n, 2).astype(np.float64)
+
+
+def _ratio(part: Floats, whole: Floats) -> Floats:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(whole > 0, part / whole, np.nan)
+
+
+def _covered(start_s: Floats, end_s: Floats, edges: Floats) -> Floats:
+    """Return the seconds of each part that stretches cover, overlaps counted once."""
+    starts, ends = union(start_s, end_s)
+    if starts.size == 0:
+        return np.zeros(edges.size - 1)
+    before = np.cumsum(ends - starts)
+    nth = np.searchsorted(starts, edges, side="right") - 1  # the last begun by the edge
+    inside = np.clip(edges - starts[nth], 0.0, (ends - starts)[nth])
+    until = np.where(nth >= 0, before[nth] - (ends - starts)[nth] + inside, 0.0)
+    return np.diff(until)
