@@ -79,6 +79,9 @@ class OverSession:
     ----------
     basis : Basis
         What the places of words were told by.
+    turns_per_minute : float
+        Turns of both over the minutes from the first start to the last; ``nan`` where a
+        start is missing or all are one.
     ribbon : Ribbon
         Its turns.
     thirds, windows : Parts
@@ -87,6 +90,7 @@ class OverSession:
     """
 
     basis: Basis
+    turns_per_minute: float
     ribbon: Ribbon
     thirds: Parts
     windows: Parts
@@ -147,10 +151,16 @@ def over_session(  # noqa: PLR0917 - the columns of one table, in their order
     n = max(int((high - low) / width + 0.5), 1)
     return OverSession(
         basis=placed.basis,
+        turns_per_minute=_pace(talk.rows(talk.seat >= 0), found.turns.size),
         ribbon=found,
         thirds=_parts(placed, found, np.linspace(low, high, 4)),
         windows=_parts(placed, found, np.r_[low + width * np.arange(n), high]),
     )
+
+
+def _pace(seated: Segments, n_turns: int) -> float:
+    span_s = np.ptp(seated.start_s) if seated.has_starts else 0.0
+    return float(60 * n_turns / span_s) if span_s > 0 else float("nan")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
