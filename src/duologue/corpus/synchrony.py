@@ -5,15 +5,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from duologue.engine.exchanging import FEWEST
 from duologue.engine.synchrony.changing import differences, logged
 from duologue.engine.synchrony.episodes import Episodes, episodes
 from duologue.engine.synchrony.gaps import in_both
 from duologue.engine.synchrony.lagged import Lagged, lagged
-from duologue.engine.synchrony.partners import (
-    FEWEST,
-    AgainstPartners,
-    against_partners,
-)
+from duologue.engine.synchrony.partners import AgainstPartners, against_partners
 from duologue.engine.synchrony.preparing import Compat, outliers, scale, smooth
 from duologue.engine.synchrony.rhythm import BAND_HZ, Rhythm, rhythm
 from duologue.engine.synchrony.segments import AgainstSegments, against_segments

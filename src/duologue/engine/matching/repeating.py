@@ -46,12 +46,12 @@ class SelfRepetition:
 
     @property
     def variety(self) -> float:
-        """Expressions over own tokens (SEV); ``nan`` without tokens."""
+        """Expressions over own tokens; ``nan`` without tokens."""
         return self.n_expressions / self.n_tokens if self.n_tokens else float("nan")
 
     @property
     def repetition(self) -> float:
-        """Share of own tokens that are said again (SER); ``nan`` without tokens."""
+        """Share of own tokens that are said again; ``nan`` without tokens."""
         return self.n_repeated / self.n_tokens if self.n_tokens else float("nan")
 
     @property

@@ -15,18 +15,18 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import ArrayLike
 
-from duologue.engine.chance import as_high
+from duologue.engine.exchanging import (
+    N_PERMUTATIONS,
+    check_exchange,
+    exchanged,
+    sessions_of,
+)
 from duologue.engine.synchrony.crossed import made_ready, sums_between
 from duologue.engine.synchrony.lagged import MIN_PRESENT
 from duologue.engine.synchrony.preparing import as_series
 from duologue.engine.synchrony.sums import Sums
-from duologue.engine.synchrony.windows import Floats, Ints, Windows
+from duologue.engine.synchrony.windows import Floats, Windows
 from duologue.errors import ParameterError
-
-N_PERMUTATIONS = 10_000
-MIN_PERMUTATIONS = 100
-FEWEST = 4
-"""Pairs: three can be exchanged in 6 ways, too few for any p below .05."""
 
 
 class Statistic(StrEnum):
@@ -124,17 +124,8 @@ def against_partners(
             "firsts, seconds and pairs must be of as many sessions each, got "
             f"{n}, {len(seconds)} and {len(whose)}."
         )
-    sessions_of: dict[object, list[int]] = {}
-    for i, pair in enumerate(whose):
-        sessions_of.setdefault(pair, []).append(i)
-    if len(sessions_of) < FEWEST:
-        raise ParameterError(
-            f"firsts and seconds must be of {FEWEST} pairs or more, got {len(sessions_of)}."
-        )
-    if n_permutations < MIN_PERMUTATIONS:
-        raise ParameterError(
-            f"n_permutations must be {MIN_PERMUTATIONS} or more, got {n_permutations}."
-        )
+    sessions = sessions_of(whose)
+    check_exchange(len(sessions), n_permutations, named="firsts and seconds")
     one = [as_series(series, "firsts") for series in firsts]
     other = [as_series(series, "seconds") for series in seconds]
 
@@ -155,11 +146,21 @@ def against_partners(
             table[i] = values
             if tell is not None:
                 tell(i + 1, n)
-    sessions = [np.array(each) for each in sessions_of.values()]
     sizes = [min(a.size, b.size) for a, b in zip(one, other, strict=True)]
-    span_s = min(sizes) / windows.rate, max(sizes) / windows.rate
-    rng = np.random.default_rng(seed)
-    return _compared(table, sessions, span_s, n_permutations, rng)
+    found = exchanged(table, sessions, n_permutations=n_permutations, seed=seed)
+    return AgainstPartners(
+        table=table,
+        real=found.real,
+        mismatched=found.mismatched,
+        mismatched_sd=found.mismatched_sd,
+        effect=found.effect,
+        p=found.p,
+        n_pairs=found.n_pairs,
+        n_left_out=found.n_left_out,
+        n_permutations=found.n_permutations,
+        shortest_s=min(sizes) / windows.rate,
+        longest_s=max(sizes) / windows.rate,
+    )
 
 
 def _value(sums: Sums, statistic: Statistic, lag: int) -> float:
@@ -173,88 +174,3 @@ def _value(sums: Sums, statistic: Statistic, lag: int) -> float:
             return float(sums.grand_mean_abs[0])
         case Statistic.LAG_ZERO:
             return float(sums.profile[0, lag])
-
-
-def _compared(
-    table: Floats,
-    sessions: list[Ints],
-    span_s: tuple[float, float],
-    n_permutations: int,
-    rng: np.random.Generator,
-) -> AgainstPartners:
-    """Compare only those of whom something can be said: a blank pair is no pair."""
-    own = ~np.isnan(np.diag(table))
-    compared = [kept for of in sessions if (kept := of[own[of]]).size]
-    n_left_out = len(sessions) - len(compared)
-    n_drawn = 2 * ((n_permutations + 1) // 2)
-    if len(compared) < FEWEST:
-        return AgainstPartners(
-            table=table,
-            real=np.nan,
-            mismatched=np.nan,
-            mismatched_sd=np.nan,
-            effect=np.nan,
-            p=np.nan,
-            n_pairs=len(compared),
-            n_left_out=n_left_out,
-            n_permutations=n_drawn,
-            shortest_s=span_s[0],
-            longest_s=span_s[1],
-        )
-    whose = np.concatenate([np.full(of.size, k) for k, of in enumerate(compared)])
-    here = np.concatenate(compared)
-    drawn = np.empty(n_drawn)
-    for k in range(0, n_drawn, 2):
-        there = _exchanged(compared, rng)
-        drawn[k] = _mean_of_pairs(table[here, there], whose)
-        drawn[k + 1] = _mean_of_pairs(table[there, here], whose)  # from the other seat
-    real = _mean_of_pairs(table[here, here], whose)
-    cells = [
-        table[np.ix_(a, b)]
-        for i, a in enumerate(compared)
-        for j, b in enumerate(compared)
-        if i != j
-    ]
-    apart = np.array([np.nanmean(c) for c in cells if not np.isnan(c).all()])
-    mismatched = float(apart.mean()) if apart.size else np.nan
-    spread = float(apart.std(ddof=1)) if apart.size > 1 else np.nan
-    return AgainstPartners(
-        table=table,
-        real=real,
-        mismatched=mismatched,
-        mismatched_sd=float(drawn.std(ddof=1)),
-        effect=(real - mismatched) / spread if spread > 0 else np.nan,
-        p=np.nan if np.isnan(drawn).any() else as_high(drawn, real),
-        n_pairs=len(compared),
-        n_left_out=n_left_out,
-        n_permutations=n_drawn,
-        shortest_s=span_s[0],
-        longest_s=span_s[1],
-    )
-
-
-def _exchanged(sessions: list[Ints], rng: np.random.Generator) -> Ints:
-    """Draw a partner for each pair, and for each of its sessions one of that pair's.
-
-    Some stay with their own, and their sessions as they were: the pairs as they are must
-    be one of the ways that may be drawn, or p is too small. A session is drawn twice only
-    where the other pair has fewer.
-    """
-    partners = rng.permutation(len(sessions))
-    return np.concatenate(
-        [
-            own
-            if k == partner
-            else np.resize(rng.permutation(sessions[partner]), own.size)
-            for k, (own, partner) in enumerate(zip(sessions, partners, strict=True))
-        ]
-    )
-
-
-def _mean_of_pairs(values: Floats, whose: Ints) -> float:
-    """Return the mean of the pairs' means; blank where all of a pair's are."""
-    present = ~np.isnan(values)
-    n = int(whose[-1]) + 1
-    counts = np.bincount(whose[present], minlength=n)
-    sums = np.bincount(whose[present], weights=values[present], minlength=n)
-    return float((sums / counts).mean()) if counts.all() else float("nan")
