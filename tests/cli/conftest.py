@@ -1,6 +1,7 @@
 """What the tests of the command line share."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -167,6 +168,17 @@ def demo_folder(tmp_path_factory):
         assert run(["demo", str(folder), "--files-only"]) == 0
 
     return made_once(tmp_path_factory, "demo", make)
+
+
+@pytest.fixture(scope="session")
+def pair(demo_folder, tmp_path_factory):
+    """The demo's pair D without its recordings, which take seconds to be compared."""
+
+    def make(folder):
+        told = demo_folder / "practice" / "pair-D"
+        shutil.copytree(told, folder, ignore=shutil.ignore_patterns("motion.*"))
+
+    return made_once(tmp_path_factory, "pair-without-recordings", make)
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ FORM = "session,instrument,seat,item,value\n"
 
 
 @pytest.fixture
-def course(demo_folder, tmp_path):
+def course(pair, tmp_path):
     """A made-up course, whose forms are one of the PHQ-4 and one of a pack."""
-    folder = shutil.copytree(demo_folder / "practice" / "pair-D", tmp_path / "course")
+    folder = shutil.copytree(pair, tmp_path / "course")
     rows = [f"2,phq4,client,{i},1" for i in range(1, 5)]
     rows += [
         f"3,hours,client,{item},{value}"

@@ -73,9 +73,7 @@ def two(tmp_path):
 
 
 @pytest.mark.parametrize("reader", ["client", "therapist", "ours", "research"])
-def test_each_reader_gets_a_reading_of_their_own(cli, demo_folder, reader):
-    pair = demo_folder / "practice" / "pair-D"
-
+def test_each_reader_gets_a_reading_of_their_own(cli, pair, reader):
     ended = cli("read", pair, "--as", reader, "--json")
 
     assert (ended.code, ended.err) == (0, "")
@@ -85,14 +83,11 @@ def test_each_reader_gets_a_reading_of_their_own(cli, demo_folder, reader):
     assert reading["made_up"] is True
 
 
-def test_the_default_reader_is_the_two_together(cli, demo_folder):
-    pair = demo_folder / "practice" / "pair-D"
-
+def test_the_default_reader_is_the_two_together(cli, pair):
     assert cli("read", pair).out == cli("read", pair, "--as", "ours").out
 
 
-def test_research_says_so_on_every_output(cli, demo_folder, tmp_path):
-    pair = demo_folder / "practice" / "pair-D"
+def test_research_says_so_on_every_output(cli, pair, tmp_path):
     page = tmp_path / "page.html"
 
     shown = cli("read", pair, "--as", "research").out
@@ -130,9 +125,7 @@ FACES = ("--json", "--as=therapist")
 # As of -----------------------------------------------------------------------------
 
 
-def test_as_of_leaves_out_what_came_later(cli, demo_folder):
-    pair = demo_folder / "practice" / "pair-D"
-
+def test_as_of_leaves_out_what_came_later(cli, pair):
     reading = json.loads(cli("read", pair, "--json", "--as-of", "2026-07-01").out)
 
     assert reading["as_of"] == "2026-07-01"
@@ -160,12 +153,8 @@ def test_as_of_may_reach_the_last_session_of_a_course_that_runs_ahead(
 # Faces -----------------------------------------------------------------------------
 
 
-def test_a_page_is_written_whole_and_replaced_by_a_later_one(
-    cli, demo_folder, tmp_path
-):
+def test_a_page_is_written_whole_and_replaced_by_a_later_one(cli, pair, tmp_path):
     page = tmp_path / "page.html"
-    pair = demo_folder / "practice" / "pair-D"
-
     first = cli("read", pair, "--html", page)
     before = page.read_bytes()
     cli("read", pair, "--as", "client", "--html", page)
@@ -603,8 +592,7 @@ def test_a_fault_on_the_way_leaves_an_earlier_page_as_it_was(
     assert page.read_bytes() == before
 
 
-def test_a_reader_that_goes_away_ends_the_run_quietly(demo_folder):
-    pair = demo_folder / "practice" / "pair-D"
+def test_a_reader_that_goes_away_ends_the_run_quietly(pair):
     with subprocess.Popen(
         [sys.executable, "-m", "duologue", "read", str(pair), "--json"],
         stdout=subprocess.PIPE,
@@ -619,8 +607,7 @@ def test_a_reader_that_goes_away_ends_the_run_quietly(demo_folder):
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs /dev/full")
-def test_a_full_disk_is_said_in_one_line(demo_folder):
-    pair = demo_folder / "practice" / "pair-D"
+def test_a_full_disk_is_said_in_one_line(pair):
     with open("/dev/full", "w") as full:  # noqa: PTH123 - a device
         ran = subprocess.run(
             [sys.executable, "-m", "duologue", "read", str(pair)],
@@ -636,9 +623,8 @@ def test_a_full_disk_is_said_in_one_line(demo_folder):
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
 def test_a_terminal_without_our_characters_shows_their_likeness(
-    process, demo_folder, encoding
+    process, pair, encoding
 ):
-    pair = demo_folder / "practice" / "pair-D"
     env = {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
 
     ran = subprocess.run(
@@ -661,9 +647,7 @@ def lines_of(text, word):
     return [x for x in lines if x.startswith(f"{word}  ") and len(x.split()) > 1]
 
 
-def test_json_for_a_terminal_in_ascii_is_the_same_json(process, demo_folder):
-    pair = demo_folder / "practice" / "pair-D"
-
+def test_json_for_a_terminal_in_ascii_is_the_same_json(process, pair):
     plain = process("read", pair, "--json", env={"PYTHONIOENCODING": "ascii"})
     usual = process("read", pair, "--json", env={"PYTHONIOENCODING": "utf-8"})
 
@@ -673,8 +657,28 @@ def test_json_for_a_terminal_in_ascii_is_the_same_json(process, demo_folder):
     assert json.loads(plain.out) == json.loads(usual.out)
 
 
-def test_reading_loads_no_statistics_package_nor_the_web(process, demo_folder):
-    pair = demo_folder / "practice" / "pair-D"
+def test_where_recordings_take_minutes_a_course_is_read_without_them_and_says_so(
+    cli, demo_folder, pair, monkeypatch
+):
+    monkeypatch.setattr("duologue.corpus.recorded.is_quick", lambda: False)
+
+    ended = cli("read", demo_folder / "practice" / "pair-D")
+
+    assert ended.code == 0
+    assert "2 of its recordings left out" in ended.err
+    assert "duologue[corpus]" in ended.err
+    assert ended.out == cli("read", pair).out
+
+
+def test_the_demos_recordings_are_read_with_their_moments(cli, demo_folder):
+    ended = cli("read", demo_folder / "practice" / "pair-D", "--json")
+
+    findings = {f["id"]: f for f in json.loads(ended.out)["findings"]}
+    assert findings["ours.moments.16.motion"]["level"] == "unusual"
+    assert findings["ours.moments.19.motion"]["level"] == "count"
+
+
+def test_reading_loads_no_statistics_package_nor_the_web(process, pair):
     code = (
         "import sys; from duologue.cli.main import run; run(sys.argv[1:]); "
         "print(*sys.modules, sep='\\n', file=sys.stderr)"
@@ -687,9 +691,7 @@ def test_reading_loads_no_statistics_package_nor_the_web(process, demo_folder):
     assert not {"scipy.stats", "numba", "django", "pandas", "matplotlib"} & loaded
 
 
-def test_a_reading_by_a_process_is_the_same_as_in_this_one(process, cli, demo_folder):
-    pair = demo_folder / "practice" / "pair-D"
-
+def test_a_reading_by_a_process_is_the_same_as_in_this_one(process, cli, pair):
     assert process("read", pair, "--json") == cli("read", pair, "--json")
 
 

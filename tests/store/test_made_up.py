@@ -1,12 +1,27 @@
 """The demo's practice: lived in, and every word of it made up."""
 
+from dataclasses import replace
+from datetime import timedelta
+
+from django.utils import timezone
+
 from app_people import NOW
-from duologue.records import Seat
+from duologue.records import SEATS, Seat
 from duologue.simulate import DEMO_SEED
-from duologue.store import queries
+from duologue.store import chain, queries
 from duologue.store.made_up import make_practice
-from duologue.store.models import Agreement, Dyad, Person, Preferences, PrivatePage
+from duologue.store.models import (
+    Agreement,
+    Consent,
+    Dyad,
+    Event,
+    Person,
+    Preferences,
+    PrivatePage,
+    Recording,
+)
 from duologue.store.models import Session as SessionRow
+from made_up_synchrony import WITH_MOMENTS
 
 
 def test_the_practice_of_the_demo_is_lived_in_and_says_that_it_is_made_up(db):
@@ -34,3 +49,53 @@ def test_the_practice_of_the_demo_is_lived_in_and_says_that_it_is_made_up(db):
     therapist = Person.objects.get(code="therapist-T")
     changed = next(p for p in queries.pairs_of(therapist) if p.code == "pair-D")
     assert len(queries.agreed(changed).earlier) == 1
+
+
+def made_up_findings(course):
+    """Say of each recording what a made-up one shows, in no time."""
+    found = (
+        replace(WITH_MOMENTS, session=each.session, modality=each.modality)
+        for each in course.recorded
+    )
+    return replace(course, synchrony=tuple(found))
+
+
+def test_without_anything_that_compares_them_no_recording_is_kept(db):
+    make_practice(seed=DEMO_SEED, now=NOW)
+
+    assert not Recording.objects.exists()
+    assert not Consent.objects.exists()
+
+
+def test_recordings_are_kept_of_sessions_to_which_both_had_said_yes(db):
+    make_practice(seed=DEMO_SEED, now=NOW, compare=made_up_findings)
+
+    dyad = Dyad.objects.get(code="pair-D")
+    kept = list(Recording.objects.select_related("session"))
+    assert [(row.dyad_id, row.session.number) for row in kept] == [
+        (dyad.pk, 16),
+        (dyad.pk, 19),
+    ]
+    for row in kept:
+        day = timezone.localdate(row.session.planned_start)
+        assert row.kept_on == day + timedelta(days=1)
+        said = list(Consent.objects.filter(session=row.session.number))
+        assert len(said) == 4
+        assert all(timezone.localdate(each.at) < day for each in said)
+    for seat in SEATS:
+        pair = queries.find_pair(dyad.person_of(seat), dyad.ref)
+        assert [each.number for each in queries.recordings(pair, now=NOW).kept] == [
+            16,
+            19,
+        ]
+        (found,) = (s for s in queries.seen(pair).ours.synchrony if s.session == 16)
+        assert found.moments == WITH_MOMENTS.moments
+
+
+def test_events_stand_in_the_order_of_their_times(db):
+    make_practice(seed=DEMO_SEED, now=NOW, compare=made_up_findings)
+
+    found = chain.check(Event.objects.order_by("number"), chain.NO_EVENT)
+    assert found.whole
+    assert found.backwards == ()
+    assert found.n_events > 10

@@ -130,6 +130,7 @@ def _open(folder: Path, words: str) -> None:
 
 def _make_practice() -> None:
     """Fill the store with made-up people unless it holds some, saying how far it is."""
+    from duologue.corpus.recorded import is_quick, with_synchrony
     from duologue.store.made_up import make_practice
     from duologue.store.queries import demo_people
     from duologue.web.clock import now
@@ -137,7 +138,12 @@ def _make_practice() -> None:
     if demo_people():
         return
     _tell("Making the practice:")
-    make_practice(seed=DEMO_SEED, now=now(), tell=lambda line: _tell(f"  {line}"))
+    make_practice(
+        seed=DEMO_SEED,
+        now=now(),
+        tell=lambda line: _tell(f"  {line}"),
+        compare=with_synchrony if is_quick() else None,
+    )
 
 
 def _tell(line: str) -> None:

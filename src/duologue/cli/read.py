@@ -31,6 +31,10 @@ from duologue.records import Course, Kind, Modality, Seat
 from duologue.relationship import Reading
 from duologue.sharing import Seen, seen_by, seen_in_research, seen_together
 
+NOT_COMPARED = (
+    "duologue: {} of its recordings left out: what compares them in seconds is not here\n"
+    "(duologue[corpus]). `duologue read` of the recording itself takes some minutes."
+)
 READERS = ("client", "therapist", "ours", "research")
 
 EPILOG = f"""\
@@ -156,7 +160,7 @@ def run(chosen: argparse.Namespace) -> None:
     known = packs.known_of(chosen)
     course = _course(chosen, holds, path, known)
     if course.recorded:
-        course = _with_synchrony(course)
+        course = _with_synchrony(course, is_asked=holds is Holds.RECORDING)
     if chosen.as_of is not None:
         _check_day(chosen.as_of, course)
     seen = _seen(course, chosen.reader)
@@ -241,9 +245,16 @@ def _ratings(chosen: argparse.Namespace) -> Course:
     )
 
 
-def _with_synchrony(course: Course) -> Course:
-    from duologue.corpus.recorded import with_synchrony  # noqa: PLC0415 - slow to load
+def _with_synchrony(course: Course, *, is_asked: bool) -> Course:
+    """Compare the recordings of a course; where that takes minutes, only if asked."""
+    from duologue.corpus.recorded import (  # noqa: PLC0415 - slow to load
+        is_quick,
+        with_synchrony,
+    )
 
+    if not (is_asked or is_quick()):
+        print(NOT_COMPARED.format(len(course.recorded)), file=sys.stderr)
+        return course
     return with_synchrony(course, tell=tell)
 
 

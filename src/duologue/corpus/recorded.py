@@ -1,6 +1,8 @@
 """What a session's recording shows, as a record that a reading is made from."""
 
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from importlib.util import find_spec
 
@@ -46,18 +48,23 @@ def with_synchrony(
 ) -> Course:
     """Return a course with what is found in each recording that it holds.
 
+    As many are compared at once as there are processors; what is found is the same
+    whatever their number.
+
     Parameters
     ----------
     course : Course
         What was found in it before is found anew.
     tell : callable, optional
-        Told how many recordings are begun, and of how many.
+        Told which recording is waited for, and of how many.
     """
     found = []
-    for n, each in enumerate(course.recorded, start=1):
-        if tell is not None:
-            tell(n, len(course.recorded))
-        found.append(synchrony_in(each))
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        begun = [threads.submit(synchrony_in, each) for each in course.recorded]
+        for n, one in enumerate(begun, start=1):
+            if tell is not None:
+                tell(n, len(begun))
+            found.append(one.result())
     return replace(course, synchrony=tuple(found))
 
 

@@ -28,6 +28,7 @@ from duologue.records import (
     Tag,
     Value,
 )
+from duologue.simulate.motion import made_up_recording
 from duologue.simulate.scenario import Scenario
 from duologue.simulate.talk import made_up_talk
 
@@ -76,7 +77,8 @@ def course(scenario: Scenario, prompts: Prompts, *, seed: int) -> Course:
     Course
         With ``made_up=True``.
     """
-    rng = np.random.default_rng([seed, zlib.crc32(scenario.name.encode())])
+    stream = (seed, zlib.crc32(scenario.name.encode()))
+    rng = np.random.default_rng(stream)
     levels = _levels(scenario, rng)
     sessions = _sessions(scenario, rng)
     frame = _frame(sessions)
@@ -105,6 +107,11 @@ def course(scenario: Scenario, prompts: Prompts, *, seed: int) -> Course:
         goals=_goals(sessions, levels, rng),
         frame=frame,
         turns=(made_up_talk(min(scenario.shocks)),) if scenario.talk else (),
+        # Each has a stream of its own, so that a recording changes no answer.
+        recorded=tuple(
+            made_up_recording(number, stretches, seed=(number, *stream))
+            for number, stretches in scenario.recorded.items()
+        ),
         made_up=True,
     )
 

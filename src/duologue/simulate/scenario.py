@@ -8,6 +8,21 @@ from duologue.records import Seat, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InStep:
+    """A stretch of a recording in which one of the two follows how the other moves.
+
+    From ``start_s`` to ``end_s``, seconds of the recording; ``first`` leads by ``lag_s``
+    seconds, and the other's level follows theirs with the correlation ``follows``.
+    """
+
+    start_s: float
+    end_s: float
+    first: Seat
+    lag_s: float
+    follows: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     """What is special about one made-up pair.
 
@@ -41,6 +56,8 @@ class Scenario:
         Sessions that were not held, and by whose doing.
     talk : bool
         Whether the session of the first shock has a transcript.
+    recorded : mapping of session number to tuple of InStep
+        Sessions whose movement was recorded, and when the two moved in step in them.
     """
 
     name: str
@@ -58,3 +75,4 @@ class Scenario:
     mends_after: int = 1
     off: Mapping[int, tuple[Status, Seat]] = field(default_factory=dict)
     talk: bool = False
+    recorded: Mapping[int, tuple[InStep, ...]] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from duologue.records import Course, Prompts, Seat, Status
 from duologue.simulate.generator import course
-from duologue.simulate.scenario import Scenario
+from duologue.simulate.scenario import InStep, Scenario
 
 _ALL = (
     Scenario(
@@ -46,6 +46,19 @@ _ALL = (
         mends_after=3,
         off={15: (Status.CANCELLED, Seat.THERAPIST)},
         talk=True,
+        # In step where it was hard, and nothing beyond chance once it was mended: more of
+        # it is not better, and the made-up pair is not to say that it is.
+        recorded={
+            16: (
+                InStep(
+                    start_s=760, end_s=880, first=Seat.THERAPIST, lag_s=1.0, follows=0.9
+                ),
+                InStep(
+                    start_s=2180, end_s=2300, first=Seat.CLIENT, lag_s=0.75, follows=0.9
+                ),
+            ),
+            19: (),
+        },
     ),
     Scenario(
         name="both-quieter",

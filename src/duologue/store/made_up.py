@@ -13,6 +13,7 @@ from duologue.records import Agreement, Course, Kind, Mode, Seat, Session, Terms
 from duologue.simulate import SCENARIOS, Scenario, course, practice, written
 from duologue.store.actions import import_course
 from duologue.store.actions.agreeing import keep_agreed
+from duologue.store.made_up_recordings import first_asked, keep_recordings
 from duologue.store.models import Dyad, Person, Practice, Preferences, PrivatePage
 from duologue.store.models import Session as SessionRow
 from duologue.store.models.private import PageKind, own_kind
@@ -45,7 +46,11 @@ SUPERVISION = Scenario(
 
 @transaction.atomic
 def make_practice(
-    *, seed: int, now: datetime, tell: Callable[[str], None] = lambda _: None
+    *,
+    seed: int,
+    now: datetime,
+    tell: Callable[[str], None] = lambda _: None,
+    compare: Callable[[Course], Course] | None = None,
 ) -> None:
     """Fill an empty store with made-up people, so that each has a session to look back on.
 
@@ -58,6 +63,9 @@ def make_practice(
         and nobody has written about that session yet.
     tell : callable
         Is told what has been made, a line at a time.
+    compare : callable, optional
+        Returns a course with what is found in its recordings, which are kept then; without
+        it there are none.
 
     Raises
     ------
@@ -77,11 +85,23 @@ def make_practice(
         wellbeing="Made up: a practice would name a line for its own people here.",
         made_up=True,
     )
-    for made in practice(instruments.prompts(Kind.THERAPY), seed=seed):
-        dyad = _keep(made, place, every=WEEK, now=now)
+    courses = [
+        _moved_to(now, made, every=WEEK)
+        for made in practice(instruments.prompts(Kind.THERAPY), seed=seed)
+    ]
+    compared = [compare(made) for made in courses if compare and made.recorded]
+    # Events stand in the order of their times: what is kept of recordings comes after.
+    begun = min([now, *map(first_asked, compared)])
+    kept = {}
+    for made in courses:
+        dyad = kept[made.dyad.code] = _keep(made, place, now=now, begun=begun)
         tell(f"{dyad.code}: {len(made.sessions)} sessions")
-    supervision = _keep(_supervision(seed), place, every=MONTH, now=now)
-    tell(f"{supervision.code}: supervision")
+    supervision = _moved_to(now, _supervision(seed), every=MONTH)
+    dyad = _keep(supervision, place, now=now, begun=begun)
+    tell(f"{dyad.code}: supervision")
+    for made in compared:
+        keep_recordings(kept[made.dyad.code], made)
+        tell(f"{made.dyad.code}: {len(made.recorded)} recordings")
 
 
 def _supervision(seed: int) -> Course:
@@ -106,15 +126,12 @@ def _supervision(seed: int) -> Course:
     )
 
 
-def _keep(made: Course, place: Practice, *, every: timedelta, now: datetime) -> Dyad:
-    """Keep a course, moved so that one unwritten session lies within the last days."""
-    local_now = timezone.localtime(now).replace(tzinfo=None)
-    ended = made.dyad.code == f"pair-{SCENARIOS[ENDED].initial}"
-    later = (every,) if ended else (every, every + every)
-    since_last = local_now - _start(made.sessions[-1]) - every
+def _moved_to(now: datetime, made: Course, *, every: timedelta) -> Course:
+    """Move a course so that one unwritten session lies within the last days."""
+    since_last = _local(now) - _start(made.sessions[-1]) - every
     weeks = since_last // WEEK * WEEK
     terms = written.AGREED[made.dyad.kind]
-    moved = replace(
+    return replace(
         made,
         dyad=replace(made.dyad, agreement=Agreement()),  # it is in `AGREED`, whole
         sessions=tuple(
@@ -122,20 +139,31 @@ def _keep(made: Course, place: Practice, *, every: timedelta, now: datetime) -> 
             for s in made.sessions
         ),
     )
-    works_at = place if made.dyad.kind is Kind.SUPERVISION else None
+
+
+def _keep(moved: Course, place: Practice, *, now: datetime, begun: datetime) -> Dyad:
+    """Keep a course from a moment on, and add the sessions that follow it."""
+    works_at = place if moved.dyad.kind is Kind.SUPERVISION else None
     dyad = import_course(
         moved,
         practice=place,
-        client=_person(made.dyad.client, works_at=works_at),
-        therapist=_person(made.dyad.therapist, works_at=place),
-        now=now,
+        client=_person(moved.dyad.client, works_at=works_at),
+        therapist=_person(moved.dyad.therapist, works_at=place),
+        now=begun,
     )
-    _keep_agreed(dyad, terms, moved)
+    _keep_agreed(dyad, written.AGREED[moved.dyad.kind], moved)
     _keep_what_is_private(dyad, moved)
+    ended = moved.dyad.code == f"pair-{SCENARIOS[ENDED].initial}"
+    every = WEEK if moved.dyad.kind is Kind.THERAPY else MONTH
+    later = (every,) if ended else (every, every + every)
     last = moved.sessions[-1]
     for i, after in enumerate(later, start=1):
-        _add(dyad, last.number + i, _start(last) + after, local_now)
+        _add(dyad, last.number + i, _start(last) + after, _local(now))
     return dyad
+
+
+def _local(now: datetime) -> datetime:
+    return timezone.localtime(now).replace(tzinfo=None)
 
 
 def _keep_agreed(dyad: Dyad, terms: Terms, made: Course) -> None:

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from duologue import instruments
+from duologue.corpus.recorded import with_synchrony
 from duologue.records import Kind, Seat, Status
-from duologue.simulate import SCENARIOS, course, practice
+from duologue.simulate import DEMO_SEED, SCENARIOS, course, practice
 from duologue.simulate.generator import COUPLING
 
 PROMPTS = instruments.prompts(Kind.THERAPY)
@@ -149,3 +150,28 @@ def test_a_supervision_pair_can_be_made_up_too():
     )
 
     assert any(made.answers("sup_heard", Seat.CLIENT))
+
+
+def test_a_recording_changes_no_answer():
+    scenario = SCENARIOS["rupture-and-mend"]
+    with_it, without = (
+        course(each, PROMPTS, seed=3)
+        for each in (scenario, replace(scenario, recorded={}))
+    )
+
+    assert [each.session for each in with_it.recorded] == [16, 19]
+    assert replace(with_it, recorded=()) == without
+
+
+def test_the_demo_finds_the_moments_that_were_made_up_and_no_others():
+    scenario = SCENARIOS["rupture-and-mend"]
+    made = course(scenario, PROMPTS, seed=DEMO_SEED)
+
+    for found in with_synchrony(made).synchrony:
+        planted = scenario.recorded[found.session]
+        assert len(found.moments) == len(planted)
+        for moment, stretch in zip(found.moments, planted, strict=True):
+            assert moment.first is stretch.first
+            assert moment.start_s == pytest.approx(stretch.start_s, abs=45)
+            assert moment.end_s == pytest.approx(stretch.end_s, abs=45)
+        assert (found.p <= 0.05) is bool(planted)
