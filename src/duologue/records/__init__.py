@@ -17,6 +17,18 @@ from duologue.records.motion import Modality, Motion, Recorded
 from duologue.records.reflection import Answer, Reflection, Value
 from duologue.records.seat import SEATS, Kind, Seat
 from duologue.records.session import Mode, Session, Status
+from duologue.records.spoken import (
+    Following,
+    Noticed,
+    Part,
+    Passage,
+    Reply,
+    Response,
+    Silence,
+    Spoken,
+    Stretch,
+    Timed,
+)
 from duologue.records.synchrony import Moment, Synchrony
 from duologue.records.terms import Supervision, Terms
 from duologue.records.turns import Segment, Turns
@@ -30,6 +42,7 @@ __all__ = [
     "Course",
     "Dyad",
     "EdgeKind",
+    "Following",
     "FrameEvent",
     "Goal",
     "Item",
@@ -40,19 +53,28 @@ __all__ = [
     "Mode",
     "Moment",
     "Motion",
+    "Noticed",
     "Option",
+    "Part",
+    "Passage",
     "Prompts",
     "Recorded",
     "Reflection",
+    "Reply",
+    "Response",
     "Rotation",
     "Seat",
     "Segment",
     "Session",
+    "Silence",
+    "Spoken",
     "Status",
+    "Stretch",
     "Supervision",
     "Synchrony",
     "Tag",
     "Terms",
+    "Timed",
     "Turns",
     "Value",
     "Visibility",

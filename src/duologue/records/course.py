@@ -12,6 +12,7 @@ from duologue.records.motion import Recorded
 from duologue.records.reflection import Answer, Reflection
 from duologue.records.seat import Seat
 from duologue.records.session import Session
+from duologue.records.spoken import Spoken
 from duologue.records.synchrony import Synchrony
 from duologue.records.turns import Turns
 
@@ -25,7 +26,8 @@ class Course:
     ``sessions_inferred`` says so: then a session is as private as those answers.
 
     ``recorded`` are the series of a session's recordings, and ``synchrony`` what was found
-    in them; a course may have either without the other.
+    in them; ``turns`` are transcripts, and ``spoken`` what was counted in them. A course
+    may have either without the other.
 
     Raises
     ------
@@ -42,6 +44,7 @@ class Course:
     goals: tuple[Goal, ...] = ()
     frame: tuple[FrameEvent, ...] = ()
     turns: tuple[Turns, ...] = ()
+    spoken: tuple[Spoken, ...] = ()
     recorded: tuple[Recorded, ...] = ()
     synchrony: tuple[Synchrony, ...] = ()
     made_up: bool = False
@@ -57,6 +60,7 @@ class Course:
             ("measure", self.measures),
             ("frame event", self.frame),
             ("transcript", self.turns),
+            ("count of a transcript", self.spoken),
             ("recording", self.recorded),
             ("finding of synchrony", self.synchrony),
         ):
@@ -74,6 +78,7 @@ class Course:
             ],
             "goal": [g.code for g in self.goals],
             "transcript": [t.session for t in self.turns],
+            "count of a transcript": [s.session for s in self.spoken],
             "recording": [(r.session, r.modality) for r in self.recorded],
             "finding of synchrony": [(s.session, s.modality) for s in self.synchrony],
         }

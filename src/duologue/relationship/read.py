@@ -117,6 +117,7 @@ def until(course: Course, as_of: date | None) -> Course:
         ),
         frame=tuple(e for e in course.frame if e.session in kept),
         turns=tuple(t for t in course.turns if t.session in kept),
+        spoken=tuple(s for s in course.spoken if s.session in kept),
         recorded=tuple(r for r in course.recorded if r.session in kept),
         synchrony=tuple(s for s in course.synchrony if s.session in kept),
     )

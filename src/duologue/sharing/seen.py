@@ -120,6 +120,7 @@ def _own(course: Course, seat: Seat, ours: Course) -> Course:
         goals=course.goals if seat is Seat.CLIENT and not _e1(course) else (),
         frame=(),
         turns=(),
+        spoken=(),
         recorded=(),
         synchrony=(),
     )
@@ -154,6 +155,7 @@ def _sessions(course: Course, seen: set[int]) -> tuple[Session, ...]:
     if not course.sessions_inferred:
         return course.sessions
     kept = seen | {turns.session for turns in course.turns}
+    kept |= {spoken.session for spoken in course.spoken}
     kept |= {recorded.session for recorded in course.recorded}
     kept |= {found.session for found in course.synchrony}
     return tuple(s for s in course.sessions if s.number in kept)
