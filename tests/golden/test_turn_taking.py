@@ -12,7 +12,8 @@ import pytest
 
 from duologue.engine import words
 from duologue.engine.turns.floor import Kind
-from duologue.engine.turns.over_session import Basis, over_session
+from duologue.engine.turns.over_session import over_session
+from duologue.engine.turns.placing import Basis
 from duologue.engine.turns.reasons import Reason
 from duologue.engine.turns.ribbon import row_texts
 from duologue.engine.turns.timing import timing

@@ -1,13 +1,14 @@
 """How talk is shared over a session: in its thirds, and in windows of some minutes."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from duologue.engine.turns.floor import Floor, floor_of
-from duologue.engine.turns.ribbon import Ribbon, ribbon_of, spoken_order
+from duologue.engine.turns.changes import MICRO
+from duologue.engine.turns.floor import floor_of
+from duologue.engine.turns.placing import Basis, Placed, placed_in
+from duologue.engine.turns.ribbon import Ribbon, ribbon_of
 from duologue.engine.turns.segments import (
     SEATS,
     Floats,
@@ -23,19 +24,6 @@ WINDOW_S = 300.0
 
 WINDOW_WORDS = 750
 """Where there are no times: what is said in five minutes at 150 words a minute (ours)."""
-
-
-class Basis(StrEnum):
-    """What places in a session are told by."""
-
-    TIMES = "times"
-    """Starts and ends: words lie evenly between them."""
-
-    STARTS = "starts"
-    """Starts alone: words lie evenly up to the next start, whoever's it is."""
-
-    WORDS = "words"
-    """No times: the running number of each word, of both together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +133,7 @@ def over_session(  # noqa: PLR0917 - the columns of one table, in their order
     )
     floor = floor_of(talk, join=join)
     found = ribbon_of(talk, floor)
-    placed = _placed(talk, floor, found)
+    placed = placed_in(talk, floor, found)
     low, high = placed.low, placed.high
     width = window_words if placed.basis is Basis.WORDS else window_s
     n = max(int((high - low) / width + 0.5), 1)
@@ -163,56 +151,7 @@ def _pace(seated: Segments, n_turns: int) -> float:
     return float(60 * n_turns / span_s) if span_s > 0 else float("nan")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Placed:
-    """Where each word lies, and where each segment does: one row a segment."""
-
-    basis: Basis
-    low: float
-    high: float
-    seat: Ints
-    word_at: Floats
-    word_seat: Ints
-    turn_at: Floats
-    start_s: Floats
-    end_s: Floats
-
-
-def _placed(talk: Segments, floor: Floor, found: Ribbon) -> _Placed:
-    spoken = talk.rows(spoken_order(talk, floor))
-    basis, begins, ends = _places(spoken)
-    n = spoken.n_words
-    nth = np.arange(n.sum()) - np.repeat(np.cumsum(n) - n, n)
-    length = np.repeat(ends - begins, n)
-    word_at = np.repeat(begins, n) + (nth + 0.5) / np.repeat(n, n) * length
-    row_of = found.row_of[spoken_order(talk, floor)]
-    firsts = np.unique(row_of, return_index=True)[1]
-    return _Placed(
-        basis=basis,
-        low=float(begins.min(initial=np.inf)) if begins.size else 0.0,
-        high=float(ends.max(initial=-np.inf)) if ends.size else 0.0,
-        seat=spoken.seat,
-        word_at=word_at,
-        word_seat=np.repeat(spoken.seat, n),
-        turn_at=begins[firsts][found.turns],
-        start_s=begins,
-        end_s=ends,
-    )
-
-
-def _places(spoken: Segments) -> tuple[Basis, Floats, Floats]:
-    """Return how places are told, and where each segment begins and ends."""
-    starts = spoken.start_s
-    if spoken.has_ends and spoken.end_s.max() > starts.min():
-        return Basis.TIMES, starts, spoken.end_s
-    if spoken.has_starts and starts.max() > starts.min() and not spoken.has_ends:
-        forward = np.maximum.accumulate(starts)  # some files step back by a second
-        return Basis.STARTS, forward, np.r_[forward[1:], forward[-1]]
-    until = np.cumsum(spoken.n_words).astype(np.float64)
-    return Basis.WORDS, until - spoken.n_words, until
-
-
-def _parts(placed: _Placed, found: Ribbon, edges: Floats) -> Parts:
+def _parts(placed: Placed, found: Ribbon, edges: Floats) -> Parts:
     if not placed.high > placed.low:
         edges = edges[:1]
     n = edges.size - 1
@@ -240,7 +179,11 @@ def _parts(placed: _Placed, found: Ribbon, edges: Floats) -> Parts:
 
 def _part_of(at: Floats, edges: Floats) -> Ints:
     """Return the part of each place; what lies on an edge belongs to the later one."""
-    return np.clip(np.searchsorted(edges, at, side="right") - 1, 0, edges.size - 2)
+    # Counted from the first and rounded, so that a later clock parts words alike.
+    places, limits = (np.round(one - edges[0], MICRO) for one in (at, edges))
+    part: Ints = np.searchsorted(limits, places, side="right") - 1
+    part[part > edges.size - 2] = edges.size - 2  # the end is of the last part
+    return part
 
 
 def _table(part: Ints, seat: Ints, n: int, weights: Ints | None = None) -> Floats:

@@ -136,8 +136,6 @@ def _intervals(
     seat: Ints, start_s: Floats, end_s: Floats
 ) -> tuple[Floats, Floats, Ints, Ints]:
     """Return start, end, seat before and after of what lies between all speech."""
-    if seat.size == 0:
-        return np.zeros(0), np.zeros(0), seat, seat
     reached = np.maximum.accumulate(end_s)[:-1]
     at = np.flatnonzero(start_s[1:] - reached > SLACK_S)
     who = (*SEATS, _THIRD)

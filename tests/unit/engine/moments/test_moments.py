@@ -226,6 +226,7 @@ def test_all_is_as_a_slow_version_has_it(rows):
         ):
             for i, taken_up in zip(after, n, strict=True):
                 common = (set(split[i]) & set(split[moment])) - FUNCTION_WORDS
+                common -= {"right"}  # it acknowledges
                 assert i < 0 or taken_up == len(common)
 
 
