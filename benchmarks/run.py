@@ -44,12 +44,14 @@ from sealed import compare_sealed  # noqa: E402
 from speed_tables import Figures  # noqa: E402
 from synchrony import measure_synchrony  # noqa: E402
 from turns import Comparison, take_turns  # noqa: E402
+from words import measure_words  # noqa: E402
 
 N_SESSIONS = 40
 SEED = 7
 ROUNDS, QUICK_ROUNDS, DYAD_ROUNDS, CHANGE_ROUNDS = 41, 2, 11, 11
 SYNCHRONY_ROUNDS = 11
 RECURRENCE_ROUNDS = 5
+WORDS_ROUNDS = 11
 N_CALLS = 3
 PAIR = Scenario(
     name="benchmark",
@@ -257,6 +259,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         measure_synchrony(rounds=min(rounds, SYNCHRONY_ROUNDS), quick=quick),
         measure_recurrence(rounds=min(rounds, RECURRENCE_ROUNDS), quick=quick),
         measure_video(rounds=min(rounds, CHANGE_ROUNDS), quick=quick),
+        measure_words(rounds=min(rounds, WORDS_ROUNDS), quick=quick),
     )
     text = page(compared, app, *more, rounds=rounds)
     if chosen.write is None:

@@ -46,6 +46,7 @@ def test_the_quick_benchmarks_run_and_write_a_page(tmp_path):
     assert_moving_in_step_is_timed(page)
     assert_recurrence_is_timed(page)
     assert_motion_energy_is_timed(page)
+    assert_following_words_is_timed(page)
 
 
 def assert_moving_in_step_is_timed(page):
@@ -76,6 +77,19 @@ def assert_motion_energy_is_timed(page):
         assert row[1].startswith("decoding alone (")
         middle, low, high = map(float, re.findall(r"[0-9.]+(?:e-\d+)?", row[2]))
         assert 0 < low <= middle <= high
+
+
+def assert_following_words_is_timed(page):
+    rows = rows_of(page, "Of words")
+    assert rows[0][1] == "the definitions as a plain loop"
+    assert rows[-1][1] == "1,000 shuffles, one direction"
+    for row in rows:
+        middle, low, high = map(float, re.findall(r"[0-9.]+(?:e-\d+)?", row[2]))
+        assert 0 < low <= middle <= high
+    grown = [row[0] for row in rows_of(page, "As talk grows")]
+    assert sum(name.startswith("all expressions of") for name in grown) == 3
+    assert sum(name.startswith("each turn as it came") for name in grown) == 3
+    assert sum(name.startswith("excess in words and style") for name in grown) == 2
 
 
 def assert_the_dyad_model_is_timed(page):
