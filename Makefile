@@ -74,6 +74,7 @@ validate: setup  ## false-alarm rates, what outlasts a crash, what nobody may no
 	$(PY) benchmarks/leading.py --write docs/validation-leading.md
 	$(PY) benchmarks/wonder.py --write docs/validation-wonder.md
 	$(PY) benchmarks/moving.py --write docs/validation-synchrony.md
+	$(PY) benchmarks/words_page.py --write docs/validation-words.md
 	$(PY) benchmarks/dyad.py --write docs/validation-dyad.md
 	$(PY) benchmarks/durability.py --write docs/durability.md
 	DUOLOGUE_TEST_DATABASE=postgresql $(PYTEST) -p no:randomly tests/store \

