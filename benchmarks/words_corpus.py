@@ -14,9 +14,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from duologue.engine.matching.tokens import opened
+from duologue.engine.wording.tokenisers import Tokeniser, words_of
 
-_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z]+)?|[?.!,]")
 """English letters alone, so that the figures are those of the reference."""
 
@@ -76,7 +75,7 @@ def _session(number: int, rows: list[Mapping[str, str]]) -> Session:
     rows = sorted(rows, key=lambda row: int(row["utterance_id"]))
     texts = [row["utterance_text"] for row in rows]
     plain = [text.lower().replace("\u2019", "'") for text in texts]
-    words = [list(opened(_WORD.findall(text))) for text in plain]
+    words = [words_of(text, Tokeniser.REFERENCE) for text in texts]
     return Session(
         number=number,
         is_high=rows[0]["mi_quality"] == "high",

@@ -22,8 +22,24 @@ from duologue.engine.matching.pairs import Floats, Ints, neighbouring
 from duologue.engine.matching.similar import TurnVectors, lexical
 from duologue.engine.matching.style import Scale, style_matching
 from duologue.engine.matching.turn_style import TurnMatch, turn_matching
-from duologue.engine.words import asks
+from duologue.engine.wording.lists import Sign
+from duologue.engine.wording.literal import wording
+from duologue.engine.wording.tokenisers import Tokeniser
+from duologue.engine.wording.turn_shares import turn_shares
+from duologue.engine.wording.variety import variety
 from words_corpus import Session
+
+SIGNS = {
+    Sign.I_WORDS: ("I", '"I" words'),
+    Sign.WE_WORDS: ("we", '"we" words'),
+    Sign.YOU_WORDS: ("you", '"you" words'),
+    Sign.THINKING: ("cog", "words of thinking and noticing"),
+    Sign.HEDGES: ("hedge", "hedges"),
+    Sign.DONT_KNOW: ("avoid", '"don\'t know" wording'),
+    Sign.MUST: ("directive", '"must" and "should" wording'),
+    Sign.HERE_AND_NOW: ("immediacy", "here-and-now wording"),
+}
+"""The lists by their names in the reference, and in words."""
 
 LABELS = {
     "words": "words",
@@ -31,12 +47,20 @@ LABELS = {
     "therapist_talk_share": "therapist's share of words",
     "T_words_per_turn": "therapist: words per turn",
     "C_words_per_turn": "client: words per turn",
-    "T_question_turns": "therapist: turns with a question mark",
-    "C_question_turns": "client: turns with a question mark",
-    "T_neg": "therapist: negations per 100 words",
-    "C_neg": "client: negations per 100 words",
-    "T_article": "therapist: articles per 100 words",
-    "C_article": "client: articles per 100 words",
+    **{
+        f"{letter}_{name}": f"{who}: {words}"
+        for letter, who in (("T", "therapist"), ("C", "client"))
+        for name, words in (
+            *((name, f"{words} per 100 words") for name, words in SIGNS.values()),
+            ("neg", "negations per 100 words"),
+            ("article", "articles per 100 words"),
+            ("question_turns", "turns with a question mark"),
+            ("backchannel_turns", "turns of one acknowledgement"),
+            ("mattr50", "variety of words (MATTR)"),
+        )
+    },
+    "T_open_q_share": "therapist: open questions, of turns that ask",
+    "T_reflection_stem": "therapist: turns that open as a reflection may",
     "LSM": "style matching, whole session (LSM)",
     "rLSM_T_follows_C": "turn-level style, therapist follows",
     "rLSM_C_follows_T": "turn-level style, client follows",
@@ -64,12 +88,16 @@ LABELS = {
 }
 """What is compared, in words. The excess is without each pair's true turn."""
 
-OTHER_LISTS = ("coord_T_to_C", "coord_C_to_T", "coord_dir")
-"""What the reference counts from the patterns of ConvoKit, which may not be passed on."""
+NOT_ALIKE = {
+    **dict.fromkeys(("coord_T_to_C", "coord_C_to_T", "coord_dir"), "of other lists"),
+    "T_reflection_stem": "of straight apostrophes",
+}
+"""What the reference counts otherwise: from patterns of ConvoKit, which may not be passed
+on, and from turns as written, in which it knows no typographic apostrophe."""
 
 ELSEWHERE = (
-    "rates of word lists and patterns, positive and negative words, variety, concreteness, "
-    "backchannels, turns per minute, similarity of sentence vectors, and what people coded"
+    "positive and negative words and concreteness (lists that are not shipped), pace, "
+    "similarity of sentence vectors, and what people coded"
 )
 """What the reference holds and this page does not: counted elsewhere, or not at all."""
 
@@ -100,6 +128,7 @@ def measured(session: Session) -> Measured:
         counts=counts,
         figures={
             **_talk(session, counts),
+            **_wording(session),
             **_style(counts, session, turn_matching(counts, n_words, seat)),
             **_lexical(vectors, session),
             **_coordination(coordination(markers_used(counts), seat)),
@@ -118,7 +147,6 @@ def column(found: Sequence[Measured], name: str) -> Floats:
 
 
 def _talk(session: Session, counts: Ints) -> dict[str, float]:
-    asked = np.array([asks(text) for text in session.texts])
     total = float(session.n_words.sum())
     found = {"words": total, "n_turns": float(session.seat.size)}
     for own, name in enumerate("CT"):
@@ -127,13 +155,33 @@ def _talk(session: Session, counts: Ints) -> dict[str, float]:
         of_class = counts[mine].sum(axis=0)
         found |= {
             f"{name}_words_per_turn": said / mine.sum(),
-            f"{name}_question_turns": float(asked[mine].mean()),
             f"{name}_neg": 100 * of_class[CLASSES.index("negate")] / said,
             f"{name}_article": 100 * of_class[CLASSES.index("article")] / said,
         }
         if name == "T":
             found["therapist_talk_share"] = said / total
     return found
+
+
+def _wording(session: Session) -> dict[str, float]:
+    found = wording(session.texts, session.seat, tokeniser=Tokeniser.REFERENCE)
+    shares = turn_shares(session.texts, session.seat, found)
+    figures = {
+        "T_open_q_share": shares.open_question[1],
+        "T_reflection_stem": shares.opening[1],
+    }
+    for own, name in enumerate("CT"):
+        mine = np.flatnonzero(session.seat == own)
+        figures |= {
+            f"{name}_{of}": found.of(sign).per_100_words[own]
+            for sign, (of, _) in SIGNS.items()
+        }
+        figures |= {
+            f"{name}_question_turns": shares.question[own],
+            f"{name}_backchannel_turns": shares.narrow_acknowledgement[own],
+            f"{name}_mattr50": variety([w for i in mine for w in session.words[i]]),
+        }
+    return figures
 
 
 def _style(counts: Ints, session: Session, turns: TurnMatch) -> dict[str, float]:

@@ -38,7 +38,7 @@ from words_effects import Effect, effect, hedges_g
 from words_measures import (
     ELSEWHERE,
     LABELS,
-    OTHER_LISTS,
+    NOT_ALIKE,
     Measured,
     column,
     measured,
@@ -277,7 +277,7 @@ def effects_section(
     wrong = [
         words
         for name, of in told.items()
-        if name in known and name not in OTHER_LISTS
+        if name in known and name not in NOT_ALIKE
         for words in _apart(name, of, known[name])
     ]
     rows = [
@@ -293,11 +293,12 @@ def effects_section(
 
 def _effect_row(name: str, of: Effect, row: dict[str, str] | None) -> str:
     theirs = "not there" if row is None else f"{float(row['hedges_g']):+.2f}"
-    others = ", of other word lists" * (name in OTHER_LISTS)
+    p = f"{of.p:.3f}" if of.p >= 0.001 else "< .001"
+    otherwise = f", {NOT_ALIKE[name]}" if name in NOT_ALIKE else ""
     return (
         f"| {LABELS[name]} | {of.g:+.2f} [{of.lower:+.2f}, {of.upper:+.2f}] "
-        f"| {of.without_length:+.2f} | {of.auc:.2f} | {of.p:.3f} "
-        f"| {theirs}{others} |"
+        f"| {of.without_length:+.2f} | {of.auc:.2f} | {p} "
+        f"| {theirs}{otherwise} |"
     )
 
 
@@ -338,8 +339,9 @@ DIRECTIONS_SAID = (
 STRANGERS_SAID = (
     "A therapist beside the clients of all other sessions; p of partners exchanged at "
     "random. Transcripts are on different topics, so that real partners have more words in "
-    "common is no sign of following. Sessions in which either says fewer than 50 words are "
-    "left out of style."
+    "common is no sign of following. Style rises with the number of words, and in one session "
+    "both say many or few: that alone may be why real partners are more alike. Sessions "
+    "in which either says fewer than 50 words are left out of style."
 )
 
 

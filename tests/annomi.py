@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from duologue.engine.wording.tokenisers import Tokeniser, words_of
+
 _TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z]+)?|[?.!,]")
-_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 
 
 @dataclass(frozen=True)
@@ -55,17 +56,12 @@ def records(path):
         return list(csv.DictReader(file, delimiter=mark))
 
 
-def plain(text):
-    """Return text as the reference values were made of it: letters of English alone."""
-    return text.lower().replace("\u2019", "'")
-
-
-def plain_words(text):
-    """Return words as the reference values know them; contractions are not opened."""
-    return _WORD.findall(plain(text))
+def reference_words(transcript):
+    """Return the words of each turn as the reference values know them."""
+    return [words_of(text, Tokeniser.REFERENCE) for text in transcript.texts]
 
 
 def peers_tokens(text):
     """Return tokens as pydialign has them: an empty one before a mark that comes first."""
-    found = _TOKEN.findall(plain(text))
+    found = _TOKEN.findall(text.lower().replace("\u2019", "'"))
     return ["", *found] if found and found[0] in "?.!," else found

@@ -8,14 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annomi import plain_words, reference, transcripts
+from annomi import reference, reference_words, transcripts
 from duologue.engine.matching import shuffled
 from duologue.engine.matching.excess import FEWEST_PAIRS, excess
 from duologue.engine.matching.following import following, style_following
 from duologue.engine.matching.function_words import count_classes
 from duologue.engine.matching.pairs import neighbouring
 from duologue.engine.matching.similar import encoded, lexical
-from duologue.engine.matching.tokens import opened
 from duologue.errors import ParameterError
 
 FIGURES = (
@@ -345,10 +344,6 @@ def test_of_no_turns_there_are_no_vectors():
 # Reference -----------------------------------------------------------------------------
 
 
-def words_of(transcript):
-    return [list(opened(plain_words(text))) for text in transcript.texts]
-
-
 @pytest.mark.shared
 def test_every_lexical_cosine_is_that_of_the_reference(shared):
     rows = {
@@ -357,7 +352,7 @@ def test_every_lexical_cosine_is_that_of_the_reference(shared):
     }
 
     for each in transcripts(shared):
-        turns = words_of(each)
+        turns = reference_words(each)
         pairs = neighbouring(each.seat, [len(t) for t in turns])
         found = lexical(turns).between(pairs.first, pairs.second)
         for k, value in enumerate(found):
@@ -379,7 +374,7 @@ def found_in_reference():
         }
         found = {"lexcos": [], "rLSM": []}
         for each in transcripts(shared):
-            ours = in_both_ways(words_of(each), each.seat, 0)
+            ours = in_both_ways(reference_words(each), each.seat, 0)
             for measure, both in zip(found, ours, strict=True):
                 for name, of in zip(("C_follows_T", "T_follows_C"), both, strict=True):
                     found[measure].append((of, rows[each.number, measure, name]))

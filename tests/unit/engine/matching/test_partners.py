@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annomi import plain_words, reference, transcripts
+from annomi import reference, reference_words, transcripts
 from duologue.engine.matching.function_words import count_classes
 from duologue.engine.matching.pairs import neighbouring
 from duologue.engine.matching.partners import (
@@ -16,7 +16,6 @@ from duologue.engine.matching.partners import (
 )
 from duologue.engine.matching.similar import lexical
 from duologue.engine.matching.style import Scale, matching, shares
-from duologue.engine.matching.tokens import opened
 from duologue.errors import ParameterError
 
 
@@ -213,6 +212,6 @@ def test_strangers_are_those_of_the_reference(shared):
 
 
 def profile(transcript):
-    turns = [list(opened(plain_words(text))) for text in transcript.texts]
+    turns = reference_words(transcript)
     n_words = [len(t) for t in turns]
     return shares(count_classes(turns), n_words, transcript.seat, fewest_words=1)[0]

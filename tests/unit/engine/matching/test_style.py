@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annomi import plain_words, reference, transcripts
+from annomi import reference, reference_words, transcripts
 from duologue.engine.matching.coordination import (
     MARKERS,
     coordination,
@@ -18,7 +18,6 @@ from duologue.engine.matching.function_words import (
 )
 from duologue.engine.matching.pairs import neighbouring
 from duologue.engine.matching.style import Scale, matching, shares, style_matching
-from duologue.engine.matching.tokens import opened
 from duologue.engine.matching.turn_style import matched_turns, turn_matching
 from duologue.errors import ParameterError
 
@@ -27,7 +26,7 @@ SIX_DIGITS = {"rel": 6e-6, "abs": 6e-7}
 
 def counted(transcript):
     """Return what style is computed from: counts, words of each turn, seats."""
-    turns = [list(opened(plain_words(text))) for text in transcript.texts]
+    turns = reference_words(transcript)
     return count_classes(turns), np.array([len(t) for t in turns]), transcript.seat
 
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from annomi import peers_tokens, plain_words, transcripts
-from duologue.engine.matching.tokens import opened, opened_words, words_and_marks
+from annomi import peers_tokens, transcripts
+from duologue.engine.matching.tokens import opened_words, words_and_marks
+from duologue.engine.wording.tokenisers import Tokeniser, words_of
 
 
 @pytest.mark.parametrize(
@@ -42,5 +43,5 @@ def test_on_real_transcripts_only_letters_beyond_english_are_read_otherwise(shar
     assert len(odd) < len(texts) / 10
     for text in texts:
         if text.isascii():
-            assert opened_words(text) == list(opened(plain_words(text)))
+            assert opened_words(text) == words_of(text, Tokeniser.REFERENCE)
             assert words_and_marks(text) == [t for t in peers_tokens(text) if t]
