@@ -81,7 +81,10 @@ class Timed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Following:
-    """How far one person's words took up the other's turn just before, beside chance.
+    """How many words one person's turns share with the turn just before, beside chance.
+
+    Chance is the same turns in random order. Topics that drift are enough to lie above it:
+    it does not say that anybody answers.
 
     Attributes
     ----------

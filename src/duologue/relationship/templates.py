@@ -35,6 +35,14 @@ _INFLUENCE_SURE = (
 )
 _FROM_OUTSIDE = "What touches both from outside can look like influence."
 _SLID = "Slid {n} times; in {chance} sessions chance alone gives as much."
+_IN_ORDER = (
+    "About {chance} sessions look like this for one of the two where the order of turns does "
+    "not matter."
+)
+_ONE_MATTER = (
+    "Staying with one matter for a while does this by itself, whether or not either answers "
+    "the other. More is not better."
+)
 _WEAK = "A weak link is easily missed in one session."
 _MOMENT = "In {chance} sessions chance alone makes such a moment; a weak link is easily missed."
 _LIKE_TOGETHER = (
@@ -761,6 +769,130 @@ TEMPLATES = MappingProxyType(
             level=Level.TOO_EARLY,
             sentence="The transcript of session {session} holds one voice only.",
             how_sure="Shares of two people cannot be counted from it.",
+        ),
+        "pauses.one": Template(
+            level=Level.COUNT,
+            sentence=(
+                "In session {session} there were {silences}. {latencies} {overlaps}"
+            ),
+            how_sure="Counted from the times of one transcript.",
+            another_reading=(
+                "A silence may be thinking, waiting or resting; times do not say which."
+            ),
+            question="What do you remember of the silences?",
+        ),
+        "pauses.none": Template(
+            level=Level.TOO_EARLY,
+            sentence="Nothing is said of pauses in session {session}.",
+            how_sure="Its transcript cannot tell: {why}.",
+        ),
+        "following.both": Template(
+            level=Level.UNUSUAL,
+            sentence=(
+                "In session {session} each of you used words of the turn just before more "
+                "than when the same turns are put in random order."
+            ),
+            how_sure=_IN_ORDER,
+            another_reading=_ONE_MATTER,
+            question="Does this fit how the hour felt?",
+        ),
+        "following.both.research": Template(
+            level=Level.UNUSUAL,
+            sentence=(
+                "In session {session} each used words of the turn just before more than "
+                "when the same turns are put in random order."
+            ),
+            how_sure=_IN_ORDER,
+            another_reading=_ONE_MATTER,
+        ),
+        "following.one": Template(
+            level=Level.UNUSUAL,
+            sentence=(
+                "In session {session} the {who} used words of the {other}\u2019s turn just "
+                "before more than when the same turns are put in random order. The other "
+                "way round it cannot be told from random order."
+            ),
+            how_sure=_IN_ORDER,
+            another_reading=_ONE_MATTER,
+            question="Does this fit how the hour felt?",
+        ),
+        "following.within": Template(
+            level=Level.COUNT,
+            sentence=(
+                "In session {session} neither used words of the turn just before more than "
+                "when the same turns are put in random order."
+            ),
+            how_sure="That is a usual answer, and says nothing of how closely you listened.",
+            another_reading=_ONE_MATTER,
+        ),
+        "following.within.research": Template(
+            level=Level.COUNT,
+            sentence=(
+                "In session {session} neither used words of the turn just before more than "
+                "when the same turns are put in random order."
+            ),
+            how_sure="That is a usual answer, and says nothing of how closely they listened.",
+            another_reading=_ONE_MATTER,
+        ),
+        "following.few": Template(
+            level=Level.TOO_EARLY,
+            sentence=(
+                "Session {session} has too few turns to say whose words followed whose."
+            ),
+            how_sure="That takes 30 pairs of turns in each direction; here are {pairs}.",
+        ),
+        "passages.one": Template(
+            level=Level.COUNT,
+            sentence=(
+                "In session {session} here-and-now wording stands in {now_client} of the "
+                "{c} and {now_therapist} of the {t}. In {more_client} of the {c} and "
+                "{more_therapist} of the {t} there was more of oneself than is usual for "
+                "that person in the session, by counts of words."
+            ),
+            how_sure="Found by lists of words: \u201cright now\u201d may be about last week.",
+            another_reading="No count of words says how deep anything went.",
+        ),
+        "shares.few": Template(
+            level=Level.TOO_EARLY,
+            sentence="{n} sessions have a transcript. Too early to say more of them together.",
+        ),
+        "shares.many": Template(
+            level=Level.COUNT,
+            sentence=(
+                "Over {n} sessions with a transcript the {c} spoke {low} to {high} % of "
+                "the words, and the {t} the rest."
+            ),
+            how_sure="Counted, session by session.",
+            another_reading="Who speaks more does not say who matters more.",
+            question="When were the hours that differ, and what were they about?",
+        ),
+        "shares.many.research": Template(
+            level=Level.COUNT,
+            sentence=(
+                "Over {n} sessions with a transcript the {c} spoke {low} to {high} % of "
+                "the words, and the {t} the rest."
+            ),
+            how_sure="Counted, session by session.",
+            another_reading="Who speaks more does not say who matters more.",
+        ),
+        "followed.few": Template(
+            level=Level.TOO_EARLY,
+            sentence=(
+                "{n} sessions have turns enough to say whose words followed whose. Too "
+                "early to say more of them together."
+            ),
+        ),
+        "followed.many": Template(
+            level=Level.COUNT,
+            sentence=(
+                "In {client} of {n} sessions the {c} used words of the turn just before "
+                "more than in random order, and in {therapist} the {t} did."
+            ),
+            how_sure=(
+                "Chance alone makes about {chance} such sessions in each direction. Longer "
+                "sessions show it more readily."
+            ),
+            another_reading=_ONE_MATTER,
         ),
         # How the two moved together --------------------------------------------
         "moving.beyond": Template(
