@@ -143,8 +143,12 @@ def gets(ref="ref-of-ann"):
         reverse("form", args=[ref, "phq4"]),
         *(reverse("filled-form", args=[ref, "phq9", day]) for day in FORM_DAYS),
         *(reverse("form-to-take", args=[ref, "phq9", day]) for day in FORM_DAYS),
+        *(reverse(name, args=[ref, 1, "motion"]) for name in OF_RECORDING),
     )
 
+
+OF_RECORDING = ("recording",)
+"""Addresses of one recording."""
 
 FORM_DAYS = ("2026-03-30", "2026-03-01")
 """A day on which the client of the pair filled in a form, and one on which they did not."""

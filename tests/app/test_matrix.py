@@ -15,7 +15,17 @@ from duologue.web.account.backend import link_token
 from duologue.web.urls import urlpatterns
 from paper import sets_type
 from stories import GOAL
-from visitors import CHANGED, FORM_DAYS, PEOPLE, SEATED, gets, posts, shown, undone
+from visitors import (
+    CHANGED,
+    FORM_DAYS,
+    OF_RECORDING,
+    PEOPLE,
+    SEATED,
+    gets,
+    posts,
+    shown,
+    undone,
+)
 
 TOLD_ONCE = True
 
@@ -218,6 +228,11 @@ ROUTES = {
         "fields": {},
         "GET": of_the_two(200),
         "POST": of_the_two(409, **{"signed out": 403}),
+    },
+    # There is none; what there is of one, test_recordings asks for.
+    **{
+        name: {"args": ("ref-of-ann", 1, "motion"), "GET": of_the_two(404)}
+        for name in OF_RECORDING
     },
     "delete-recording": send(
         "delete-recording", fields={"session": "1", "modality": "motion"}

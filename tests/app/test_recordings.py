@@ -1,6 +1,7 @@
 """Recordings over HTTP: a file in, what it showed on the page of both, and out again."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,9 +10,10 @@ from django.urls import reverse
 
 from duologue.store.models import Recording
 from duologue.web.recordings import forms, views
+from made_up_synchrony import WITH_MOMENTS
 from recordings import agree, kept
 from two_seats import Two, undone
-from visitors import SEATED, at
+from visitors import OF_RECORDING, SEATED, at, shown
 
 TOLD_ONCE = True
 REF = "ref-of-ann"
@@ -159,6 +161,71 @@ def test_it_stands_on_no_page_of_anybody_else(told, visitors):
                     "ovements of session"
                     not in visitors[role].get(page).content.decode()
                 )
+
+
+def looked_at(visitor, number=3, modality="motion", name="recording"):
+    return visitor.get(reverse(name, args=[REF, number, modality]))
+
+
+def test_both_look_at_the_same_of_a_recording(agreed, visitors):
+    assert send(visitors["client"], table()).status_code == 302
+
+    pages = {each: looked_at(visitors[each]) for each in SEATED}
+    said = {
+        main(page.content.decode()).partition("Choices ")[2] for page in pages.values()
+    }
+    assert len(said) == 1
+    (told,) = said
+    for words in ("From beginning to end", "Window by window", "more is not better"):
+        assert words in told
+    for page in pages.values():
+        assert page["Cache-Control"] == "no-store"
+        text = page.content.decode()
+        assert text.count('role="img"') == 2
+        assert text.count("<table") == 2
+        # 500 s: nine minutes, and a window of 30 s each 10 s that has room for its lags.
+        assert text.count('<th scope="row">') == 9 + 47
+        assert "style=" not in text
+
+
+@pytest.mark.parametrize("name", OF_RECORDING)
+def test_nobody_else_finds_a_recording_nor_anybody_what_is_not_there(
+    told, visitors, name
+):
+    with undone():
+        kept(Two(told).dyad())
+        for role in SEATED:
+            assert looked_at(visitors[role], 1, name=name).status_code == 200
+        for role in ("another client", "another therapist", "supervisor", "stranger"):
+            assert looked_at(visitors[role], 1, name=name).status_code == 404
+    for role in SEATED:
+        none = looked_at(visitors[role], 1, name=name)
+        assert none.status_code == 404
+        for number, modality in ((1, "mood"), (99, "motion"), (10**30, "voice")):
+            other = looked_at(visitors[role], number, modality, name=name)
+            assert shown(other).body == shown(none).body
+
+
+def test_of_what_is_too_short_there_is_its_series_and_no_window(told, visitors):
+    with undone():
+        kept(Two(told).dyad())
+
+        page = looked_at(visitors["client"], 1).content.decode()
+
+    assert page.count('role="img"') == 1
+    assert "Nothing can be said of it" in main(page)
+
+
+def test_moments_beyond_chance_are_named_where_they_are_shaded(
+    agreed, visitors, monkeypatch
+):
+    found = replace(WITH_MOMENTS, session=3)
+    monkeypatch.setattr(views, "synchrony_in", lambda _: found)
+    assert send(visitors["client"], table()).status_code == 302
+
+    page = main(looked_at(visitors["therapist"]).content.decode())
+
+    assert "beyond chance: from 12:40 to 13:30, from 20:10 to 21:00." in page
 
 
 def test_taking_back_a_yes_says_that_it_goes(told, visitors):

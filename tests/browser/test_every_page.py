@@ -7,7 +7,14 @@ from django.urls import resolve
 from playwright.sync_api import expect
 
 from app.test_matrix import ROUTES
-from browser.product import OPEN, SMALL, found_by_axe, go_to_pair, look_back
+from browser.product import (
+    OPEN,
+    SMALL,
+    found_by_axe,
+    go_to_pair,
+    look_back,
+    tab_to,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -48,6 +55,7 @@ OF_ONE = (
 
 IN_OTHER_TESTS = {
     **dict.fromkeys(("people", "enter", "frame", "calendar"), "here, further down"),
+    "recording": "here, further down",
     **dict.fromkeys(("join-as", "invitation", "mfa_view_recovery_codes"), SIGNING_IN),
     **dict.fromkeys(("private-page", "aftercare"), "test_private"),
     **dict.fromkeys(("preferences", "look-together"), "test_agreement"),
@@ -108,6 +116,31 @@ def test_axe_finds_nothing_on_any_page_of_a_pair(visits, reader):
             visits.look_over(page, opened=True)
         else:
             visits.look_here(page)
+
+
+@pytest.mark.parametrize("reader", IN_THERAPY)
+def test_axe_finds_nothing_where_recordings_are_and_each_is_come_to_by_keyboard(
+    visits, reader
+):
+    who, other = READERS[reader]
+    page = visits.come_in(who, size=SMALL)
+    go_to_pair(page, other)
+    expect(page.get_by_text("beyond chance").first).to_be_visible()
+    expect(page.locator("h3", has_text="Movements of session 16")).to_have_count(2)
+    pair = page.url
+    for number in (16, 19):
+        page.goto(pair + "recordings/")
+        tab_to(page, page.get_by_role("link", name=f"session {number}"))
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text(
+            f"Session {number}: movement"
+        )
+        for name in ("The two series", "Window by window"):
+            numbers = page.locator("summary", has_text=f"The numbers: {name}")
+            tab_to(page, numbers)
+            page.keyboard.press("Enter")
+            expect(page.get_by_role("group", name=f"Table: {name}")).to_be_visible()
+        visits.look_over(page)
 
 
 @pytest.mark.parametrize("reader", ["therapist", "supervisor"])

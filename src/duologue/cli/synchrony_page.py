@@ -8,9 +8,9 @@ from markupsafe import Markup
 from duologue.cli.synchrony_told import LIMITS, partners_in_words, words
 from duologue.corpus.synchrony import SessionSynchrony
 from duologue.engine.synchrony.partners import AgainstPartners
-from duologue.engine.synchrony.windows import Floats, samples_of
 from duologue.faces.as_html import MovingSession, Picture, moving
-from duologue.faces.moving_svg import both_series, heat_map, lag_profile, time_line
+from duologue.faces.moving_pictures import of_series, of_windows, z_written
+from duologue.faces.moving_svg import lag_profile, time_line
 from duologue.relationship.moving import clock
 
 LAGS_TOLD = 21
@@ -47,32 +47,14 @@ def _pictures(one: SessionSynchrony, prefix: str) -> list[Picture]:
 
 
 def _series(one: SessionSynchrony, prefix: str) -> Picture:
-    motion = one.motion
     moments = one.moments.found if one.moments is not None else ()
-    both = (motion.client, motion.therapist)
-    svg = both_series(
-        *both,
+    return of_series(
+        one.motion.client,
+        one.motion.therapist,
         [(each.start_s, each.end_s) for each in moments],
-        end_s=motion.seconds,
-        told="The series of both over the session; the table has each minute's mean.",
+        rate=one.motion.rate,
         id_prefix=prefix,
     )
-    minute = max(1, samples_of(60, motion.rate))
-    rows = [
-        (clock(at / motion.rate), *(_mean(of[at : at + minute]) for of in both))
-        for at in range(0, motion.client.size, minute)
-    ]
-    return Picture(
-        heading="The two series",
-        svg=Markup(svg),  # noqa: S704 - every word in it is escaped
-        head=("from", "client, mean", "therapist, mean"),
-        rows=tuple(rows),
-    )
-
-
-def _mean(values: Floats) -> str:
-    present = values[~np.isnan(values)]
-    return f"{present.mean():.4g}" if present.size else ""
 
 
 def _by_lag(one: SessionSynchrony, prefix: str) -> Picture:
@@ -97,37 +79,19 @@ def _by_lag(one: SessionSynchrony, prefix: str) -> Picture:
         heading="Lag by lag",
         svg=Markup(svg),  # noqa: S704 - every word in it is escaped
         head=tuple(columns),
-        rows=tuple((f"{lag:.2f}", *map(_z, rest)) for lag, *rest in rows),
+        rows=tuple((f"{lag:.2f}", *map(z_written, rest)) for lag, *rest in rows),
     )
 
 
 def _by_window(one: SessionSynchrony, prefix: str) -> Picture:
-    z, windows = one.lagged.z, one.windows
-    rows = []
-    for i, row in enumerate(z):
-        when = clock(i * windows.step_s)
-        if np.isnan(row).all():
-            rows.append((when, "", "", ""))
-            continue
-        k = int(np.nanargmax(row))
-        lag_s = windows.lags[k] / windows.rate
-        rows.append(
-            (when, _z(float(np.nanmean(row))), _z(float(row[k])), f"{lag_s:.2f}")
-        )
-    svg = heat_map(
-        z,
-        lag_s=windows.lag_s,
+    windows = one.windows
+    return of_windows(
+        one.lagged.z,
+        windows.lags / windows.rate,
         window_s=windows.window_s,
         step_s=windows.step_s,
         end_s=one.motion.seconds,
-        told=f"z of {len(z)} windows at {z.shape[1]} lags; the table has each window's.",
         id_prefix=prefix,
-    )
-    return Picture(
-        heading="Window by window",
-        svg=Markup(svg),  # noqa: S704 - every word in it is escaped
-        head=("from", "mean z", "highest z", "at a lag of, s"),
-        rows=tuple(rows),
     )
 
 
@@ -156,7 +120,3 @@ def _by_moment(one: SessionSynchrony, prefix: str) -> Picture:
             for each in found
         ),
     )
-
-
-def _z(value: float) -> str:
-    return "" if np.isnan(value) else f"{value:.3f}"

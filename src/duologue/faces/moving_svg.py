@@ -27,6 +27,9 @@ AT_REST = 0.015
 """How tall a series is drawn where there is none of it, as a share of its tallest."""
 
 SOLID, DASHED = "", ' stroke-dasharray="5 3"'
+SEATED = ("client", "therapist")
+"""What the two are called where nothing else is said."""
+
 FIRST = ("therapist first", "client first")
 """What stands at the two ends of the lags."""
 
@@ -132,6 +135,7 @@ def heat_map(
     end_s: float,
     told: str,
     id_prefix: str,
+    called: tuple[str, str] = SEATED,
 ) -> str:
     """Draw z by window, from left to right, and lag, the client first at the top.
 
@@ -144,6 +148,8 @@ def heat_map(
         long the session is. A window is drawn around its middle, a step wide.
     told, id_prefix : str
         As for `lag_profile`.
+    called : (str, str)
+        What the client and the therapist are called.
     """
     cells = _pooled(_pooled(z, COLUMNS).T, ROWS)[::-1]
     second = (WIDTH - 2 * EDGE) / end_s
@@ -153,7 +159,7 @@ def heat_map(
     top = TEXT + 8.0
     shade = np.ceil(np.clip(np.nan_to_num(cells), 0, MOST) / MOST * SHADES)
     parts = [
-        written(EDGE, TEXT, f"client first, {lag_s:g} s"),
+        written(EDGE, TEXT, f"{called[0]} first, {lag_s:g} s"),
         (
             f'<rect x="{coordinate(EDGE)}" y="{coordinate(top)}" width="{coordinate(WIDTH - 2 * EDGE)}" '
             f'height="{coordinate(TALL)}" fill="none" stroke="currentColor" stroke-opacity="0.4"/>'
@@ -173,7 +179,7 @@ def heat_map(
     if crosses:
         parts.append(f'<path d="{crosses}" stroke="currentColor" stroke-width="0.6"/>')
     at = top + TALL + TEXT + 3
-    parts += _lines_of([f"therapist first, {lag_s:g} s"], at)
+    parts += _lines_of([f"{called[1]} first, {lag_s:g} s"], at)
     at += TEXT + 7
     parts += _ends(at, "0:00", "", clock(end_s))
     key = [
@@ -237,6 +243,7 @@ def both_series(
     end_s: float,
     told: str,
     id_prefix: str,
+    called: tuple[str, str] = SEATED,
 ) -> str:
     """Draw how much each of the two moved, the client upwards and the other downwards.
 
@@ -252,11 +259,13 @@ def both_series(
         How long the session is.
     told, id_prefix : str
         As for `lag_profile`.
+    called : (str, str)
+        What the two are called.
     """
     wide, half = WIDTH - 2 * EDGE, TALL / 2
     top = TEXT + 8.0
     middle = top + half
-    parts = [written(EDGE, TEXT, "client")]
+    parts = [written(EDGE, TEXT, called[0])]
     for start, end in moments:
         left = coordinate(EDGE + start / end_s * wide)
         long = coordinate(max(2.0, (end - start) / end_s * wide))
@@ -267,7 +276,7 @@ def both_series(
     parts.append(_columns(client, middle, -half, wide))
     parts.append(_columns(therapist, middle, half, wide))
     at = top + TALL + TEXT + 3
-    parts += _lines_of(["therapist"], at)
+    parts += _lines_of([called[1]], at)
     at += TEXT + 7
     parts += _ends(at, "0:00", "", clock(end_s))
     key = ["taller: more of it, each by their own measure", "no line: missing"]

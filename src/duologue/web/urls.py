@@ -14,6 +14,7 @@ from duologue.web.practice import views as practice
 from duologue.web.preferences import views as preferences
 from duologue.web.private import views as private
 from duologue.web.reach import views as reach
+from duologue.web.recordings import looking
 from duologue.web.recordings import views as recordings
 from duologue.web.reflect import views as reflect
 from duologue.web.reminder import views as reminder
@@ -105,6 +106,11 @@ urlpatterns = [
         "with/<str:ref>/recordings/delete/",
         recordings.delete_recording,
         name="delete-recording",
+    ),
+    path(
+        "with/<str:ref>/recordings/<int:number>/<str:modality>/",
+        looking.recording,
+        name="recording",
     ),
     path("with/<str:ref>/preferences/", preferences.preferences, name="preferences"),
     path(

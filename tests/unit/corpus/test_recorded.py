@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from duologue.corpus.recorded import RATE, synchrony_in, with_synchrony
+from duologue.corpus.recorded import RATE, by_window, synchrony_in, with_synchrony
 from duologue.formats.alone import recording_alone
 from duologue.records import Modality, Motion, Recorded, Seat
 
@@ -102,3 +102,31 @@ def test_every_recording_of_a_course_is_looked_at_and_told_of():
     assert [each.modality for each in found.synchrony] == [Modality.VOICE]
     assert told == [(1, 1)]
     assert with_synchrony(replace(course, recorded=())).synchrony == ()
+
+
+def test_window_by_window_is_what_a_reading_takes_the_mean_of(followed):
+    one = recording(*followed)
+
+    z = by_window(one).lagged.z
+    assert np.nanmean(z, axis=0) == pytest.approx(synchrony_in(one).profile)
+
+
+def test_exchanged_seats_give_the_mirrored_windows(followed):
+    one, other = (
+        by_window(recording(*pair)).lagged.z for pair in (followed, followed[::-1])
+    )
+
+    assert other == pytest.approx(one[:, ::-1], nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("client", "rate"),
+    [
+        (np.random.default_rng(1).random(100), 10.0),  # too short
+        (np.random.default_rng(1).random(4_000), 0.05),  # too few samples a second
+        (np.zeros(4_000), 10.0),  # nobody moves
+    ],
+    ids=["short", "slow", "still"],
+)
+def test_where_nothing_can_be_said_there_are_no_windows(client, rate):
+    assert by_window(recording(client, client, rate=rate)) is None

@@ -76,8 +76,10 @@ from duologue.store.queries.private import (
 )
 from duologue.store.queries.put import Put, put_to
 from duologue.store.queries.recordings import (
+    RecordingKept,
     RecordingSeen,
     RecordingsSeen,
+    recording,
     recordings,
 )
 from duologue.store.queries.reminders import (
@@ -144,6 +146,7 @@ __all__ = [
     "PreferencesSeen",
     "Put",
     "Reach",
+    "RecordingKept",
     "RecordingSeen",
     "RecordingsSeen",
     "RoomSeen",
@@ -203,6 +206,7 @@ __all__ = [
     "put_to",
     "reach_of_other",
     "reach_shown_to_other",
+    "recording",
     "recordings",
     "reminders_due",
     "seen",

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from duologue.records import Modality, Synchrony
+from duologue.errors import NotYoursError
+from duologue.records import Modality, Recorded, Synchrony
 from duologue.store.keys.records import open_text
 from duologue.store.models import Dyad, Recording, Session
 from duologue.store.models.consent import may_hold_recordings_of
-from duologue.store.models.recording import recording_place, synchrony_in
+from duologue.store.models.recording import recorded_in, recording_place, synchrony_in
 from duologue.store.queries.pairs import Pair
 
 
@@ -47,6 +48,39 @@ def recordings(pair: Pair, *, now: datetime) -> RecordingsSeen:
             )
         ),
         may_be_added=tuple(number for number in numbers if number in agreed),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingKept:
+    """One recording: its two series, what they showed, and since when it is kept."""
+
+    recorded: Recorded
+    found: Synchrony
+    kept_on: date
+
+
+def recording(pair: Pair, number: int, modality: Modality) -> RecordingKept:
+    """Return what is kept of one recording of a pair.
+
+    Raises
+    ------
+    NotYoursError
+        If there is none of this modality of a session of this number.
+    """
+    row = (
+        Recording.objects.filter(
+            dyad=pair.id, session__number=number, modality=modality
+        )
+        .select_related(*Recording.UP_TO_PAIR)
+        .first()
+    )
+    if row is None:
+        raise NotYoursError("there is no such recording.")
+    return RecordingKept(
+        recorded=recorded_in(row.series, session=number, modality=modality),
+        found=synchrony_in(row.found, session=number),
+        kept_on=row.kept_on,
     )
 
 
