@@ -147,7 +147,7 @@ def gets(ref="ref-of-ann"):
     )
 
 
-OF_RECORDING = ("recording",)
+OF_RECORDING = ("recording", "recording-series")
 """Addresses of one recording."""
 
 FORM_DAYS = ("2026-03-30", "2026-03-01")

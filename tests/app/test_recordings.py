@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from duologue.store.models import Recording
-from duologue.web.recordings import forms, views
+from duologue.web.recordings import forms, looking, views
 from made_up_synchrony import WITH_MOMENTS
 from recordings import agree, kept
 from two_seats import Two, undone
@@ -181,7 +181,7 @@ def test_both_look_at_the_same_of_a_recording(agreed, visitors):
     for page in pages.values():
         assert page["Cache-Control"] == "no-store"
         text = page.content.decode()
-        assert text.count('role="img"') == 2
+        assert text.count('class="chart"') == 2
         assert text.count("<table") == 2
         # 500 s: nine minutes, and a window of 30 s each 10 s that has room for its lags.
         assert text.count('<th scope="row">') == 9 + 47
@@ -212,8 +212,36 @@ def test_of_what_is_too_short_there_is_its_series_and_no_window(told, visitors):
 
         page = looked_at(visitors["client"], 1).content.decode()
 
-    assert page.count('role="img"') == 1
+    assert page.count('class="chart"') == 1
     assert "Nothing can be said of it" in main(page)
+
+
+def test_the_series_are_numbers_for_a_script_and_nothing_else(told, visitors):
+    with undone():
+        kept(Two(told).dyad())
+
+        answers = [looked_at(visitors[e], 1, name="recording-series") for e in SEATED]
+
+    assert answers[0].content == answers[1].content
+    assert answers[0]["Cache-Control"] == "no-store"
+    assert answers[0]["Content-Type"] == "application/json"
+    assert answers[0].json() == {
+        "step_s": 1001 / 30000,
+        "client": [1.0, None, 0.3],
+        "therapist": [0.0, 7.0, None],
+        "moments": [],
+    }
+
+
+def test_of_many_samples_neighbours_are_told_as_their_mean(told, visitors, monkeypatch):
+    monkeypatch.setattr(looking, "MOST_POINTS", 2)
+    with undone():
+        kept(Two(told).dyad())
+
+        told = looked_at(visitors["client"], 1, name="recording-series").json()
+
+    assert told["step_s"] == 2 * 1001 / 30000
+    assert (told["client"], told["therapist"]) == ([1.0, 0.3], [3.5, None])
 
 
 def test_moments_beyond_chance_are_named_where_they_are_shaded(

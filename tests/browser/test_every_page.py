@@ -1,6 +1,7 @@
 """Every page: for every reader, small and large, by day and by night, and on paper."""
 
 import pathlib
+import re
 
 import pytest
 from django.urls import resolve
@@ -86,6 +87,7 @@ NOT_LOOKED_OVER = {
         "made of the same few parts as those that are",
     ),
     "here": "says nothing, to a script",
+    "recording-series": "numbers, to a script",
     **dict.fromkeys(("paper", "form-to-take"), "a file to keep"),
 }
 """Pages over which no test looks in a browser, each with a word why."""
@@ -141,6 +143,55 @@ def test_axe_finds_nothing_where_recordings_are_and_each_is_come_to_by_keyboard(
             page.keyboard.press("Enter")
             expect(page.get_by_role("group", name=f"Table: {name}")).to_be_visible()
         visits.look_over(page)
+
+
+@pytest.mark.parametrize("reader", IN_THERAPY)
+def test_a_recording_is_looked_at_closer_by_keyboard_and_by_mouse(visits, reader):
+    who, other = READERS[reader]
+    page = visits.come_in(who, size=SMALL)
+    go_to_pair(page, other)
+    page.goto(page.url + "recordings/16/motion/")
+    shown = page.locator("[data-is=told]")
+
+    def press(name):
+        tab_to(page, page.get_by_role("button", name=name))
+        page.keyboard.press("Enter")
+
+    press("Look closer")
+    expect(shown).to_have_text("From 0:00 to 50:00 of 50:00")
+    expect(page.get_by_role("button", name="Closer", exact=True)).to_be_focused()
+    expect(page.locator("canvas")).to_have_count(2)
+    page.keyboard.press("Enter")
+    expect(shown).to_have_text("From 12:30 to 37:30 of 50:00")
+    press("Earlier")
+    expect(shown).to_have_text("From 0:00 to 25:00 of 50:00")
+    press("12:35 to 14:51")
+    expect(shown).to_have_text("From 12:05 to 15:21 of 50:00")
+    expect(page.get_by_role("img", name="From 12:05 to 15:21")).to_be_visible()
+    visits.look_over(page)
+
+    chart = page.locator(".u-over").last
+    chart.dblclick()
+    expect(shown).to_have_text("From 0:00 to 50:00 of 50:00")
+    width = chart.bounding_box()["width"]
+    chart.hover(position={"x": width / 4, "y": 20})
+    page.mouse.down()
+    chart.hover(position={"x": width / 2, "y": 20})
+    page.mouse.up()
+    expect(shown).to_have_text(re.compile(r"From 12:\d\d to 2[45]:\d\d of 50:00"))
+    expect(page.get_by_role("img", name="The two series")).to_have_count(2)
+
+
+def test_what_cannot_be_had_closer_leaves_the_picture_and_its_numbers(visits):
+    page = visits.come_in("client-D")
+    page.goto(page.url + "recordings/16/motion/")
+    page.route("**/series/", lambda route: route.fulfill(status=404))
+
+    page.get_by_role("button", name="Look closer").click()
+
+    expect(page.get_by_text("That could not be had just now.")).to_be_visible()
+    expect(page.get_by_role("img", name="The two series")).to_be_visible()
+    visits.refusals.remove(404)
 
 
 @pytest.mark.parametrize("reader", ["therapist", "supervisor"])

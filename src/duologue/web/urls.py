@@ -112,6 +112,11 @@ urlpatterns = [
         looking.recording,
         name="recording",
     ),
+    path(
+        "with/<str:ref>/recordings/<int:number>/<str:modality>/series/",
+        looking.series,
+        name="recording-series",
+    ),
     path("with/<str:ref>/preferences/", preferences.preferences, name="preferences"),
     path(
         "with/<str:ref>/preferences/together/", preferences.look, name="look-together"
