@@ -143,8 +143,7 @@ def synchrony_of(motion: Motion, settings: Settings) -> SessionSynchrony:
     segments = None
     if settings.n_segment_shuffles:
         segments = against_segments(
-            first,
-            second,
+            *_in_both(first, second, settings),
             windows,
             n_shuffles=settings.n_segment_shuffles,
             seed=settings.seed,
@@ -206,7 +205,10 @@ def partners_of(
     if len(recordings) < len(motions):
         raise ParameterError("two of the sessions are one and the same recording.")
     clients, therapists = zip(
-        *(_prepared(replace(motion, rate=rate), settings) for motion in motions),
+        *(
+            _in_both(*_prepared(replace(motion, rate=rate), settings), settings)
+            for motion in motions
+        ),
         strict=True,
     )
     return against_partners(
@@ -230,7 +232,7 @@ def _windows(rate: float, settings: Settings) -> Windows:
 
 
 def _prepared(motion: Motion, settings: Settings) -> tuple[Floats, Floats]:
-    """Smooth both series; by our rules only what is present in both stays."""
+    """Smooth both series, and do with them what was asked for."""
     one, other = (
         smooth(series, motion.rate, seconds=settings.smooth_s, compat=settings.compat)
         for series in (motion.client, motion.therapist)
@@ -241,7 +243,13 @@ def _prepared(motion: Motion, settings: Settings) -> tuple[Floats, Floats]:
         one, other = logged(one), logged(other)
     if settings.is_differenced:
         one, other = differences(one), differences(other)
-    return in_both(one, other)
+    return one, other
+
+
+def _in_both(one: Floats, other: Floats, settings: Settings) -> tuple[Floats, Floats]:
+    """By our rules leave only what is present in both: what is put in another place would
+    else meet what the session never held together."""
+    return (one, other) if settings.compat is Compat.RMEA else in_both(one, other)
 
 
 def _notes(settings: Settings) -> list[str]:

@@ -32,7 +32,7 @@ def sums_of_pairs(
     Parameters
     ----------
     stays, moves : ndarray, shape (n,)
-        Two series that are missing in the same places (`in_both`).
+        Two series of one length; ``nan`` where a sample of one is missing.
     windows : Windows
         Windows and lags.
     shifts : ndarray of int, shape (n_shifts,)

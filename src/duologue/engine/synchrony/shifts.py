@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from duologue.engine.synchrony.bands import bands_of, compared_in, p_of, p_of_peak
-from duologue.engine.synchrony.gaps import in_both, sums_of_pairs
+from duologue.engine.synchrony.gaps import sums_of_pairs
 from duologue.engine.synchrony.lagged import MIN_PRESENT
 from duologue.engine.synchrony.preparing import as_pair
 from duologue.engine.synchrony.summing import NO_SHIFT, sums_for
@@ -129,14 +129,14 @@ def against_shifts(
     Statistical Applications in Genetics and Molecular Biology, 9(1), 39.
     """
     check_shifts(n_shifts)
-    one, other = in_both(*as_pair(first, second))
+    one, other = as_pair(first, second)
     windows.count(one.size)
     least = least_shift(windows)
     if one.size < LONG_ENOUGH * least:
         return _nothing(windows, least)
     shifts = drawn_shifts(one, other, windows, n_shifts=n_shifts, seed=seed)
     own = sums_for(one, other, windows, NO_SHIFT, min_present)
-    if np.isnan(one).any():
+    if np.isnan(one).any() or np.isnan(other).any():
         like, later = sums_of_pairs(one, other, windows, shifts, min_present)
         turned, earlier = sums_of_pairs(other, one, windows, shifts, min_present)
         beside = like.beside(turned.mirrored())
