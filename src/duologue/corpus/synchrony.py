@@ -247,8 +247,10 @@ def _prepared(motion: Motion, settings: Settings) -> tuple[Floats, Floats]:
 
 
 def _in_both(one: Floats, other: Floats, settings: Settings) -> tuple[Floats, Floats]:
-    """By our rules leave only what is present in both: what is put in another place would
-    else meet what the session never held together."""
+    """Leave by our rules only what is present in both.
+
+    What is put in another place would else meet what the session never held together.
+    """
     return (one, other) if settings.compat is Compat.RMEA else in_both(one, other)
 
 
