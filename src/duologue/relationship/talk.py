@@ -13,7 +13,6 @@ from duologue.relationship.finding import (
     Whose,
 )
 from duologue.relationship.moving import clock
-from duologue.relationship.spoken import spoken_in
 from duologue.relationship.wording import MIN_ANSWERS, Voice, Words, counted, one_in
 
 BEYOND_Z = 1.96
@@ -57,9 +56,12 @@ def counted_in(course: Course) -> list[Spoken]:
     What a course holds already is not counted again.
     """
     found = {each.session: each for each in course.spoken}
-    for turns in course.turns:
-        if turns.session not in found:
-            found[turns.session] = spoken_in(turns)
+    missing = [turns for turns in course.turns if turns.session not in found]
+    if missing:
+        # Few readings hold a transcript, and what counts words is slow to load.
+        from duologue.relationship.spoken import spoken_in  # noqa: PLC0415
+
+        found |= {turns.session: spoken_in(turns) for turns in missing}
     return [found[session] for session in sorted(found)]
 
 
