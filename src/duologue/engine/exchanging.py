@@ -177,10 +177,15 @@ def _partners(sessions: list[Ints], rng: np.random.Generator) -> Ints:
         [
             own
             if k == partner
-            else np.resize(rng.permutation(sessions[partner]), own.size)
+            else _as_many(rng.permutation(sessions[partner]), own.size)
             for k, (own, partner) in enumerate(zip(sessions, partners, strict=True))
         ]
     )
+
+
+def _as_many(drawn: Ints, n: int) -> Ints:
+    """Return so many, the same ones again where there are fewer."""
+    return drawn if drawn.size == n else np.resize(drawn, n)
 
 
 def _mean_of_pairs(values: Floats, whose: Ints) -> float:

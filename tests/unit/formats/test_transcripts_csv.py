@@ -4,8 +4,17 @@ import pathlib
 
 import pytest
 
-from duologue.errors import FileError, ParameterError, RecordError, WhoIsWhoError
-from duologue.formats.transcripts import read_transcript, write_transcript
+from duologue.errors import (
+    FileError,
+    ParameterError,
+    RecordError,
+    WhoIsWhoError,
+)
+from duologue.formats.transcripts import (
+    read_transcript,
+    read_transcripts,
+    write_transcript,
+)
 from duologue.records.seat import Seat
 from duologue.records.turns import Segment, Turns
 
@@ -102,6 +111,39 @@ def test_one_of_several_transcripts_is_chosen_by_its_id(written):
 def test_which_of_several_transcripts_is_asked(written, transcript_id, problem):
     with pytest.raises(FileError, match=problem):
         read_transcript(written(ANNOMI), transcript_id=transcript_id)
+
+
+def test_all_transcripts_of_a_table_are_read_by_their_ids_and_numbered(written):
+    text = f"{ANNOMI}0,therapist,00:00:31,And?\n".replace("soon", "0:01")
+
+    found = read_transcripts(written(text), session=3)
+
+    assert list(found) == ["0", "7"]
+    assert [turns.session for turns in found.values()] == [3, 4]
+    assert found["7"].segments == (Segment(C, 1.0, None, "Well."),)
+    path = written(text)
+    for which, turns in found.items():
+        alone = read_transcript(path, transcript_id=which, session=turns.session)
+        assert alone == turns
+
+
+@pytest.mark.parametrize("text", ["speaker,text\nT,So.\nC,Yes.\n", "T: So.\nC: Yes.\n"])
+def test_a_file_of_one_transcript_gives_that_one_without_an_id(written, text):
+    path = written(text)
+
+    assert read_transcripts(path) == {"": read_transcript(path)}
+
+
+def test_in_which_transcript_of_a_table_speakers_are_not_known_is_told(written):
+    text = "transcript_id,speaker,text\n1,T,So.\n1,C,Yes.\n2,Q,No.\n2,T,Oh.\n"
+
+    with pytest.raises(WhoIsWhoError, match="transcript 2 of 2: names its speakers"):
+        read_transcripts(written(text))
+
+
+def test_a_table_in_which_nothing_is_said_is_refused(written):
+    with pytest.raises(FileError, match="holds nothing that was said"):
+        read_transcripts(written("transcript_id,speaker,text\n"))
 
 
 def test_a_single_transcript_needs_no_id(written):

@@ -1,7 +1,17 @@
 """Transcripts: several formats in, records with seats in place of names out."""
 
 from duologue.formats.transcripts.csv_file import write_transcript
-from duologue.formats.transcripts.reader import read_transcript, speakers
+from duologue.formats.transcripts.reader import (
+    read_transcript,
+    read_transcripts,
+    speakers,
+)
 from duologue.formats.transcripts.seats import Speaker
 
-__all__ = ["Speaker", "read_transcript", "speakers", "write_transcript"]
+__all__ = [
+    "Speaker",
+    "read_transcript",
+    "read_transcripts",
+    "speakers",
+    "write_transcript",
+]

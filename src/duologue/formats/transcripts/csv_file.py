@@ -111,6 +111,22 @@ def _check_columns(
 def parse(text: str, where: str, layout: Layout, transcript_id: str | None) -> Script:
     """Read a table whose layout has been found."""
     rows = _chosen(list(_rows(text, where, layout)), where, layout, transcript_id)
+    return _script(rows, where, layout)
+
+
+def parse_each(text: str, where: str, layout: Layout) -> dict[str, Script]:
+    """Read every transcript of a table, by its id, in the order in which they begin.
+
+    Of a table that tells no transcripts apart the id is blank.
+    """
+    place = layout.places.get("transcript")
+    rows: dict[str, list[Row]] = {}
+    for row in _rows(text, where, layout):
+        rows.setdefault("" if place is None else row[1][place].strip(), []).append(row)
+    return {which: _script(each, where, layout) for which, each in rows.items()}
+
+
+def _script(rows: list[Row], where: str, layout: Layout) -> Script:
     found = [_cue(row, where, layout) for row in rows]
     by_seat = layout.header == _OWN and all(
         cue.label is None or key(cue.label) in _SEAT_WORDS for cue in found

@@ -37,6 +37,7 @@ _SUPPOSED = (
     "The file is not UTF-8 and was read as Windows-1252; letters with accents and "
     "quotation marks need a look."
 )
+NOTHING_SAID = "holds nothing that was said."
 _SRT = re.compile(r"^[ \t]*[0-9]+:[0-9:.,]*[ \t]*-->", re.MULTILINE)
 
 
@@ -86,9 +87,73 @@ def read_transcript(
         If one label is given to both seats, or ``columns`` has an unknown key.
     """
     given = seats.by_seat({Seat.CLIENT: client, Seat.THERAPIST: therapist})
-    where = str(path)
     labels = frozenset().union(*given.values())
     script = _read_script(path, labels, transcript_id, columns)
+    return _turns(script, given, str(path), session)
+
+
+def read_transcripts(
+    path: str | PathLike[str],
+    *,
+    session: int = 1,
+    client: Iterable[str] = (),
+    therapist: Iterable[str] = (),
+    columns: Mapping[str, str] | None = None,
+) -> dict[str, Turns]:
+    """Read every transcript of a file, of which a table may hold several.
+
+    Parameters
+    ----------
+    path : str or path-like
+        As in `read_transcript`, like the other parameters.
+    session : int
+        Number of the first; those that follow are counted on.
+    client, therapist : iterable of str
+        The labels under which each speaks, in all of them.
+    columns : mapping of str to str, optional
+        The table's names for its columns.
+
+    Returns
+    -------
+    dict of str to Turns
+        By the id of each in the table, in the order in which they begin there; one with a
+        blank id where the file holds one transcript alone.
+
+    Raises
+    ------
+    WhoIsWhoError
+        If in one of them it is not known who sits in which seat.
+    FileError, ParameterError
+        As for `read_transcript`.
+    """
+    given = seats.by_seat({Seat.CLIENT: client, Seat.THERAPIST: therapist})
+    where = str(path)
+    text, notes = _read_text(path)
+    layout = None
+    if _parser_of(text) is None:
+        layout = csv_file.find_layout(text, where, columns)
+    if layout is None:
+        labels = frozenset().union(*given.values())
+        scripts = {"": _script(text, where, labels, None, columns)}
+    else:
+        scripts = csv_file.parse_each(text, where, layout)
+    if not any(script.cues or script.by_seat for script in scripts.values()):
+        raise FileError(where, NOTHING_SAID)
+    is_several = len(scripts) > 1
+    return {
+        which: _turns(
+            _noted(script, notes),
+            given,
+            f"{where}, transcript {n + 1} of {len(scripts)}" if is_several else where,
+            session + n,
+        )
+        for n, (which, script) in enumerate(scripts.items())
+    }
+
+
+def _turns(
+    script: Script, given: Mapping[Seat, frozenset[str]], where: str, session: int
+) -> Turns:
     seated = seats.seat_of_labels(script, given, where)
     segments = tuple(
         Segment(
@@ -150,13 +215,24 @@ def _read_script(
     columns: Mapping[str, str] | None,
 ) -> Script:
     where = str(path)
+    text, notes = _read_text(path)
+    script = _script(text, where, given, transcript_id, columns)
+    if not script.cues and not script.by_seat:
+        raise FileError(where, NOTHING_SAID)
+    return _noted(script, notes)
+
+
+def _read_text(path: str | PathLike[str]) -> tuple[str, tuple[str, ...]]:
+    """Return a file's text, and what a reader must know of how it was read."""
+    where = str(path)
     content = read_bytes(path)
     foreign.check_kind(content, where)
     text, supposed = as_text_of_any_encoding(content, where)
-    script = _script(undirected(text), where, given, transcript_id, columns)
-    if not script.cues and not script.by_seat:
-        raise FileError(where, "holds nothing that was said.")
-    return replace(script, notes=(_SUPPOSED, *script.notes)) if supposed else script
+    return undirected(text), (_SUPPOSED,) if supposed else ()
+
+
+def _noted(script: Script, notes: tuple[str, ...]) -> Script:
+    return replace(script, notes=(*notes, *script.notes))
 
 
 def _script(
