@@ -804,6 +804,54 @@ single(
 )
 
 
+# Words
+COUNT = ("words", "{}/talk.vtt")
+COUNTED = (*COUNT, "--client", "B", "--therapist", "C")
+single("words of three speakers", TALK, COUNT, "talk.vtt", "3 labels", "--client")
+single("words of a label that is not there", TALK,
+       (*COUNT, "--client=Q", "--therapist=B"), "talk.vtt", "not all that were given")  # fmt: skip
+single("words of one label for both", TALK, (*COUNT, "--client=B", "--therapist=b"),
+       "share a label")  # fmt: skip
+single("words of nobody", {"talk.vtt": f"WEBVTT\n\n00:01.000 --> 00:02.000\n{SENTINEL}\n"},
+       COUNT, "talk.vtt", "does not say who speaks")  # fmt: skip
+single("words with times that run backwards",
+       {"talk.vtt": f"WEBVTT\n\n00:02.000 --> 00:01.000\n<v B>{SENTINEL}\n"},
+       COUNTED, "talk.vtt, line 3", "must not end before it starts")  # fmt: skip
+single("words of a Word document under another name",
+       {"talk.vtt": b"PK\x03\x04" + b"word/document.xml" + SENTINEL.encode()},
+       COUNTED, "talk.vtt", "a Word document")  # fmt: skip
+single("words of which there are none", {"talk.vtt": "WEBVTT\n\n"}, COUNTED, "talk.vtt",
+       "holds nothing that was said")  # fmt: skip
+single("words of a table of which one has no speakers",
+       {"talk.vtt": f"transcript_id,speaker,text\n1,T,a\n1,C,b\n2,{WORD},{SENTINEL}\n"},
+       COUNT, "talk.vtt, transcript 2 of 2", "--client")  # fmt: skip
+single("words of a table with a time that is none",
+       {"talk.vtt": f"speaker,start,text\nT,{SENTINEL},a\n"},
+       COUNT, "talk.vtt, line 2", "the start must be in seconds")  # fmt: skip
+single("words with a second file that is not there", TALK,
+       ("words", "{}/talk.vtt", "{}/gone.vtt", "--client=B", "--therapist=C",
+        "--html", "{}/page.html"), "gone.vtt", "no such file")  # fmt: skip
+single("words of a transcript that a table does not hold",
+       {"talk.vtt": "transcript_id,speaker,text\n1,T,a\n"},
+       (*COUNT, "--transcript", SENTINEL), "talk.vtt", "none with the id")  # fmt: skip
+single("words of a transcript without an id", TALK, (*COUNT, "--transcript", " "),
+       "--transcript")  # fmt: skip
+single("words of one transcript of two files", TALK,
+       ("words", "{}/talk.vtt", "{}/talk.vtt", "--transcript", "1"), "one FILE")  # fmt: skip
+single("words quoted in JSON", TALK, (*COUNTED, "--quote", "--json"), "--quote")
+single("words to one file twice", TALK,
+       (*COUNTED, "--html", "{}/x", "--table", "{}/x"), "another file")  # fmt: skip
+single("words over the transcript", TALK, (*COUNTED, "--table", "{}/talk.vtt"),
+       "talk.vtt", "exists already")  # fmt: skip
+single("words of too few pairs", TALK, (*COUNTED, "--partners", "files"), "--partners",
+       "4 pairs or more, got 1")  # fmt: skip
+single("words in columns of no role", TALK, (*COUNT, "--columns", f"{WORD}=x"),
+       "roles are speaker, start, end, text, transcript")  # fmt: skip
+single("words in a column twice", TALK, (*COUNT, "--columns", "text=a,text=b"),
+       "ROLE=NAME")  # fmt: skip
+single("words by a model that is not there", TALK,
+       (*COUNTED, "--sentences", "{}/gone"), "sentence")  # fmt: skip
+
 MOVING = ("--client", "1", "--therapist", "2", "--rate", "5")
 single("a movement that is no number", {"m.txt": f"1 2\n3 {SENTINEL}\n"},
        ("synchrony", "{}/m.txt", *MOVING), "m.txt, line 2", "column 2")  # fmt: skip

@@ -19,6 +19,7 @@ COMMANDS = {
     "read": "read a course, a transcript or ratings",
     "change": "say whether scores of many courses changed by more than their wobble",
     "wonder": "over a caseload, one thing a week that is unlike somebody's usual",
+    "words": "count what was said, and how far each follows the other's words",
     "synchrony": "say how far two people moved together, beside chance",
     "motion": "measure how much two people moved, from a video",
     "simulate": "write made-up courses to a folder",

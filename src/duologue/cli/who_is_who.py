@@ -33,6 +33,7 @@ class Talk:
     therapist: Sequence[str] = ()
     transcript: str | None = None
     columns: Mapping[str, str] | None = None
+    session: int = 1
 
 
 def seated_turns(talk: Talk) -> Turns:
@@ -75,7 +76,7 @@ def list_speakers(talk: Talk) -> None:
 def _turns(talk: Talk) -> Turns:
     return read_transcript(
         talk.path,
-        session=1,
+        session=talk.session,
         client=talk.client,
         therapist=talk.therapist,
         transcript_id=talk.transcript,

@@ -62,6 +62,27 @@ class MovingSession:
     pictures: tuple[Picture, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpokenPassage:
+    """Where a passage stands, by which sign, and what was said there if that is shown."""
+
+    pointer: str
+    words: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpokenSession:
+    """What is told of one session's words."""
+
+    title: str
+    words: tuple[str, ...]
+    picture: Picture | None
+    counted_head: tuple[str, ...]
+    counted: tuple[tuple[str, ...], ...]
+    passages: tuple[SpokenPassage, ...]
+
+
 def one_reading(reading: Reading) -> str:
     """Return one reading as an HTML file."""
     return _render("reading.html.j2", title=HEADINGS[reading.scope], reading=reading)
@@ -109,6 +130,36 @@ def moving(
         title="Moving in step",
         sessions=sessions,
         over_all=over_all,
+        limits=limits,
+    )
+
+
+def spoken(
+    sessions: Sequence[SpokenSession],
+    *,
+    over_all: Sequence[str] = (),
+    pictures: Sequence[Picture] = (),
+    limits: str,
+) -> str:
+    """Return what was said in one session or several, as an HTML file.
+
+    Parameters
+    ----------
+    sessions : sequence of SpokenSession
+        Their words and pictures.
+    over_all : sequence of str
+        What is said of all of them together.
+    pictures : sequence of Picture
+        What is drawn of all of them together.
+    limits : str
+        What the numbers do not say; it stands at the top.
+    """
+    return _render(
+        "spoken.html.j2",
+        title="What was said",
+        sessions=sessions,
+        over_all=over_all,
+        pictures=pictures,
         limits=limits,
     )
 

@@ -1,0 +1,258 @@
+"""What ``duologue words`` says in words: of one session, of several, and of partners."""
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
+
+from duologue.corpus.words import AgainstPartners, SessionWords
+from duologue.corpus.words_figures import LONG_S, turn_number
+from duologue.engine.exchanging import Exchanged
+from duologue.engine.matching.excess import FEWEST_PAIRS, Excess
+from duologue.engine.turns.reasons import Reason
+from duologue.engine.wording.lists import Sign
+from duologue.records import SEATS, Noticed, Passage, Response, Spoken, Timed
+from duologue.relationship.moving import BEYOND, clock
+from duologue.relationship.wording import counted as counted_of
+
+BEYOND_CHANCE = 1.96
+"""So many standard deviations: of sessions in which nobody follows, 1 in 40 lies there."""
+
+LIMITS = (
+    "Counted, not scored: what is listed stands in the words, and what it means is for the "
+    "two to say. Nothing here tells trust, depth or what was held back."
+)
+
+CHANCE = (
+    "Chance is the client's same turns in random order. Where the order means nothing, 1 "
+    "session in 40 lies beyond it; topics that drift do so too, without anybody answering. "
+    "More is not better."
+)
+
+OTHER_THINGS = (
+    "Other sessions are about other things, so that real partners have more words in "
+    "common is no sign that anybody follows. Three comparisons, none corrected."
+)
+
+NOT_ENGLISH = (
+    "Few of the words are English function words. What is counted by lists, and passages, "
+    "are of English, and are not told."
+)
+
+NOT_TIMED = {
+    Reason.NO_SPEECH: "nobody speaks",
+    Reason.NO_ENDS: "the file does not say when each thing that was said ended",
+    Reason.COARSE: "the file's times come in steps of more than 0.1 s",
+    Reason.INVENTED: "the file's times are those of captions, not of speech",
+}
+
+SIGNS = {
+    Sign.I_WORDS: "“I” words: I, me, my, mine, myself",
+    Sign.WE_WORDS: "“we” words: we, us, our, ours, ourselves",
+    Sign.YOU_WORDS: "“you” words: you, your, yours, yourself",
+    Sign.THINKING: "thinking and noticing words: think, feel, wonder …",
+    Sign.HEDGES: "hedges: maybe, kind of, I guess …",
+    Sign.DONT_KNOW: "wording such as “I don't know”, “it's fine”",
+    Sign.MUST: "wording such as “you need to”, “you have to”",
+    Sign.HERE_AND_NOW: "here-and-now wording: between us, right now …",
+    Sign.OPENINGS: "turns that open with “so”, “it sounds like” …",
+}
+"""Each list by what it literally holds."""
+
+Row = tuple[str, ...]
+COUNTED_HEAD = ("in the words (in 100 words of each)", "client", "therapist")
+
+
+def words(one: SessionWords) -> list[str]:
+    """Tell of one session, a sentence or two a line."""
+    spoken = one.spoken
+    notes = [f"Of the file: {note}" for note in spoken.notes]
+    if not spoken.is_of_both:
+        return ["Nothing is said of the two: it takes words by both.", *notes]
+    lines = [_talk(spoken), _turns(spoken), *_pauses(spoken)]
+    lines += _following(one)
+    if not one.is_english:
+        lines.append(NOT_ENGLISH)
+    return [*lines, *notes]
+
+
+def counted(one: SessionWords) -> list[Row]:
+    """Return a row for each list: how often by each, and in a hundred words of each."""
+    if not (one.is_english and one.spoken.is_of_both):
+        return []
+    rows = []
+    for sign, client, therapist in one.spoken.wording:
+        counts = (client, therapist)
+        cells = [str(n) for n in counts]
+        if sign != Sign.OPENINGS:  # these are of turns, not of words
+            rates = one.per_100_words(counts)
+            cells = [f"{n} ({r:.1f})" for n, r in zip(counts, rates, strict=True)]
+        rows.append((SIGNS[Sign(sign)], *cells))
+    return rows
+
+
+def passages(one: SessionWords) -> tuple[tuple[Passage, ...], ...]:
+    """Return the passages that may be told; a turn found by two signs is one."""
+    if not (one.is_english and one.spoken.is_of_both):
+        return ()
+    by_turn = groupby(one.spoken.passages, attrgetter("stretch"))
+    return tuple(tuple(found) for _, found in by_turn)
+
+
+def pointer(spoken: Spoken, found: Sequence[Passage]) -> str:
+    """Say where a passage stands, and who speaks."""
+    stretch = found[0].stretch
+    start_s = spoken.stretches[stretch].start_s
+    turn = f"turn {turn_number(spoken, stretch)}, the {found[0].seat}"
+    return turn if start_s is None else f"{clock(start_s)}, {turn}"
+
+
+def passage(found: Sequence[Passage]) -> str:
+    """Say by which literal signs it was found, and what came next, in counts."""
+    what = " and ".join(map(_sign, found))
+    if not found[0].replies:
+        return what
+    said = ", ".join(str(reply.n_words) for reply in found[0].replies)
+    return f"{what}; then the {found[0].seat.other}: {said} words"
+
+
+def _sign(each: Passage) -> str:
+    if each.kind is Noticed.HERE_AND_NOW:
+        return f"here-and-now wording ({each.n_here_and_now})"
+    return f"more “I” words than their usual here ({each.i_words} of {each.n_words})"
+
+
+def over_sessions(found: Sequence[SessionWords]) -> list[Row]:
+    """Return a row a session: the client's share of words, and who follows, if told."""
+    return [
+        (
+            share(one),
+            *(f"{of.excess_loo:+.3f}" if is_told(of) else "" for of in one.lexical),
+        )
+        for one in found
+    ]
+
+
+def share(one: SessionWords) -> str:
+    """Return the client's share of the words; blank where only one of the two speaks."""
+    client, therapist = one.spoken.n_words
+    return f"{client / (client + therapist):.0%}" if one.spoken.is_of_both else ""
+
+
+def is_told(of: Excess) -> bool:
+    """Whether something may be said of one session in one direction."""
+    return of.enough and not math.isnan(of.z)
+
+
+def partners_in_words(found: AgainstPartners) -> list[str]:
+    """Say whether real partners are more alike than exchanged ones."""
+    return [
+        _partners("words in common, the client answering", found.client_follows),
+        _partners("words in common, the therapist answering", found.therapist_follows),
+        _partners("function words (LSM)", found.style),
+        OTHER_THINGS,
+    ]
+
+
+def _partners(what: str, found: Exchanged) -> str:
+    if math.isnan(found.p):
+        return f"Partners, {what}: too little is there to compare them."
+    left = f", {found.n_left_out} pairs left out" if found.n_left_out else ""
+    both = (
+        f"Partners, {what}: {found.real:.3f} in {found.n_pairs} real pairs, "
+        f"{found.mismatched:.3f} in exchanged ones (p = {found.p:.4f}{left})."
+    )
+    if found.p > BEYOND:
+        return f"{both} That does not tell real partners from exchanged ones."
+    return f"{both} As a group, real partners are more alike."
+
+
+def _talk(spoken: Spoken) -> str:
+    client, therapist = spoken.n_words
+    total = client + therapist
+    told = (
+        f"Talk: the client {client:,} words ({client / total:.0%}), the therapist "
+        f"{therapist:,} ({therapist / total:.0%})"
+    )
+    if spoken.seconds is None or not sum(spoken.seconds):
+        return f"{told}."
+    in_time = [each / sum(spoken.seconds) for each in spoken.seconds]
+    return f"{told}; of the time spoken {in_time[0]:.0%} and {in_time[1]:.0%}."
+
+
+def _turns(spoken: Spoken) -> str:
+    (client, therapist), (words, others) = spoken.n_turns, spoken.n_words
+    asked, others_asked = spoken.n_question_turns
+    return (
+        f"Turns: the client {client} of {words / client:.0f} words on average, "
+        f"{asked} with a question mark; the therapist {therapist} of "
+        f"{others / therapist:.0f}, {others_asked} with one."
+    )
+
+
+def _pauses(spoken: Spoken) -> list[str]:
+    timed = spoken.timed
+    if timed is None:
+        reason = NOT_TIMED[Reason(spoken.not_timed or Reason.NO_ENDS)]
+        return [f"Pauses: nothing is said of them, since {reason}."]
+    return [_silences(timed), _responses(timed)]
+
+
+def _silences(timed: Timed) -> str:
+    n = len(timed.silences)
+    if not n:
+        return "Pauses: no silence of 1 s or more."
+    long = sum(s.end_s - s.start_s >= LONG_S for s in timed.silences)
+    between = Counter((s.before, s.after) for s in timed.silences)
+    by = ", ".join(
+        f"{before} to {after} {between[before, after]}"
+        for before in SEATS
+        for after in SEATS
+    )
+    return (
+        f"Pauses: {counted_of(n, 'silence')} of 1 s or more, {long} of 3 s or more, the "
+        f"longest of {timed.longest_s or 0:.1f} s. By who spoke before and after: {by}."
+    )
+
+
+def _responses(timed: Timed) -> str:
+    client, therapist = (_response(one) for one in timed.responses)
+    return f"Taking over: the client {client}; the therapist {therapist}."
+
+
+def _response(one: Response) -> str:
+    before = f"{one.n_overlaps} of {one.n_changes} times before the other had ended"
+    if one.latency_s is None:
+        return before
+    return f"after {one.latency_s[1]:.1f} s (median), and {before}"
+
+
+def _following(one: SessionWords) -> list[str]:
+    lines = list(_one_following("Words in common with the turn before", one.lexical))
+    if one.meaning is not None:
+        lines += _one_following("Meaning, as the model places it", one.meaning)
+    return [*lines, CHANCE] if any(map(is_told, one.lexical)) else lines
+
+
+def _one_following(what: str, found: tuple[Excess, Excess]) -> Iterator[str]:
+    if not any(map(is_told, found)):
+        client, therapist = (of.n_pairs for of in found)
+        yield (
+            f"{what}: nothing is said, since that takes {FEWEST_PAIRS} answers of 3 words "
+            f"or more; the client has {client}, the therapist {therapist}."
+        )
+        return
+    for seat, of in zip(SEATS, found, strict=True):
+        if is_told(of):
+            yield f"{what}: the {seat}'s turns {_excess(of)}."
+        else:
+            yield f"{what}: too few of the {seat}'s turns answer one ({of.n_pairs})."
+
+
+def _excess(of: Excess) -> str:
+    how = "beyond chance" if of.z > BEYOND_CHANCE else "not told from chance"
+    return (
+        f"{of.excess_loo:+.3f}, {how} (z = {of.z:.1f}; 95 % interval {of.lower:+.3f} to "
+        f"{of.upper:+.3f}; {of.n_pairs} pairs)"
+    )
