@@ -403,6 +403,8 @@ def test_a_model_of_sentences_is_asked_for_by_its_folder(
 
     fake = SimpleNamespace(SentenceTransformer=Model, __spec__=SimpleNamespace())
     monkeypatch.setitem(sys.modules, "sentence_transformers", fake)
+    for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"):
+        monkeypatch.setenv(name, "0")  # what is set is taken back after this test
 
     told = said(cli("words", file, *SEATS, "--sentences", folder))
     found = json.loads(cli("words", file, *SEATS, "--sentences", folder, "--json").out)
