@@ -1,6 +1,7 @@
 """The page that is written into a file: for every reader, by keyboard, on a phone."""
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,9 +10,12 @@ from browser.product import OF_COLOURS, found_by_axe
 from browser.stage import on_stage
 from duologue import instruments
 from duologue.cli.synchrony_page import page as moving_page
+from duologue.cli.words_files import Read
+from duologue.cli.words_page import page as words_page
 from duologue.corpus.synchrony import Settings, synchrony_of
+from duologue.corpus.words import session_words
 from duologue.faces.as_html import Part, one_reading, practice
-from duologue.records import Kind
+from duologue.records import SEATS, Kind, Segment, Turns
 from duologue.records.motion import Motion
 from duologue.relationship import read
 from duologue.sharing import seen_each_way, seen_in_research
@@ -38,7 +42,7 @@ def urls(tmp_path_factory):
 def _write(folder):
     folder.mkdir()
     courses = made_up_practice(instruments.prompts(Kind.THERAPY), seed=DEMO_SEED)
-    pages = {"practice": _practice(courses), "moving": _moving()}
+    pages = {"practice": _practice(courses), "moving": _moving(), "words": _words()}
     course = courses[-1]
     for seen in (*seen_each_way(course), seen_in_research(course)):
         pages[seen.scope.value] = one_reading(read(seen))
@@ -57,6 +61,25 @@ def _moving():
         for one, other in (series[:2], series[2:])
     ]
     return moving_page(["one.txt", "other.txt"], found, None)
+
+
+def _words():
+    """Write two made-up sessions, one without times, with passages that are quoted."""
+    said = ["I was not there then, and it was odd", "Right now, between us? I wonder"]
+    read = [_talk(said, session=1, is_timed=True), _talk(said, session=2)]
+    found = [session_words(one.turns) for one in read]
+    return words_page(read, found, partners=None, is_quoted=True)
+
+
+def _talk(said, *, session, is_timed=False):
+    """Return eighty turns that take the two texts in turn, with a pause now and then."""
+    segments = []
+    for n in range(80):
+        start = 5.0 * n + 3 * (n // 7) if is_timed else None
+        end = None if start is None else start + 3.5 + 0.1 * (n % 5)
+        segments.append(Segment(SEATS[n % 2], start, end, f"{said[n % 2]} {'so ' * n}"))
+    turns = Turns(session=session, segments=tuple(segments), resolution_s=0.1)
+    return Read(path=Path(f"session-{session}.vtt"), id="", turns=turns)
 
 
 def _practice(courses):
@@ -102,8 +125,8 @@ def visit(chromium, urls):
 @pytest.mark.parametrize(
     ("name", "colours"),
     [
-        *((name, "light") for name in (*SCOPES, "moving")),
-        *((name, "dark") for name in ("client", "research", "moving")),
+        *((name, "light") for name in (*SCOPES, "moving", "words")),
+        *((name, "dark") for name in ("client", "research", "moving", "words")),
     ],
 )
 def test_axe_finds_nothing_with_everything_open(visit, name, colours):
@@ -149,7 +172,7 @@ def test_axe_would_find_something(visit):
     }
 
 
-@pytest.mark.parametrize("name", ["practice", "moving", *SCOPES])
+@pytest.mark.parametrize("name", ["practice", "moving", "words", *SCOPES])
 def test_nothing_goes_sideways_on_the_smallest_phone(visit, name):
     page = visit(name, viewport=PHONE)
     page.evaluate(OPEN_ALL)
@@ -157,7 +180,7 @@ def test_nothing_goes_sideways_on_the_smallest_phone(visit, name):
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
-@pytest.mark.parametrize("name", ["practice", "moving", *SCOPES])
+@pytest.mark.parametrize("name", ["practice", "moving", "words", *SCOPES])
 def test_the_words_in_a_chart_can_be_read_on_the_smallest_phone(visit, name):
     page = visit(name, viewport=PHONE)
     page.evaluate(OPEN_ALL)
@@ -169,7 +192,7 @@ def test_the_words_in_a_chart_can_be_read_on_the_smallest_phone(visit, name):
     assert min(heights) >= 11
 
 
-@pytest.mark.parametrize("name", ["practice", "moving"])
+@pytest.mark.parametrize("name", ["practice", "moving", "words"])
 @pytest.mark.parametrize("width", [320, 1100])
 def test_words_in_a_chart_do_not_cover_one_another(visit, name, width):
     page = visit(name, viewport={"width": width, "height": 900})

@@ -104,7 +104,7 @@ def _over_all(
     talk = Picture(
         heading="The client's share of the words",
         svg=_drawn(_talk(found), "over-talk"),
-        head=("session", "", OVER_HEAD[1]),
+        head=("session", "called", OVER_HEAD[1]),
         rows=tuple(
             (row[0], name, row[1]) for row, name in zip(rows, names, strict=True)
         ),
