@@ -1,5 +1,6 @@
 """Fixtures that every test may use."""
 
+import itertools
 import os
 import pathlib
 import signal
@@ -30,6 +31,19 @@ def pytest_configure(config):
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
     postgres_cluster.start(config)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Let what some tests of a file begin with be made once, whatever their order.
+
+    Those that begin with a practice that has been told of (see ``standing``) come last.
+    """
+    by_file = [
+        sorted(of_file, key=lambda item: "told" in item.fixturenames)
+        for _, of_file in itertools.groupby(items, key=lambda item: item.path)
+    ]
+    items[:] = itertools.chain.from_iterable(by_file)
 
 
 @pytest.fixture(scope="session")

@@ -2,19 +2,19 @@
 
 import itertools
 import time
-from copy import deepcopy
 
 import pytest
 from django.core.cache import cache, caches
 from django.db import transaction
 from django.template.base import Template
 
-from app_people import NOW, World, make_world
+from app_people import NOW
 from duologue.store.actions import rooms
 from duologue.web import clock
 from signing_in import with_app
+from standing import Standing, wanted_by
 from stories import history
-from visitors import make_visitors, undone
+from visitors import make_visitors
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -40,26 +40,28 @@ def still(monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def told_once(request, django_db_setup, django_db_blocker):
-    """The practice with a history, for a file whose tests all begin with it.
+def practice(django_db_blocker):
+    """The practice that stands before tests, with a history where one is asked for.
 
-    Such a file says ``TOLD_ONCE``; each of its tests undoes what it does.
+    Before each test of a file that says ``TOLD_ONCE`` it has one.
     """
-    if not getattr(request.module, "TOLD_ONCE", False):
-        yield None
-        return
-    with django_db_blocker.unblock(), undone():
-        world = make_world()
-        history(world)
-        yield world
+    made = Standing(history, django_db_blocker)
+    yield made
+    made.rise_to(None)
+
+
+@pytest.fixture(autouse=True)
+def standing(request, practice):
+    """What stands before this test."""
+    if layer := wanted_by(request):
+        request.getfixturevalue("django_db_setup")
+    practice.rise_to(layer)
 
 
 @pytest.fixture
-def world(told_once, db):
+def world(standing, practice, db):
     """Two therapists and their clients, stored."""
-    if told_once is None:
-        return make_world()
-    return World(**deepcopy(vars(told_once)))
+    return practice.world()
 
 
 @pytest.fixture
@@ -69,10 +71,8 @@ def visitors(world):
 
 
 @pytest.fixture
-def told(world, told_once):
+def told(world):
     """The practice, in which Ann and the therapist have a history."""
-    if told_once is None:
-        history(world)
     return world
 
 

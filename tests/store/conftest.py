@@ -6,21 +6,43 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from app_people import make_world
 from duologue.store.triggers import creating, dropping
+from standing import Standing, wanted_by
 from two_seats import Two
 
 
+@pytest.fixture(scope="module")
+def practice(request, django_db_blocker):
+    """The practice that stands before tests, and upon it what its file lets it ``tell``."""
+    made = Standing(lambda world: request.module.tell(Two(world)), django_db_blocker)
+    yield made
+    made.rise_to(None)
+
+
+@pytest.fixture(autouse=True)
+def standing(request, practice):
+    """What stands before this test."""
+    if layer := wanted_by(request):
+        request.getfixturevalue("django_db_setup")
+    practice.rise_to(layer)
+
+
 @pytest.fixture
-def world(db):
+def world(standing, practice, db):
     """Two therapists and their clients, stored."""
-    return make_world()
+    return practice.world()
 
 
 @pytest.fixture
 def two(world):
     """One pair of it: Ann and the therapist."""
     return Two(world)
+
+
+@pytest.fixture
+def told(two):
+    """The pair, after what its file lets it ``tell``."""
+    return two
 
 
 ONLY_ADDED_TO = ("event_is_not_removed", "withdrawal_is_not_removed")

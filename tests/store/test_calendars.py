@@ -8,23 +8,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app_people import NOW, make_world
+from app_people import NOW
 from duologue.errors import NotYoursError
 from duologue.formats.ics import read_calendar
 from duologue.records import CalendarEvent, CalendarSeries, Mode, Status
 from duologue.store import actions, queries
 from duologue.store.models import Dyad, Event, Session
 from strategies_calendars import HOURS, calendars
-from two_seats import C, T, Two, undone
+from two_seats import C, T, undone
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 LENGTH = timedelta(minutes=50)
-
-
-@pytest.fixture
-def two(db):
-    """The pair: sessions 1 to 3 have begun, 4 is in six days."""
-    return Two(make_world())
 
 
 def event(start, **more):

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import UniqueConstraint
 
-from app_people import AGREED, NOW, make_world, person
+from app_people import AGREED, NOW, person
 from duologue.sharing import Purpose
 from duologue.store import actions
 from duologue.store.keys.records import SHORTEST
@@ -49,7 +49,7 @@ from duologue.store.models.sealed import Sealed
 from made_up_forms import hours, packed
 from recordings import kept
 from rules import ON_POSTGRESQL, TRIGGERS, forget, triggers
-from two_seats import C, T, Two, undone
+from two_seats import C, T
 
 LISTING = {name for name in TRIGGERS if "is_listed_when" in name}
 """Rules that refuse nothing and do something: test_sealed looks at what they do."""
@@ -109,21 +109,6 @@ def tell(two):
     actions.change_practice(two.world.therapist, {"use": "clinical"}, now=NOW)
     actions.add_pack(two.world.therapist, packed(hours()), now=NOW)
     kept(two.dyad())
-
-
-@pytest.fixture(scope="module")
-def told_once(django_db_setup, django_db_blocker):
-    """The pair, told once for every test of this file."""
-    with django_db_blocker.unblock(), undone():
-        two = Two(make_world())
-        tell(two)
-        yield two
-
-
-@pytest.fixture
-def told(told_once, db):
-    """The pair, of whom each table holds something, for a test to spoil."""
-    return told_once
 
 
 def invitation():

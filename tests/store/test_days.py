@@ -9,12 +9,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app_people import make_world
 from duologue.formats.ics import read_calendar
 from duologue.records import Mode
 from duologue.store import actions, queries
 from duologue.store.models import Session
-from two_seats import C, T, Two
+from two_seats import C, T
 
 SECOND = timedelta(seconds=1)
 SUNDAYS = [
@@ -29,11 +28,10 @@ HOURS = [(0, 30), (1, 30), (14, 0), (23, 30)]
 
 
 @pytest.fixture
-def two(db):
+def two(two):
     """The pair, before its first session."""
-    made = Two(make_world())
-    Session.objects.filter(dyad=made.dyad()).delete()
-    return made
+    Session.objects.filter(dyad=two.dyad()).delete()
+    return two
 
 
 def local(zone, *when):

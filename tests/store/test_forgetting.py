@@ -39,7 +39,7 @@ NUMBER = 61.03125
 """A number that no other row holds; its bytes can be looked for."""
 
 
-def fill(two):
+def tell(two):
     """Let both write something of each kind."""
     for seat in (C, T):
         two.do(actions.share_unsaid, seat, on=True)
@@ -63,12 +63,6 @@ def fill(two):
     two.do(actions.note_goals_reviewed, T)
     two.do(actions.fill_form, C, "phq9", {"1": 2.0})
     two.do(actions.keep_form_rhythm, C, "phq9", None)
-    return two
-
-
-@pytest.fixture
-def told(two):
-    return fill(two)
 
 
 def written_by(seat):
@@ -274,7 +268,8 @@ def test_neither_the_file_nor_what_was_written_ahead_holds_any_of_it(
     transactional_db, settings, tmp_path
 ):
     settings.FOLDER = tmp_path
-    two = fill(Two(make_world()))
+    two = Two(make_world())
+    tell(two)
     sealed, key = sealed_by_client(), ring.current().database
     ids = [record_id(each) for each in sealed]
     number = struct.pack(">d", NUMBER)  # as SQLite writes it

@@ -5,25 +5,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app_people import AGREED, NOW, make_world
+from app_people import AGREED, NOW
 from duologue.errors import NotNowError, NotYoursError
 from duologue.records import EdgeKind, FrameEvent, Mode, Seat, Status, Tag
 from duologue.relationship import read
 from duologue.store import actions, queries
 from duologue.store.models import Event, Session
-from two_seats import C, T, Two, undone
+from two_seats import C, T, undone
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 BEGUN = NOW - DAY
 """When session 3 was planned; session 4 is to come."""
 
 LATE = actions.Noted(started=BEGUN + 10 * MINUTE, ended=BEGUN + 75 * MINUTE)
-
-
-@pytest.fixture
-def two(db):
-    """The pair: sessions 1 to 3 have begun, 4 is in six days."""
-    return Two(make_world())
 
 
 def note(two, number=3, **noted):

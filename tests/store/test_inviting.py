@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from allauth.mfa.models import Authenticator
 
-from app_people import AGREED, NOW, make_world
+from app_people import AGREED, NOW
 from duologue.errors import NotNowError, NotYoursError
 from duologue.records import Kind, Mode, Seat
 from duologue.store import actions, queries
@@ -14,12 +14,6 @@ from duologue.store.models.person import SAYS
 from two_seats import Two
 
 LATER = NOW + timedelta(days=15)
-
-
-@pytest.fixture
-def world(db):
-    """Two therapists and their clients, stored."""
-    return make_world()
 
 
 def invite(world, *, seat=Seat.CLIENT, kind=Kind.THERAPY, **more):

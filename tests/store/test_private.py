@@ -33,13 +33,11 @@ DETAILS = {
 }
 
 
-@pytest.fixture
-def told(two):
-    """The pair, of whom each has a page of their own, and can be reached."""
+def tell(two):
+    """Let each have a page of their own, and be reached."""
     for seat, words in ((C, MINE), (T, THEIRS)):
         two.do(actions.write_page, seat, words)
         actions.keep_contact(two.person(seat), DETAILS, now=NOW)
-    return two
 
 
 def page(told, seat):

@@ -15,12 +15,10 @@ from two_seats import C, T, Two
 SAID, HEARD = "What I said.", "What I heard."
 
 
-@pytest.fixture
-def told(two):
-    """The pair, of whom each said something in their own words."""
+def tell(two):
+    """Let each say something in their own words."""
     two.open(line=(SAID, HEARD))
     two.do(actions.add_later_thought, C, 3, "line", "More than I knew.")
-    return two
 
 
 def line(seat, ref="ref-of-ann"):

@@ -35,9 +35,8 @@ from two_seats import C, T
 OPEN, UNSAID = {"open": (70.0, 40.0)}, {"unsaid": ("a_little", "no")}
 
 
-@pytest.fixture
-def told(two):
-    """The pair, with something open of each kind, and something written and not open."""
+def tell(two):
+    """Let something be open of each kind, and something be written and not open."""
     for seat in (C, T):
         two.do(actions.share_unsaid, seat, on=True)
     two.open(line=("What I said.", "What I heard."), unsaid=("a_little", "no"))
@@ -59,7 +58,6 @@ def told(two):
     two.do(actions.propose_goal, T, "To say so.")
     two.do(actions.fill_form, C, "phq9", {"1": 2.0, "9": 1.0})
     two.do(actions.fill_form, C, "gad7", {"1": 2.0})
-    return two
 
 
 def thought(told):
