@@ -166,19 +166,28 @@ def quieter(
     _check_last(n_last)
     if min_earlier < 2:
         raise ParameterError(f"min_earlier must be 2 or more, got {min_earlier}.")
-    flat = y.reshape(y.shape[0], math.prod(y.shape[1:]))
-    found = np.zeros(flat.shape[1], dtype=bool)
-    for column in range(flat.shape[1]):
-        kept = flat[~np.isnan(flat[:, column]), column]
-        k = kept.size - n_last
-        if k < min_earlier:
-            continue
-        earlier, last = kept[:k], kept[k:]
-        s_d = np.sqrt((np.diff(earlier) ** 2).mean() / 2)
-        half = t_of(level, k - 1) * s_d * np.sqrt(1 / n_last + 1 / k)
-        half = max(half, SMALLEST_DEPARTURE)
-        found[column] = last.mean() < earlier.mean() - half
+    flat = y.reshape(y.shape[0], math.prod(y.shape[1:])).T
+    found = np.zeros(flat.shape[0], dtype=bool)
+    there = ~np.isnan(flat)
+    n_kept = there.sum(axis=1)
+    for n in np.unique(n_kept[n_kept >= n_last + min_earlier]):
+        rows = np.flatnonzero(n_kept == n)
+        kept = flat[rows][there[rows]].reshape(rows.size, n)
+        found[rows] = _are_quieter(kept, n_last=n_last, level=level)
     return found.reshape(y.shape[1:])
+
+
+def _are_quieter(
+    kept: NDArray[np.float64], *, n_last: int, level: float
+) -> NDArray[np.bool_]:
+    """Ask it of courses without a blank, one a row."""
+    k = kept.shape[1] - n_last
+    earlier, last = kept[:, :k], kept[:, k:]
+    s_d = np.sqrt((np.diff(earlier) ** 2).mean(axis=1) / 2)
+    half = t_of(level, k - 1) * s_d * np.sqrt(1 / n_last + 1 / k)
+    half = np.maximum(half, SMALLEST_DEPARTURE)
+    fell: NDArray[np.bool_] = last.mean(axis=1) < earlier.mean(axis=1) - half
+    return fell
 
 
 def steps_down(values: ArrayLike, *, n_last: int = 5) -> tuple[int, int]:
