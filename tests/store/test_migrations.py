@@ -30,6 +30,7 @@ from duologue.store.models import (
     GoalRating,
     GoalReview,
     GoalWording,
+    HereAndNow,
     Invitation,
     LaterThought,
     Person,
@@ -39,6 +40,7 @@ from duologue.store.models import (
     Reachable,
     Recording,
     Reminder,
+    Transcript,
     Withdrawal,
 )
 from duologue.store.triggers import create
@@ -49,7 +51,7 @@ from two_seats import C, T, Two
 BEFORE_TRIGGERS, BEFORE_KEYS, BEFORE_EVENTS = "0001_initial", "0002", "0003"
 BEFORE_PAGES, BEFORE_AGREEMENTS, NOTHING = "0005", "0006", "zero"
 BEFORE_GOALS = "0011"
-WHOLE = "0001_squashed_0015_recordings"
+WHOLE = "0001_squashed_0016_transcripts"
 STEPS = [
     name
     for _, name in import_module(f"{migrations.__name__}.{WHOLE}").Migration.replaces
@@ -62,6 +64,8 @@ MADE_ANEW = {
     FormPack,
     PutCard,
     Recording,
+    Transcript,
+    HereAndNow,
 }
 NEW_COLUMNS = {
     "Practice": ("telling", "supervisor", "wellbeing", "use"),

@@ -78,10 +78,19 @@ from duologue.store.actions.reminding import (
 )
 from duologue.store.actions.rooms import leave_room, show_room, tap
 from duologue.store.actions.sessions import add_session, move_session, remove_session
+from duologue.store.actions.transcripts import (
+    NOT_AGREED,
+    ONE_A_SESSION,
+    delete_transcript,
+    keep_transcript,
+    mark_here_and_now,
+)
 from duologue.store.actions.ways import list_way_in
 
 __all__ = [
     "MOST_GOALS",
+    "NOT_AGREED",
+    "ONE_A_SESSION",
     "ONE_OF_A_KIND",
     "Kept",
     "Noted",
@@ -97,6 +106,7 @@ __all__ = [
     "delete_contact",
     "delete_form",
     "delete_recording",
+    "delete_transcript",
     "digest_of",
     "edit_page",
     "end_invitation",
@@ -116,9 +126,11 @@ __all__ = [
     "keep_recording",
     "keep_reminder",
     "keep_teaching",
+    "keep_transcript",
     "kept_person",
     "leave_room",
     "list_way_in",
+    "mark_here_and_now",
     "move_session",
     "note_frame",
     "note_goals_reviewed",

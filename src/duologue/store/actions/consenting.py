@@ -77,7 +77,7 @@ def say_no(
 
     To withdraw keeping deletes all that this person has written (see `forget_all_of`). To
     withdraw a yes to recording a session, or to reading it by machine, deletes for both
-    what was kept of its recordings.
+    what was kept of its recordings, and its transcript.
 
     Parameters
     ----------

@@ -49,8 +49,9 @@ def forget_all_of(
         If this is not this person's pair.
     """
     with changing(person, ref, What.ALL_FORGOTTEN, now=now) as change:
-        # Pages of both that are kept may rest on nothing but a recording.
-        change.ours = change.dyad.recordings.exists()
+        # Pages of both that are kept may rest on nothing but what was recorded.
+        kept = (change.dyad.recordings, change.dyad.transcripts)
+        change.ours = any(rows.exists() for rows in kept)
         erase(change.dyad, change.seat, pages_stay=pages_stay)
         if is_kept(said_by(change.dyad.pk, change.seat)):
             stop_keeping(change.dyad, change.seat, now=now)
@@ -86,7 +87,8 @@ def erase(dyad: Dyad, seat: Seat, *, pages_stay: bool) -> None:
     ).delete()
     dyad.goals.filter(wordings=None).delete()
     dyad.goal_reviews.filter(by=seat).delete()
-    dyad.recordings.all().delete()  # each holds both people
+    for of_both in (dyad.recordings, dyad.transcripts):  # each holds both people
+        of_both.all().delete()
     if seat is Seat.CLIENT:
         Preferences.objects.filter(dyad=dyad).delete()
         for of_client in (dyad.goals, dyad.filled_forms, dyad.form_rhythms):
@@ -99,7 +101,8 @@ def erase(dyad: Dyad, seat: Seat, *, pages_stay: bool) -> None:
 def stop_keeping(dyad: Dyad, seat: Seat, *, now: datetime | None) -> None:
     """Note that nothing more of somebody's is to be kept; the day may be unknown.
 
-    A recording holds both people, and either may add one: so their yeses to it end too.
+    A recording or a transcript holds both people, and either may add one: so their yeses
+    to them end too.
     """
     to_recordings = [
         key for key in standing(said_by(dyad.pk, seat)) if key[0] in FOR_A_RECORDING

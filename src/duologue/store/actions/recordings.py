@@ -86,8 +86,13 @@ def delete_recording(
 
 
 def delete_recordings_of(dyad: Dyad, number: int) -> bool:
-    """Delete what is kept of every recording of a session; say whether there was any."""
-    return dyad.recordings.filter(session__number=number).delete()[0] > 0
+    """Delete what is kept of a session: every recording, and its transcript.
+
+    Say whether there was any.
+    """
+    kept = (dyad.recordings, dyad.transcripts)
+    gone = [rows.filter(session__number=number).delete()[0] for rows in kept]
+    return any(gone)
 
 
 def _check_agreed(change: Change, number: int) -> None:

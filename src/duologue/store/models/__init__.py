@@ -20,6 +20,7 @@ from duologue.store.models.reflection import Answer, LaterThought, Reflection
 from duologue.store.models.reminder import Reminder
 from duologue.store.models.room import Room
 from duologue.store.models.session import Session
+from duologue.store.models.transcript import HereAndNow, Transcript
 from duologue.store.models.withdrawal import Withdrawal
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "GoalRating",
     "GoalReview",
     "GoalWording",
+    "HereAndNow",
     "Invitation",
     "LaterThought",
     "Person",
@@ -51,5 +53,6 @@ __all__ = [
     "Reminder",
     "Room",
     "Session",
+    "Transcript",
     "Withdrawal",
 ]

@@ -70,6 +70,8 @@ class What(StrEnum):
     """A form of the client's was shown to the therapist; the day, not the time."""
     RECORDING_KEPT = "recording_kept"
     RECORDING_DELETED = "recording_deleted"
+    TRANSCRIPT_KEPT = "transcript_kept"
+    TRANSCRIPT_DELETED = "transcript_deleted"
     IMPORTED = "imported"
     BACKED_UP = "backed_up"
     RESTORED = "restored"

@@ -115,6 +115,14 @@ from duologue.store.queries.today import (
     own_card,
     today,
 )
+from duologue.store.queries.transcripts import (
+    Said,
+    TranscriptSeen,
+    TranscriptsSeen,
+    here_and_now,
+    said,
+    transcripts,
+)
 
 __all__ = [
     "Aftercare",
@@ -150,11 +158,14 @@ __all__ = [
     "RecordingSeen",
     "RecordingsSeen",
     "RoomSeen",
+    "Said",
     "SessionLine",
     "SessionSeen",
     "Thought",
     "Times",
     "Today",
+    "TranscriptSeen",
+    "TranscriptsSeen",
     "Version",
     "Word",
     "Wording",
@@ -181,6 +192,7 @@ __all__ = [
     "has_private_pages",
     "has_reminder",
     "help_for",
+    "here_and_now",
     "invited_until",
     "keeps",
     "known",
@@ -209,6 +221,7 @@ __all__ = [
     "recording",
     "recordings",
     "reminders_due",
+    "said",
     "seen",
     "seen_of_all",
     "session_line",
@@ -223,5 +236,6 @@ __all__ = [
     "times_of",
     "to_see_unaltered",
     "today",
+    "transcripts",
     "unaltered",
 ]

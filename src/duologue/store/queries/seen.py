@@ -20,6 +20,7 @@ from duologue.records import (
     Reflection,
     Seat,
     Session,
+    Spoken,
     Synchrony,
     Tag,
     edges_moved,
@@ -37,6 +38,7 @@ from duologue.store.models.sealed import Sealed
 from duologue.store.queries.came_for import CameFor, came_for_of
 from duologue.store.queries.pairs import Pair
 from duologue.store.queries.recordings import synchrony_of
+from duologue.store.queries.transcripts import spoken_of
 
 _COLUMNS = (
     *("reflection__session__dyad_id", "reflection__session__number"),
@@ -54,8 +56,8 @@ def seen(pair: Pair, *, number: int | None = None) -> Seen:
     pair : Pair
         The pair, as the one who asks holds it.
     number : int, optional
-        One session only, without goals, forms and recordings, which no page of one session
-        shows; every session by default.
+        One session only, without goals, forms, recordings and what was said, which no page
+        of one session shows; every session by default.
     """
     return _redacted([pair], number)[0]
 
@@ -73,7 +75,7 @@ def shown_to_other(pair: Pair) -> Seen:
 def seen_of_all(pairs: Sequence[Pair]) -> tuple[Seen, ...]:
     """Return what a person may see of several pairs, in as many queries as of one.
 
-    Without what recordings showed: no list tells of it.
+    Without what recordings and transcripts showed: no list tells of it.
     """
     return tuple(_redacted(pairs, None, with_recordings=False))
 
@@ -92,7 +94,9 @@ def _redacted(
     sides = _sides(_loadable(pairs, with_own=with_own), number, dyads)
     known = known_at({pair.practice for pair in pairs})
     came_for = came_for_of(dyads, known) if number is None else {}
-    synchrony = synchrony_of(dyads) if with_recordings and number is None else {}
+    recorded = with_recordings and number is None
+    synchrony = synchrony_of(dyads) if recorded else {}
+    spoken = spoken_of(dyads) if recorded else {}
     return [
         seen_by(
             _course(
@@ -102,6 +106,7 @@ def _redacted(
                 sides=sides[i],
                 came_for=came_for.get(i, CameFor()),
                 synchrony=synchrony.get(i, ()),
+                spoken=spoken.get(i, ()),
                 prompts=asked_of(pair.kind, known[pair.practice]),
             ),
             pair.person,
@@ -118,6 +123,7 @@ def _course(
     sides: Sides,
     came_for: CameFor,
     synchrony: tuple[Synchrony, ...],
+    spoken: tuple[Spoken, ...],
     prompts: Prompts,
 ) -> Course:
     pair = dyad.as_record()
@@ -135,6 +141,7 @@ def _course(
         goals=came_for.goals_at(known),
         measures=came_for.measures_at(known),
         synchrony=synchrony,
+        spoken=spoken,
         made_up=dyad.practice.made_up,
     )
 

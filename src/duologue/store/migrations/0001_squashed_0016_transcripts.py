@@ -29,6 +29,7 @@ STEPS = (
     "0013_forms_of_others",
     "0014_what_was_put",
     "0015_recordings",
+    "0016_transcripts",
 )
 FILES = tuple(import_module(f"duologue.store.migrations.{step}") for step in STEPS)
 TRIGGERS = {**FILES[-1].BEFORE, **FILES[-1].TRIGGERS}
