@@ -259,8 +259,10 @@ def test_moments_beyond_chance_are_named_where_they_are_shaded(
 def test_taking_back_a_yes_says_that_it_goes(told, visitors):
     page = main(at(visitors["client"], "consent", REF))
 
-    assert "what is kept here of its recording goes" in page
-    assert "What was worked out from that session goes." in page
+    assert "what is kept here of its recording and of its transcript goes" in page
+    assert (
+        "The transcript of that session, and what was worked out from it, goes." in page
+    )
 
 
 def test_what_cannot_be_kept_is_refused_before_it_is_compared(

@@ -65,19 +65,22 @@ def in_plain_words(purpose: Purpose, kind: Kind, seat: Seat) -> Plain:
                 how_long=_HOW_LONG,
                 ending=(
                     "That session may no longer be recorded, and what is kept here of its "
-                    "recording goes."
+                    "recording and of its transcript goes."
                 ),
             )
         case Purpose.TRANSCRIPT:
             return Plain(
                 title="A recording or a transcript may be read by machine",
                 allows=(
-                    "Who spoke when, which words, and how you moved together may be worked out "
-                    f"on the {therapist}’s own computer. Nothing leaves it. {first}"
+                    "What was said may be kept here, sealed; who spoke when, which words, and how "
+                    "you moved together may be worked out on the "
+                    f"{therapist}’s own computer. Nothing leaves it. {first}"
                 ),
                 who="Both of you see the same of it.",
                 how_long=_HOW_LONG,
-                ending="What was worked out from that session goes.",
+                ending=(
+                    "The transcript of that session, and what was worked out from it, goes."
+                ),
             )
         case Purpose.RESEARCH:
             return Plain(

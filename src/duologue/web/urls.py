@@ -20,6 +20,8 @@ from duologue.web.reflect import views as reflect
 from duologue.web.reminder import views as reminder
 from duologue.web.room import views as room
 from duologue.web.together import views as together
+from duologue.web.transcripts import said_views as said
+from duologue.web.transcripts import views as transcripts
 
 handler400 = "duologue.web.middleware.not_read"
 handler403 = "duologue.web.middleware.nothing_here"
@@ -116,6 +118,25 @@ urlpatterns = [
         "with/<str:ref>/recordings/<int:number>/<str:modality>/series/",
         looking.series,
         name="recording-series",
+    ),
+    path("with/<str:ref>/transcripts/", transcripts.transcripts, name="transcripts"),
+    path(
+        "with/<str:ref>/transcripts/seat/",
+        transcripts.seat_transcript,
+        name="seat-transcript",
+    ),
+    path(
+        "with/<str:ref>/transcripts/delete/",
+        transcripts.delete_transcript,
+        name="delete-transcript",
+    ),
+    path(
+        "with/<str:ref>/transcripts/<int:number>/", said.transcript, name="transcript"
+    ),
+    path(
+        "with/<str:ref>/transcripts/<int:number>/mark/",
+        said.mark_here_and_now,
+        name="mark-here-and-now",
     ),
     path("with/<str:ref>/preferences/", preferences.preferences, name="preferences"),
     path(

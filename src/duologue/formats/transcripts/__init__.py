@@ -5,6 +5,8 @@ from duologue.formats.transcripts.reader import (
     read_transcript,
     read_transcripts,
     speakers,
+    speakers_in,
+    transcript_in,
 )
 from duologue.formats.transcripts.seats import Speaker
 
@@ -13,5 +15,7 @@ __all__ = [
     "read_transcript",
     "read_transcripts",
     "speakers",
+    "speakers_in",
+    "transcript_in",
     "write_transcript",
 ]

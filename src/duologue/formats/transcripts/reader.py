@@ -86,10 +86,42 @@ def read_transcript(
     ParameterError
         If one label is given to both seats, or ``columns`` has an unknown key.
     """
+    return transcript_in(
+        read_bytes(path),
+        str(path),
+        session=session,
+        client=client,
+        therapist=therapist,
+        transcript_id=transcript_id,
+        columns=columns,
+    )
+
+
+def transcript_in(
+    content: bytes,
+    where: str,
+    *,
+    session: int = 1,
+    client: Iterable[str] = (),
+    therapist: Iterable[str] = (),
+    transcript_id: str | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> Turns:
+    """Read a transcript that is not on a disk: see `read_transcript`.
+
+    Parameters
+    ----------
+    content : bytes
+        The whole file.
+    where : str
+        What errors call it.
+    session, client, therapist, transcript_id, columns
+        As in `read_transcript`.
+    """
     given = seats.by_seat({Seat.CLIENT: client, Seat.THERAPIST: therapist})
     labels = frozenset().union(*given.values())
-    script = _read_script(path, labels, transcript_id, columns)
-    return _turns(script, given, str(path), session)
+    script = _script_in(content, where, labels, transcript_id, columns)
+    return _turns(script, given, where, session)
 
 
 def read_transcripts(
@@ -128,7 +160,7 @@ def read_transcripts(
     """
     given = seats.by_seat({Seat.CLIENT: client, Seat.THERAPIST: therapist})
     where = str(path)
-    text, notes = _read_text(path)
+    text, notes = _text_in(read_bytes(path), where)
     layout = None
     if _parser_of(text) is None:
         layout = csv_file.find_layout(text, where, columns)
@@ -205,27 +237,40 @@ def speakers(
     """
     given = seats.by_seat({Seat.CLIENT: client, Seat.THERAPIST: therapist})
     labels = frozenset().union(*given.values())
-    return seats.speakers_of(_read_script(path, labels, transcript_id, columns).cues)
+    content = read_bytes(path)
+    script = _script_in(content, str(path), labels, transcript_id, columns)
+    return seats.speakers_of(script)
 
 
-def _read_script(
-    path: str | PathLike[str],
+def speakers_in(content: bytes, where: str) -> tuple[Speaker, ...]:
+    """List the labels of a transcript that is not on a disk: see `speakers`.
+
+    Parameters
+    ----------
+    content : bytes
+        The whole file.
+    where : str
+        What errors call it.
+    """
+    return seats.speakers_of(_script_in(content, where, frozenset(), None, None))
+
+
+def _script_in(
+    content: bytes,
+    where: str,
     given: frozenset[str],
     transcript_id: str | None,
     columns: Mapping[str, str] | None,
 ) -> Script:
-    where = str(path)
-    text, notes = _read_text(path)
+    text, notes = _text_in(content, where)
     script = _script(text, where, given, transcript_id, columns)
     if not script.cues and not script.by_seat:
         raise FileError(where, NOTHING_SAID)
     return _noted(script, notes)
 
 
-def _read_text(path: str | PathLike[str]) -> tuple[str, tuple[str, ...]]:
+def _text_in(content: bytes, where: str) -> tuple[str, tuple[str, ...]]:
     """Return a file's text, and what a reader must know of how it was read."""
-    where = str(path)
-    content = read_bytes(path)
     foreign.check_kind(content, where)
     text, supposed = as_text_of_any_encoding(content, where)
     return undirected(text), (_SUPPOSED,) if supposed else ()

@@ -33,12 +33,19 @@ class Speaker:
         How much is said under this label.
     suggestion : Seat or None
         What `suggest_seats` says of it; ``None`` where it says nothing.
+    seat : Seat or None
+        Where the file itself says who it is: by a role, or by a label that is a seat word
+        (T, Therapist, C, Client, ...).
+    first_lines : tuple of str
+        The first two things that are said under it, for that person alone as well.
     """
 
     label: str
     n_segments: int
     n_words: int
     suggestion: Seat | None
+    seat: Seat | None = None
+    first_lines: tuple[str, ...] = ()
 
 
 def by_seat(labels: Mapping[Seat, Iterable[str]]) -> dict[Seat, frozenset[str]]:
@@ -134,10 +141,10 @@ def seat_notes(cues: Sequence[Cue], seated: Mapping[str, Seat]) -> tuple[str, ..
     return tuple(notes)
 
 
-def speakers_of(cues: Iterable[Cue]) -> tuple[Speaker, ...]:
+def speakers_of(script: Script) -> tuple[Speaker, ...]:
     """Count what is said under each label, in the order in which they first speak."""
     by_label: dict[str, list[Cue]] = {}
-    for cue in cues:
+    for cue in script.cues:
         if cue.label is not None:
             by_label.setdefault(key(cue.label), []).append(cue)
     said = {
@@ -153,6 +160,8 @@ def speakers_of(cues: Iterable[Cue]) -> tuple[Speaker, ...]:
             n_segments=len(mine),
             n_words=len(said[label]),
             suggestion=suggested.get(label),
+            seat=_seat(label, dict.fromkeys(Seat, frozenset()), script.roles),
+            first_lines=tuple(cue.text for cue in mine[:2]),
         )
         for label, mine in by_label.items()
     )

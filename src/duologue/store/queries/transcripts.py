@@ -66,6 +66,11 @@ def transcripts(pair: Pair, *, now: datetime) -> TranscriptsSeen:
     )
 
 
+def has_transcripts(pair: Pair) -> bool:
+    """Whether there is a transcript of any session of a pair: the same for both."""
+    return Transcript.objects.filter(dyad=pair.id).exists()
+
+
 def said(pair: Pair, number: int) -> Said:
     """Return what was said in one session: the same for both.
 

@@ -56,6 +56,12 @@ def became(line: SessionLine, pair: Pair) -> str:
 
 
 @register.filter
+def called_in(seat: Seat, pair: Pair) -> str:
+    """Write what the person in a seat is called in this pair: the supervisee."""
+    return seat.called(pair.kind)
+
+
+@register.filter
 def asked_of(item: Item, pair: Pair) -> str:
     """Write a question as it is put to this person's seat."""
     return item.text[pair.seat]

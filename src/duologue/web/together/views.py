@@ -41,6 +41,7 @@ def together(request: HttpRequest, ref: str) -> HttpResponse:
         "looked_on": _looked_before(pair, now),
         "due": _due(pair, now),
         "unaltered": queries.to_see_unaltered([pair], now=now),
+        "has_transcripts": queries.has_transcripts(pair),
         "ours": _ours(request, pair, now),
     }
     return render(request, "together/together.html", page)

@@ -1,0 +1,1 @@
+"""What was said in a session, for the two of them."""
