@@ -131,6 +131,7 @@ def _open(folder: Path, words: str) -> None:
 def _make_practice() -> None:
     """Fill the store with made-up people unless it holds some, saying how far it is."""
     from duologue.corpus.recorded import is_quick, with_synchrony
+    from duologue.relationship.spoken import spoken_in
     from duologue.store.made_up import make_practice
     from duologue.store.queries import demo_people
     from duologue.web.clock import now
@@ -143,6 +144,7 @@ def _make_practice() -> None:
         now=now(),
         tell=lambda line: _tell(f"  {line}"),
         compare=with_synchrony if is_quick() else None,
+        count=spoken_in,
     )
 
 

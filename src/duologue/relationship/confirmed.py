@@ -2,9 +2,8 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
-from duologue.records import Noticed, Passage, Reply, Seat, Spoken
+from duologue.records import Noticed, Passage, Seat, Spoken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,8 +20,8 @@ class Followed:
         Of those, where that turn had more words than half of the client's turns in its
         session: with nothing going on, about half have.
     n_turns, n_words, i_words, you_words, n_asking : int
-        All those turns, up to three a moment: their words, their "I" and "you" words, and
-        how many hold a question.
+        All those turns, up to three a moment, and each once where moments are close: their
+        words, their "I" and "you" words, and how many hold a question.
     """
 
     n_moments: int
@@ -63,11 +62,13 @@ def after_confirmed(
         for moment in moments
         if moment.replies
     ]
-    replies: list[Reply] = [
-        reply
-        for moment in chain.from_iterable(by_session.values())
+    once = {
+        (session, reply.stretch): reply
+        for session, moments in by_session.items()
+        for moment in moments
         for reply in moment.replies
-    ]
+    }
+    replies = once.values()
     return Followed(
         n_moments=sum(map(len, by_session.values())),
         n_sessions=sum(map(bool, by_session.values())),

@@ -9,11 +9,26 @@ from django.utils import timezone
 
 from duologue import instruments
 from duologue.errors import ParameterError
-from duologue.records import Agreement, Course, Kind, Mode, Seat, Session, Terms
+from duologue.records import (
+    Agreement,
+    Course,
+    Kind,
+    Mode,
+    Seat,
+    Session,
+    Spoken,
+    Terms,
+    Turns,
+)
 from duologue.simulate import SCENARIOS, Scenario, course, practice, written
 from duologue.store.actions import import_course
 from duologue.store.actions.agreeing import keep_agreed
 from duologue.store.made_up_recordings import first_asked, keep_recordings
+from duologue.store.made_up_transcripts import (
+    OF_PAIR,
+    first_asked_of_talk,
+    keep_talk,
+)
 from duologue.store.models import Dyad, Person, Practice, Preferences, PrivatePage
 from duologue.store.models import Session as SessionRow
 from duologue.store.models.private import PageKind, own_kind
@@ -51,6 +66,7 @@ def make_practice(
     now: datetime,
     tell: Callable[[str], None] = lambda _: None,
     compare: Callable[[Course], Course] | None = None,
+    count: Callable[[Turns], Spoken] | None = None,
 ) -> None:
     """Fill an empty store with made-up people, so that each has a session to look back on.
 
@@ -66,6 +82,8 @@ def make_practice(
     compare : callable, optional
         Returns a course with what is found in its recordings, which are kept then; without
         it there are none.
+    count : callable, optional
+        Returns what is counted in a transcript, of which one is kept then.
 
     Raises
     ------
@@ -91,7 +109,9 @@ def make_practice(
     ]
     compared = [compare(made) for made in courses if compare and made.recorded]
     # Events stand in the order of their times: what is kept of recordings comes after.
-    begun = min([now, *map(first_asked, compared)])
+    said = [made for made in courses if count and made.dyad.code == OF_PAIR]
+    asked = [*map(first_asked, compared), *map(first_asked_of_talk, said)]
+    begun = min([now, *asked])
     kept = {}
     for made in courses:
         dyad = kept[made.dyad.code] = _keep(made, place, now=now, begun=begun)
@@ -102,6 +122,10 @@ def make_practice(
     for made in compared:
         keep_recordings(kept[made.dyad.code], made)
         tell(f"{made.dyad.code}: {len(made.recorded)} recordings")
+    if count:
+        for made in said:
+            keep_talk(kept[made.dyad.code], made, count)
+            tell(f"{made.dyad.code}: a transcript")
 
 
 def _supervision(seed: int) -> Course:

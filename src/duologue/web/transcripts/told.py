@@ -243,15 +243,18 @@ class _Page:
 
 def _counts_of(passage: Passage) -> Iterator[str]:
     yield _n(passage.n_words, "word")
-    yield _n(passage.i_words, "“I” word")
+    if passage.i_words:
+        yield _n(passage.i_words, "“I” word")
     if passage.kind is Noticed.SAYING_MORE:
         yield f"{_n(passage.thinking, 'word')} of thinking and noticing"
 
 
 def _counts(reply: Reply) -> Iterator[str]:
     yield _n(reply.n_words, "word")
-    yield _n(reply.i_words, "“I” word")
-    yield _n(reply.you_words, "“you” word")
+    if reply.i_words:
+        yield _n(reply.i_words, "“I” word")
+    if reply.you_words:
+        yield _n(reply.you_words, "“you” word")
     if reply.asks:
         yield "a question"
     if reply.offset_s is not None:
