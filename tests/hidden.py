@@ -17,6 +17,7 @@ from duologue.sharing import Purpose
 from duologue.store import actions, queries
 from duologue.store.models import (
     Card,
+    Dyad,
     FilledForm,
     Goal,
     GoalReview,
@@ -26,6 +27,7 @@ from duologue.store.models import (
 from duologue.store.models.event import What
 from duologue.store.versions import version_of
 from stories import GOAL, PAGE, PERSON, will, write
+from transcripts import MARKED, kept, marked
 from visitors import browser, everything, gets, make_visitors, pages
 
 
@@ -462,6 +464,28 @@ def forgets_what_was_not_open(world, seat):
     act(world, seat, actions.forget_all_of)
 
 
+def a_transcript(world, seat):
+    """Let the two hold what was said in session 1, of which one turn is marked."""
+    dyad = Dyad.objects.get(ref=world.ref("ann"))
+    if not dyad.transcripts.exists():
+        marked(dyad, kept(dyad))
+
+
+@after(a_transcript)
+def marks_other_moments_as_here_and_now(world, seat):
+    """The therapist marks two turns otherwise; the client marks none."""
+    if seat == "therapist":
+        marks = {MARKED[0]: False, MARKED[1]: True}
+        act(world, seat, actions.mark_here_and_now, 1, marks)
+
+
+@after(a_transcript)
+def takes_every_mark_back(world, seat):
+    """The therapist says nothing more of any turn; the client never did."""
+    if seat == "therapist":
+        act(world, seat, actions.mark_here_and_now, 1, {})
+
+
 HIDDEN = (
     answers_afresh,
     changes_an_answer,
@@ -508,6 +532,8 @@ HIDDEN = (
     shares_preferences_that_are_blank,
     shares_preferences_and_then_not,
     chooses_when_to_be_asked,
+    marks_other_moments_as_here_and_now,
+    takes_every_mark_back,
     forgets_what_was_not_open,
 )
 """What the other must not notice."""
@@ -683,7 +709,14 @@ def reads_a_calendar(world, seat):
     actions.import_calendar(world.therapist, world.ref("ann"), series, now=NOW)
 
 
+@after(a_transcript)
+def deletes_a_transcript(world, seat):
+    """Delete what was said, for both."""
+    act(world, seat, actions.delete_transcript, 1)
+
+
 VISIBLE = (
+    deletes_a_transcript,
     shows_how_to_reach_them,
     notes_the_frame,
     notes_that_it_was_not_held,

@@ -30,6 +30,7 @@ from app import (
     test_reminders,
     test_side_channels,
     test_signing_in,
+    test_transcripts,
 )
 from duologue import instruments
 from duologue.errors import NotYoursError
@@ -40,18 +41,22 @@ from duologue.sharing import seen as seen_module
 from duologue.store import actions, chain, queries
 from duologue.store.actions import changing, inviting, rooms
 from duologue.store.actions import opening as opening_actions
+from duologue.store.actions import transcripts as transcript_actions
 from duologue.store.models import (
     Agreement,
     Answer,
     Consent,
     Dyad,
+    HereAndNow,
     Invitation,
     Person,
     Practice,
     PrivatePage,
     Reflection,
     Room,
+    Transcript,
 )
+from duologue.store.models.transcript import marks_in
 from duologue.store.queries import pairs
 from duologue.web import access, middleware, readings, shown
 from duologue.web.account import adapters as account_adapters
@@ -63,6 +68,8 @@ from duologue.web.reflect import views as reflect_views
 from duologue.web.reminder import note
 from duologue.web.room import views as room_views
 from duologue.web.together import views as together_views
+from duologue.web.transcripts import held as transcript_held
+from duologue.web.transcripts import views as transcript_views
 from signing_in import with_app
 from visitors import few, looking_at
 
@@ -133,6 +140,10 @@ NOTE_SAYS = "test_the_note_says_just_this_and_nothing_of_anybody"
 OWN_WORDS = (
     "test_a_therapist_begins_with_their_own_words_and_nobody_with_those_of_another_pair"
 )
+NO_FILE = "test_before_both_have_said_yes_no_file_is_asked_for"
+WORDS_ALONE = "test_the_words_stand_on_the_page_of_their_session_alone"
+COLD_MARKS = "test_a_mark_moves_no_page_of_both_and_no_revision_but_the_therapists"
+WAITS = "test_what_waits_in_the_form_is_sealed_for_whoever_sent_it"
 NO_YES = "test_before_both_have_said_yes_nothing_is_asked_for"
 CACHES = "test_every_page_is_kept_out_of_caches_and_under_the_policy"
 
@@ -1366,6 +1377,81 @@ def _(patch, world):
 )
 def _(patch, world):
     patch.setattr(recording_views, "pair_of", lambda *_: _anns(world))
+
+
+# What was said
+
+
+@leak(
+    "what was said is taken in though only its recording was agreed to",
+    NO_FILE,
+    of_fixtures(test_transcripts, NO_FILE, "world", "visitors", more=("client",)),
+)
+def _(patch, world):
+    patch.setattr(consent_rows, "may_hold_recordings", lambda _: frozenset({1, 2, 3}))
+
+
+@leak(
+    "what was said stands on the page of one who has no part in it",
+    ROUTE,
+    route("transcripts"),
+)
+def _(patch, world):
+    patch.setattr(transcript_views, "pair_of", lambda *_: _anns(world))
+
+
+@leak(
+    "words of a transcript stand on the page of the two",
+    WORDS_ALONE,
+    of_fixtures(test_transcripts, WORDS_ALONE, "world", "visitors"),
+)
+def _(patch, world):
+    appended(
+        patch,
+        together_views,
+        lambda pair: " ".join(
+            row.segments
+            for row in Transcript.objects.filter(dyad=pair.id).select_related("dyad")
+        ),
+    )
+
+
+@leak(
+    "the client is shown what the therapist marked as here and now",
+    HIDDEN,
+    hides(hidden.marks_other_moments_as_here_and_now, "therapist"),
+)
+def _(patch, world):
+    def leaky(pair):
+        rows = HereAndNow.objects.filter(transcript__dyad=pair.id)
+        found = rows.select_related("person", "transcript__session")
+        return {r.transcript.session.number: marks_in(r.marks) for r in found}
+
+    patch.setattr(queries, "here_and_now", leaky)
+
+
+@leak(
+    "a mark moves what both see",
+    COLD_MARKS,
+    of_fixtures(test_transcripts, COLD_MARKS, "world", "visitors"),
+)
+def _(patch, world):
+    keep = transcript_actions._keep
+
+    def leaky(change, *given):
+        change.ours = True
+        return keep(change, *given)
+
+    patch.setattr(transcript_actions, "_keep", leaky)
+
+
+@leak(
+    "a file that waits in a form opens for somebody else",
+    WAITS,
+    of_fixtures(test_transcripts, WAITS, "world", "visitors"),
+)
+def _(patch, world):
+    patch.setattr(transcript_held, "place_of", lambda *_: world.ann.place("a file"))
 
 
 # Notes by mail

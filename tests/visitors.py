@@ -123,7 +123,7 @@ def gets(ref="ref-of-ann"):
         ),
         *("room", "room-now", "invitation", "private", "reach"),
         *("agreement", "consent", "preferences", "look-together", "came-for"),
-        "recordings",
+        *("recordings", "transcripts"),
     )
     of_session = ("session", "session-ours", "reflect")
     of_frame = (
@@ -144,6 +144,7 @@ def gets(ref="ref-of-ann"):
         *(reverse("filled-form", args=[ref, "phq9", day]) for day in FORM_DAYS),
         *(reverse("form-to-take", args=[ref, "phq9", day]) for day in FORM_DAYS),
         *(reverse(name, args=[ref, 1, "motion"]) for name in OF_RECORDING),
+        *(reverse("transcript", args=[ref, i]) for i in (1, 2)),
     )
 
 
@@ -213,6 +214,10 @@ def posts(ref="ref-of-ann"):
         to("forget-all"),
         to("recordings", session="2", modality="motion"),
         to("delete-recording", session="1", modality="motion"),
+        to("transcripts", session="2"),
+        to("seat-transcript", session="2", held="none"),
+        to("delete-transcript", session="1"),
+        to("mark-here-and-now", 1, **{"mark-0": "no"}),
         to("save-preferences", pace="20"),
         to("share-preferences", share="on"),
         *of_goals(to),

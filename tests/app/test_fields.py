@@ -18,8 +18,10 @@ from django.apps import apps
 from django.contrib.sessions.models import Session as Visit
 from django.utils import timezone
 
+import transcripts
 from app_people import NOW
 from duologue.records import Seat
+from duologue.relationship.spoken import spoken_in
 from duologue.sharing import Purpose
 from duologue.store import actions
 from duologue.store.models import (
@@ -35,6 +37,7 @@ from duologue.store.models import (
     GoalRating,
     GoalReview,
     GoalWording,
+    HereAndNow,
     LaterThought,
     Person,
     Practice,
@@ -45,8 +48,10 @@ from duologue.store.models import (
     Reminder,
     Room,
     Session,
+    Transcript,
 )
 from duologue.store.models.recording import as_found
+from duologue.store.models.transcript import as_counted, as_marks, as_segments
 from duologue.web import shown as looks
 from hidden import (
     EACH_ALONE,
@@ -130,6 +135,14 @@ KEYS = {
     "Recording.dyad": "whose recording it is",
     "Recording.session": "what it was made of",
     "Recording.series": "opened by no page",
+    "Transcript.id": "a row's own number; in no page",
+    "Transcript.ref": "under which its words are sealed; in no page",
+    "Transcript.dyad": "whose transcript it is",
+    "Transcript.session": "what was said in it",
+    "HereAndNow.id": "a row's own number; in no page",
+    "HereAndNow.ref": "under which the marks are sealed; in no page",
+    "HereAndNow.person": "whose marks they are",
+    "HereAndNow.transcript": "of which turns they are",
     "Goal.ref": "only the goal's own forms have it, to rate or change it",
     "Goal.dyad": "whose goal it is",
     "Goal.number": "its place among the goals of the pair",
@@ -314,7 +327,21 @@ def recording(world, seat):
     return Recording.objects.filter(pk=made.pk)
 
 
+def transcript(world, seat):
+    """What was said in session 1."""
+    made = transcripts.kept(of_pair().get())
+    return Transcript.objects.filter(pk=made.pk)
+
+
+def marks(world, seat):
+    """What the therapist marked of their own turns in session 2."""
+    dyad = of_pair().get()
+    made = transcripts.marked(dyad, transcripts.kept(dyad, 2))
+    return HereAndNow.objects.filter(pk=made.pk)
+
+
 EARLIER = NOW - timedelta(days=30)
+OTHER_WORDS = transcripts.turns(rows=((Seat.CLIENT, "Quince."), *transcripts.ROWS[1:]))
 
 CASES = [
     *(
@@ -356,6 +383,20 @@ CASES = [
             ("kept_on", EARLIER.date()),
             ("found", as_found(replace(FOUND, p=0.5))),
         )
+    ),
+    *(
+        (f"Transcript.{name}", "kept", lambda w, s, v=v: (transcript(w, s), v), BOTH)
+        for name, v in (
+            ("kept_on", EARLIER.date()),
+            ("segments", as_segments(OTHER_WORDS)),
+            ("found", as_counted(spoken_in(OTHER_WORDS))),
+        )
+    ),
+    (
+        "HereAndNow.marks",
+        "kept",
+        lambda w, s: (marks(w, s), as_marks({transcripts.MARKED[0]: False})),
+        {"therapist"},
     ),
     ("GoalRating.rating", "any", lambda w, s: (GoalRating.objects.all(), 9.0), BOTH),
     (
@@ -926,7 +967,7 @@ def _dealt(cases):
 
 MADE_ALIKE = (
     *("Preferences", "Contact", "Consent", "Reminder"),
-    *("GoalWording", "FormRhythm", "Recording"),
+    *("GoalWording", "FormRhythm", "Recording", "Transcript", "HereAndNow"),
 )
 """Tables of which every case of one row first makes the very same."""
 

@@ -237,6 +237,25 @@ ROUTES = {
     "delete-recording": send(
         "delete-recording", fields={"session": "1", "modality": "motion"}
     ),
+    "transcripts": {
+        "args": ("ref-of-ann",),
+        "fields": {},
+        "GET": of_the_two(200),
+        "POST": of_the_two(409, **{"signed out": 403}),
+    },
+    "seat-transcript": {
+        "args": ("ref-of-ann",),
+        "fields": {"session": "1", "held": "none"},
+        "POST": of_the_two(409, **{"signed out": 403}),
+    },
+    "delete-transcript": send("delete-transcript", fields={"session": "1"}),
+    # There is none; what there is of one, test_transcripts asks for.
+    "transcript": {"args": ("ref-of-ann", 1), "GET": of_the_two(404)},
+    "mark-here-and-now": {
+        "args": ("ref-of-ann", 1),
+        "fields": {"mark-0": "yes"},
+        "POST": of_the_two(404, **{"signed out": 403}),
+    },
     "say-consent": send("say-consent", fields={"purpose": "research", "say": "yes"}),
     "forget-all": send("forget-all", fields={}),
     "preferences": {

@@ -3,6 +3,7 @@
 import re
 from html import unescape
 from itertools import product
+from unittest.mock import patch
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -54,15 +55,16 @@ def of_both(page):
 
 
 @pytest.fixture
-def agreed(told, monkeypatch):
+def agreed(told):
     """The two, who have both said yes to all that a transcript of session 3 takes."""
-    with monkeypatch.context() as patched:
-        patched.setattr(
-            "duologue.store.actions.consenting.sessions_asked_about",
-            lambda *_, **__: (3,),
-        )
-        agree(Two(told), numbers=(3,))
+    both_agree(told)
     return told
+
+
+def both_agree(told):
+    asked = "duologue.store.actions.consenting.sessions_asked_about"
+    with patch(asked, lambda *_, **__: (3,)):
+        agree(Two(told), numbers=(3,))
 
 
 @pytest.mark.parametrize("role", BOTH)
@@ -150,7 +152,8 @@ def test_until_it_is_said_of_everybody_nothing_is_kept_and_it_is_asked_again(
     assert seat(visitors["client"], answer).status_code == 302
 
 
-def test_what_waits_in_the_form_is_sealed_for_whoever_sent_it(agreed, visitors):
+def test_what_waits_in_the_form_is_sealed_for_whoever_sent_it(told, visitors):
+    both_agree(told)
     asked = send(visitors["client"], as_vtt())
     sealed = held_in(asked)
 
@@ -300,6 +303,19 @@ def test_the_client_is_neither_asked_nor_told(told, visitors):
     assert "Only you see this" not in after
     assert mark(visitors["client"], **{"mark-0": "no"}).status_code == 404
     assert HereAndNow.objects.count() == 1
+
+
+def test_a_mark_moves_no_page_of_both_and_no_revision_but_the_therapists(
+    told, visitors
+):
+    two = Two(told)
+    kept(two.dyad())
+    before = two.revisions()
+    at(visitors["client"], "together", REF)
+
+    assert mark(visitors["therapist"], **{"mark-0": "yes"}).status_code == 302
+
+    assert two.revisions() == (before[0], before[1] + 1, before[2])
 
 
 def test_marks_of_another_pair_are_counted_nowhere_else(told, visitors):

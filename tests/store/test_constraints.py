@@ -29,6 +29,7 @@ from duologue.store.models import (
     GoalRating,
     GoalReview,
     GoalWording,
+    HereAndNow,
     Invitation,
     LaterThought,
     Person,
@@ -42,6 +43,7 @@ from duologue.store.models import (
     Reminder,
     Room,
     Session,
+    Transcript,
     Withdrawal,
 )
 from duologue.store.models.person import SAYS
@@ -49,6 +51,8 @@ from duologue.store.models.sealed import Sealed
 from made_up_forms import hours, packed
 from recordings import kept
 from rules import ON_POSTGRESQL, TRIGGERS, forget, triggers
+from transcripts import kept as transcript
+from transcripts import marked
 from two_seats import C, T
 
 LISTING = {name for name in TRIGGERS if "is_listed_when" in name}
@@ -109,6 +113,7 @@ def tell(two):
     actions.change_practice(two.world.therapist, {"use": "clinical"}, now=NOW)
     actions.add_pack(two.world.therapist, packed(hours()), now=NOW)
     kept(two.dyad())
+    marked(two.dyad(), transcript(two.dyad()))
 
 
 def invitation():
@@ -161,6 +166,13 @@ def again(model, **changed):
 def pair_again(**changed):
     """Store a copy of a pair, under another name."""
     again(Dyad, **{"ref": "another", "last_number": 0, **changed})
+
+
+def transcript_again(**changed):
+    """Store a copy of a transcript, of another session and under another name."""
+    (row,) = Transcript.objects.all()
+    session = Session.objects.get(dyad=row.dyad_id, number=2)
+    again(Transcript, ref="another", session=session, **changed)
 
 
 def proposal(**changed):
@@ -444,6 +456,20 @@ BREAKS = {
         lambda _: Recording.objects.update(kept_on=NOW.date() - DAY),
         lambda _: Recording.objects.update(modality="voice"),
     ],
+    "transcript_stands_once_a_session": [lambda _: again(Transcript, ref="another")],
+    "transcript_segments_are_sealed": [
+        lambda _: transcript_again(segments=Sealed(b"I said"))
+    ],
+    "transcript_found_is_sealed": [lambda _: transcript_again(found=Sealed(b"0.2"))],
+    "transcript_stays": [
+        lambda _: Transcript.objects.update(found=ENVELOPE),
+        lambda _: Transcript.objects.update(segments=ENVELOPE),
+        lambda _: Transcript.objects.update(kept_on=NOW.date() - DAY),
+    ],
+    "here_and_now_stands_once": [lambda _: again(HereAndNow, ref="another")],
+    "here_and_now_is_sealed": [
+        lambda _: HereAndNow.objects.update(marks=Sealed(b"0 yes"))
+    ],
     "goal_is_rated_once_a_session": [lambda _: again(GoalRating)],
     "goal_rating_in_range": [
         lambda _: GoalRating.objects.update(rating=-0.1),
@@ -675,7 +701,7 @@ def test_what_has_opened_is_erased_with_its_pair_and_the_others_stay(told):
 
     left = [Answer, LaterThought, Reflection, Room, Card, Consent, Preferences]
     left += [Goal, GoalWording, GoalRating, GoalReview, FilledForm, FormRhythm, PutCard]
-    left += [Recording]
+    left += [Recording, Transcript, HereAndNow]
     assert not any(model.objects.exists() for model in left)
     assert Session.objects.count() == others
     assert not Dyad.objects.filter(ref=told.ref).exists()

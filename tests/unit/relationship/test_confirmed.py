@@ -48,7 +48,7 @@ def test_the_next_three_turns_are_counted_each_once():
         n_answered=2,  # nobody spoke after the last
         n_longer=0,  # 5 and 3 words; half of the turns have 5 or fewer
         n_turns=4,
-        n_words=5 + 3 + 13 + 5,
+        n_words=5 + 3 + 14 + 5,
         i_words=1 + 2 + 1,
         you_words=1 + 2,
         n_asking=1,
