@@ -341,7 +341,9 @@ def marks(world, seat):
 
 
 EARLIER = NOW - timedelta(days=30)
-OTHER_WORDS = transcripts.turns(rows=((Seat.CLIENT, "Quince."), *transcripts.ROWS[1:]))
+OTHER_WORDS = transcripts.turns(
+    rows=((Seat.THERAPIST, "Are you with me, right now, here?"), *transcripts.ROWS[1:])
+)
 
 CASES = [
     *(

@@ -11,11 +11,22 @@ from django.urls import reverse
 
 from app_people import NOW
 from duologue.records import Seat
+from duologue.relationship.spoken import spoken_in
 from duologue.store import actions, queries
 from duologue.store.models import HereAndNow, Transcript
+from duologue.store.models.transcript import as_counted, as_segments
 from duologue.web.transcripts import forms, held
 from recordings import agree
-from transcripts import MARKED, OWN_WORD, ROWS, SEATED, as_vtt, kept, marked
+from transcripts import (
+    MARKED,
+    OWN_WORD,
+    ROWS,
+    SEATED,
+    as_vtt,
+    kept,
+    marked,
+    turns,
+)
 from two_seats import C, T, Two, undone
 from visitors import SEATED as BOTH
 from visitors import at
@@ -253,6 +264,22 @@ def test_it_stands_on_no_page_of_anybody_else(told, visitors):
                 assert visitors[role].get(where).status_code == 404
             for page in ("/", "/help/"):
                 assert OWN_WORD not in visitors[role].get(page).content.decode()
+
+
+def test_turns_that_an_earlier_version_cut_otherwise_are_counted_anew(told, visitors):
+    row = kept(Two(told).dyad())
+    merged = turns(rows=((C, "One."), *ROWS[1:]))
+    with undone():
+        row.delete()
+        Transcript.objects.create(
+            dyad=row.dyad,
+            session=row.session,
+            segments=as_segments(merged),
+            found=as_counted(spoken_in(turns())),
+            kept_on=NOW.date(),
+        )
+
+        assert "One. I notice" in main(at(visitors["client"], "transcript", REF, 1))
 
 
 def test_the_words_stand_on_the_page_of_their_session_alone(told, visitors):

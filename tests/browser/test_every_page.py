@@ -43,6 +43,7 @@ OF_A_PAIR = (
     "agreement/",
     "consent/",
     "recordings/",
+    "transcripts/",
     "1/",
     "1/reflect/",
 )
@@ -57,6 +58,7 @@ OF_ONE = (
 IN_OTHER_TESTS = {
     **dict.fromkeys(("people", "enter", "frame", "calendar"), "here, further down"),
     "recording": "here, further down",
+    "transcript": "test_transcripts",
     **dict.fromkeys(("join-as", "invitation", "mfa_view_recovery_codes"), SIGNING_IN),
     **dict.fromkeys(("private-page", "aftercare"), "test_private"),
     **dict.fromkeys(("preferences", "look-together"), "test_agreement"),

@@ -31,6 +31,7 @@ OF_THE_PAIR = (
         "agreement/",
         "consent/",
         "recordings/",
+        "transcripts/",
         "preferences/together/",
         "private/",
         "reach/",
