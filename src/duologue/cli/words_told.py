@@ -14,10 +14,8 @@ from duologue.engine.turns.reasons import Reason
 from duologue.engine.wording.lists import Sign
 from duologue.records import SEATS, Noticed, Passage, Response, Spoken, Timed
 from duologue.relationship.moving import BEYOND, clock
+from duologue.relationship.talk import BEYOND_Z, WHY_NOT
 from duologue.relationship.wording import counted as counted_of
-
-BEYOND_CHANCE = 1.96
-"""So many standard deviations: of sessions in which nobody follows, 1 in 40 lies there."""
 
 LIMITS = (
     "Counted, not scored: what is listed stands in the words, and what it means is for the "
@@ -40,12 +38,6 @@ NOT_ENGLISH = (
     "are of English, and are not told."
 )
 
-NOT_TIMED = {
-    Reason.NO_SPEECH: "nobody speaks",
-    Reason.NO_ENDS: "the file does not say when each thing that was said ended",
-    Reason.COARSE: "the file's times come in steps of more than 0.1 s",
-    Reason.INVENTED: "the file's times are those of captions, not of speech",
-}
 
 SIGNS = {
     Sign.I_WORDS: "“I” words: I, me, my, mine, myself",
@@ -194,7 +186,7 @@ def _turns(spoken: Spoken) -> str:
 def _pauses(spoken: Spoken) -> list[str]:
     timed = spoken.timed
     if timed is None:
-        reason = NOT_TIMED[Reason(spoken.not_timed or Reason.NO_ENDS)]
+        reason = WHY_NOT[spoken.not_timed or Reason.NO_ENDS]
         return [f"Pauses: nothing is said of them, since {reason}."]
     return [_silences(timed), _responses(timed)]
 
@@ -251,7 +243,7 @@ def _one_following(what: str, found: tuple[Excess, Excess]) -> Iterator[str]:
 
 
 def _excess(of: Excess) -> str:
-    how = "beyond chance" if of.z > BEYOND_CHANCE else "not told from chance"
+    how = "beyond chance" if of.z > BEYOND_Z else "not told from chance"
     return (
         f"{of.excess_loo:+.3f}, {how} (z = {of.z:.1f}; 95 % interval {of.lower:+.3f} to "
         f"{of.upper:+.3f}; {of.n_pairs} pairs)"

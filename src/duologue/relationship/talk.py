@@ -25,9 +25,9 @@ LONG_S = 3.0
 
 WHY_NOT = {
     "no_speech": "nobody of the two speaks in it",
-    "no_ends": "it does not say when each stretch of speech ends",
-    "coarse": "its times come in steps of more than a tenth of a second",
-    "invented": "its ends are likely those of captions, not of speech",
+    "no_ends": "the file does not say when each stretch of speech ends",
+    "coarse": "the times of the file come in steps of more than a tenth of a second",
+    "invented": "the ends in the file are likely those of captions, not of speech",
 }
 """Why nothing is said of pauses, as a sentence goes on."""
 

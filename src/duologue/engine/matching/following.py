@@ -33,7 +33,7 @@ def following(
     shuffle: int = 0,
     min_words: int = MIN_WORDS,
 ) -> tuple[Excess, Excess]:
-    """Say how far each of the two takes up what the other has just said.
+    """Say how far the words of each go with those of the turn just before.
 
     Parameters
     ----------

@@ -13,6 +13,7 @@ from duologue.faces.ribbon_svg import ribbon_svg
 from duologue.records import Noticed, Seat, Spoken
 from duologue.relationship.confirmed import after_confirmed
 from duologue.relationship.spoken import spoken_in, texts_of
+from duologue.relationship.talk import WHY_NOT
 from duologue.store import actions, queries
 from duologue.store.queries import Pair, Said
 from duologue.web import clock
@@ -76,7 +77,7 @@ def _of_both(pair: Pair, spoken: Spoken) -> dict[str, object]:
         "talk": told.talk(spoken),
         "answering": told.answering(spoken),
         "silences": told.silences(spoken),
-        "not_timed": told.NOT_TIMED.get(spoken.not_timed or ""),
+        "not_timed": WHY_NOT.get(spoken.not_timed or ""),
         "following": told.following(spoken),
         "wording": told.wording(spoken),
     }

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from duologue.faces.ribbon_svg import places_of
 from duologue.records import Noticed, Part, Passage, Reply, Seat, Silence, Spoken
 from duologue.relationship.moving import clock
+from duologue.relationship.talk import is_beyond
 
 LONG_S = 3.0
 """A silence of so many seconds is long, as the ribbon draws it."""
-
-BEYOND = 1.96
 
 SIGNS = {
     "i_words": "“I” words: I, me, my",
@@ -32,15 +31,6 @@ KINDS = {
     Noticed.HERE_AND_NOW: "Here-and-now wording",
     Noticed.SAYING_MORE: "More of oneself than usual, by counts",
 }
-NOT_TIMED = {
-    "no_speech": "nobody of the two speaks in it",
-    "no_ends": "the file does not say when each stretch ends",
-    "coarse": "the times of the file are too coarse for it",
-    "invented": (
-        "the ends in the file look made up, as captions have them: each reaches to the "
-        "next beginning"
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +44,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Follows:
-    """How far one took up the other's words, where something may be said of it."""
+    """Whether one used words of the turn before, where something may be said of it."""
 
     seat: Seat
     n_pairs: int
@@ -164,9 +154,9 @@ def silences(spoken: Spoken) -> Silences | None:
 
 
 def following(spoken: Spoken) -> list[Follows]:
-    """Return how far each took up the other's words, where there are turns enough."""
+    """Return whether each used words of the turn before, where there are turns enough."""
     return [
-        Follows(seat=seat, n_pairs=found.n_pairs, beyond=found.z > BEYOND)
+        Follows(seat=seat, n_pairs=found.n_pairs, beyond=is_beyond(found))
         for seat, found in zip(Seat, spoken.following, strict=True)
         if found.is_enough and found.z is not None
     ]
