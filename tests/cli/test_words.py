@@ -13,6 +13,8 @@ import pytest
 from duologue.cli import who_is_who, words_files
 from duologue.cli.words_told import SIGNS
 from duologue.engine.wording.lists import Sign
+from duologue.formats import sentences
+from duologue.relationship.lint import banned_words
 
 SEATS = ("--client", "Cara", "--therapist", "Theo")
 LEXICON = [
@@ -134,6 +136,25 @@ def test_no_word_is_shown_but_with_quote(cli, short, tmp_path):
     assert "what was it like?" in page.read_text()
     assert "what was it like" not in table.read_text()
     assert "Cara" not in shown
+
+
+def test_no_banned_word_is_said_and_nobody_is_told_what_to_do(
+    cli, file, short, tmp_path
+):
+    page = tmp_path / "page.html"
+    files = [written(tmp_path / f"{i}.vtt", talk(5, seed=i)) for i in range(4)]
+
+    told = said(
+        cli("words", file, short, *files, *SEATS, "--html", page, "--partners", "files")
+    )
+    told += page.read_text(encoding="utf-8").partition("</style>")[2]
+
+    assert "Partners, function words" in told
+    assert banned_words(told) == ()
+    literal = "such as “you need to”, “you have to”"
+    assert not re.search(
+        r"\b(should|must|ought|have to|need to)\b", told.replace(literal, "")
+    )
 
 
 def test_what_is_quoted_can_start_nothing(cli, tmp_path):
@@ -403,7 +424,7 @@ def test_a_model_of_sentences_is_asked_for_by_its_folder(
 
     fake = SimpleNamespace(SentenceTransformer=Model, __spec__=SimpleNamespace())
     monkeypatch.setitem(sys.modules, "sentence_transformers", fake)
-    for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"):
+    for name in sentences.ALONE:
         monkeypatch.setenv(name, "0")  # what is set is taken back after this test
 
     told = said(cli("words", file, *SEATS, "--sentences", folder))

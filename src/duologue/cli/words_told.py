@@ -24,7 +24,7 @@ LIMITS = (
 
 CHANCE = (
     "Chance is the client's same turns in random order. Where the order means nothing, 1 "
-    "session in 40 lies beyond it; topics that drift do so too, without anybody answering. "
+    "session in 40 is beyond it; topics that drift do so too, without anybody answering. "
     "More is not better."
 )
 

@@ -46,8 +46,8 @@ from duologue.errors import ParameterError
 from duologue.records import Spoken, Turns
 from duologue.relationship.spoken import Columns, spoken_in
 
-MANY = 64
-"""From so many sessions on, more processors save more than it takes to start them."""
+MANY = 200
+"""From so many sessions on, more processes save more than it takes to start them."""
 
 LEAST_ENGLISH = 0.3
 """Below this share of function words among all words the lists are of another language
@@ -210,7 +210,7 @@ def words_of_sessions(
     encoder : callable, optional
         As for `session_words`; it is used in this process alone.
     n_processes : int
-        How many may be used; below 64 sessions, or with a model, it is one. A program
+        How many may be used; below 200 sessions, or with a model, it is one. A program
         that asks for more runs under ``if __name__ == "__main__"``.
     tell : callable, optional
         Told how many sessions are done, and of how many.
@@ -257,12 +257,15 @@ def partners_of(
     Raises
     ------
     ParameterError
-        If there are fewer than 4 pairs, or not one for each session.
+        If there are fewer than 4 pairs, or not one for each session, or two sessions are
+        one transcript.
     """
     if len(set(pairs)) < FEWEST:
         raise ParameterError(
             f"the sessions must be of {FEWEST} pairs or more, got {len(set(pairs))}."
         )
+    if len({turns.segments for turns in sessions}) < len(sessions):
+        raise ParameterError("two of the sessions are one and the same transcript.")
     said = [_Said.of(turns).of_turns() for turns in sessions]
     vectors = lexical([words for one in said for words in one.words])
     session = np.repeat(np.arange(len(said)), [one.seat.size for one in said])

@@ -17,6 +17,9 @@ NOT_INSTALLED = (
     "hand (pip install sentence-transformers): with what it takes it is larger than all of "
     "Duologue."
 )
+ALONE = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "TQDM_DISABLE")
+"""What lets the package fetch nothing, and draw no bars on standard error."""
+
 NO_MODEL = "holds no model of sentence-transformers that can be read."
 
 
@@ -49,14 +52,13 @@ def sentence_encoder(folder: Path) -> Encoder:
         raise FileError(str(folder), "must be a folder with a model of sentences.")
     if not (folder / "modules.json").is_file():
         raise FileError(str(folder), NO_MODEL)
-    for offline in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"):
-        os.environ[offline] = "1"
+    os.environ.update(dict.fromkeys(ALONE, "1"))
     loaded = import_module(PACKAGE)
     try:
         model = loaded.SentenceTransformer(
             str(folder), device="cpu", local_files_only=True
         )
-    except (OSError, ValueError, KeyError, ImportError) as error:
+    except Exception as error:
         raise FileError(str(folder), NO_MODEL) from error
 
     def encode(texts: list[str]) -> Any:

@@ -6,8 +6,8 @@ import pickle
 import numpy as np
 import pytest
 
+from duologue.corpus import words
 from duologue.corpus.words import (
-    MANY,
     VERSIONS,
     partners_of,
     session_words,
@@ -166,8 +166,9 @@ def test_a_model_of_sentences_is_used_only_where_it_is_given():
     assert session_words(turns).meaning is None
 
 
-def test_several_processes_find_the_same_and_say_how_far_they_are():
-    sessions = [made_up(7, seed=i) for i in range(MANY)]
+def test_several_processes_find_the_same_and_say_how_far_they_are(monkeypatch):
+    monkeypatch.setattr(words, "MANY", 12)
+    sessions = [made_up(7, seed=i) for i in range(12)]
     told = []
 
     one = words_of_sessions(sessions)
@@ -178,11 +179,12 @@ def test_several_processes_find_the_same_and_say_how_far_they_are():
     assert [each.spoken for each in one] == [each.spoken for each in two]
     assert [each.lexical for each in one] == [each.lexical for each in two]
     assert [each.own for each in one] == [each.own for each in two]
-    assert told == [(n + 1, MANY) for n in range(MANY)]
+    assert told == [(n + 1, 12) for n in range(12)]
 
 
-def test_a_model_stays_in_this_process():
-    sessions = [made_up(1, seed=i) for i in range(MANY)]
+def test_a_model_stays_in_this_process(monkeypatch):
+    monkeypatch.setattr(words, "MANY", 2)
+    sessions = [made_up(1, seed=i) for i in range(2)]
 
     found = words_of_sessions(
         sessions, n_processes=2, encoder=lambda texts: np.ones((len(texts), 2))
@@ -222,8 +224,12 @@ def test_sessions_of_one_pair_are_exchanged_together():
 @pytest.mark.parametrize(
     ("sessions", "problem"),
     [
-        ([made_up(3)] * 3, "must be of 4 pairs or more, got 3"),
-        ([*[made_up(3)] * 3, said()], "in one of the sessions nobody says a word"),
+        ([made_up(3, seed=i) for i in range(3)], "must be of 4 pairs or more, got 3"),
+        ([made_up(3)] * 4, "two of the sessions are one and the same transcript"),
+        (
+            [*(made_up(3, seed=i) for i in range(3)), said()],
+            "in one of the sessions nobody says a word",
+        ),
     ],
 )
 def test_too_little_to_exchange_is_refused(sessions, problem):

@@ -23,7 +23,7 @@ def install(monkeypatch, model):
     """Let the package be there, with this for its model."""
     fake = SimpleNamespace(SentenceTransformer=model, __spec__=SimpleNamespace())
     monkeypatch.setitem(sys.modules, "sentence_transformers", fake)
-    for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"):
+    for name in sentences.ALONE:
         monkeypatch.setenv(name, "0")
 
 
@@ -65,7 +65,7 @@ def test_a_folder_that_is_none_or_holds_no_model_is_refused(
         sentence_encoder(tmp_path / "empty")
 
 
-@pytest.mark.parametrize("fault", [OSError, ValueError, KeyError])
+@pytest.mark.parametrize("fault", [OSError, ValueError, KeyError, Exception])
 def test_a_model_that_cannot_be_read_is_refused(folder, monkeypatch, fault):
     def broken(*_, **__):
         raise fault("weights in some other format")
