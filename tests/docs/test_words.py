@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from duologue.corpus import words
+from duologue.corpus import words, words_partners
 from duologue.corpus.words_figures import figures
 from duologue.engine.matching import repeating
 from duologue.engine.matching.excess import FEWEST_PAIRS
@@ -69,7 +69,7 @@ def test_every_name_in_the_table_of_others_is_one_of_ours(page):
         *fields_of(words.SessionWords),
         *fields_of(SharedExpressions),
         *dir(SelfRepetition),
-        *vars(words),
+        *vars(words_partners),
         *vars(repeating),
         *told,
     }

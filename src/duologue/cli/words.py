@@ -10,10 +10,9 @@ from duologue.cli.new_file import are_new, write_new
 from duologue.cli.terminal import print_json, tell
 from duologue.cli.words_files import Read, pairs_of, read_sessions
 from duologue.corpus.words import (
-    AgainstPartners,
-    partners_of,
     words_of_sessions,
 )
+from duologue.corpus.words_partners import AgainstPartners, partners_of
 from duologue.engine.matching.similar import Encoder
 from duologue.errors import ParameterError
 from duologue.formats.transcripts.csv_file import ROLES

@@ -8,8 +8,9 @@ from typing import Any
 
 from duologue import __version__
 from duologue.cli.words_files import Read
-from duologue.corpus.words import AgainstPartners, SessionWords
+from duologue.corpus.words import SessionWords
 from duologue.corpus.words_figures import figures, flat, partners_figures
+from duologue.corpus.words_partners import AgainstPartners
 
 NOT_OF_ONE = (
     "Of a single session nothing can be said by lsm, turn_lsm, coordination and raw "

@@ -18,7 +18,8 @@ from duologue.cli.words_told import (
     pointer,
     words,
 )
-from duologue.corpus.words import AgainstPartners, SessionWords
+from duologue.corpus.words import SessionWords
+from duologue.corpus.words_partners import AgainstPartners
 from duologue.faces import as_svg
 from duologue.faces.as_html import Picture, SpokenPassage, SpokenSession, spoken
 from duologue.faces.ribbon_svg import ribbon_svg

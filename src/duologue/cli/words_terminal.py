@@ -19,7 +19,8 @@ from duologue.cli.words_told import (
     pointer,
     words,
 )
-from duologue.corpus.words import AgainstPartners, SessionWords
+from duologue.corpus.words import SessionWords
+from duologue.corpus.words_partners import AgainstPartners
 from duologue.records import SEATS
 
 MOST_TOLD = 12

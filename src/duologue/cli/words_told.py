@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
 
-from duologue.corpus.words import AgainstPartners, SessionWords
+from duologue.corpus.words import SessionWords
 from duologue.corpus.words_figures import LONG_S, turn_number
+from duologue.corpus.words_partners import AgainstPartners
 from duologue.engine.exchanging import Exchanged
 from duologue.engine.matching.excess import FEWEST_PAIRS, Excess
 from duologue.engine.turns.reasons import Reason

@@ -1,4 +1,4 @@
-"""What is said in sessions: counted, matched, and put beside chance and strangers.
+"""What is said in sessions: counted, matched, and put beside chance.
 
 The whole of what `duologue.engine` counts of a transcript, in numbers and places, and no
 word of it. For research: much of it is not fit to be told of a single session
@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 
-import numpy as np
-
-from duologue.engine.exchanging import FEWEST, N_PERMUTATIONS, Exchanged
+from duologue.corpus.words_said import Said, n_function_words
 from duologue.engine.matching import function_words, tokens
 from duologue.engine.matching.coordination import (
     Coordination,
@@ -24,27 +22,18 @@ from duologue.engine.matching.dialogue import prepared
 from duologue.engine.matching.excess import Excess
 from duologue.engine.matching.expressions import SharedExpressions, shared_expressions
 from duologue.engine.matching.following import following, style_following
-from duologue.engine.matching.pairs import SEATS, Ints, Pair
-from duologue.engine.matching.partners import (
-    PartnersTable,
-    against_partners,
-    style_table,
-    turns_table,
-)
+from duologue.engine.matching.pairs import Pair
 from duologue.engine.matching.repeating import SelfRepetition, self_repetition
 from duologue.engine.matching.similar import Encoder, encoded, lexical
-from duologue.engine.matching.style import Scale, StyleMatch, shares, style_matching
+from duologue.engine.matching.style import Scale, StyleMatch, style_matching
 from duologue.engine.matching.turn_style import TurnMatch, turn_matching
-from duologue.engine.turns.over_session import OverSession, over_session
-from duologue.engine.turns.ribbon import row_texts
 from duologue.engine.wording import lists
 from duologue.engine.wording.literal import wording
-from duologue.engine.wording.tokenisers import Tokeniser, words_of
+from duologue.engine.wording.tokenisers import Tokeniser
 from duologue.engine.wording.turn_shares import TurnShares, turn_shares
-from duologue.engine.wording.variety import variety
 from duologue.errors import ParameterError
 from duologue.records import Spoken, Turns
-from duologue.relationship.spoken import Columns, spoken_in
+from duologue.relationship.spoken import spoken_in
 
 MANY = 200
 """From so many sessions on, more processes save more than it takes to start them."""
@@ -132,24 +121,6 @@ class SessionWords:
         return client, therapist
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgainstPartners:
-    """Real partners beside partners of other sessions, over a corpus.
-
-    Attributes
-    ----------
-    client_follows, therapist_follows : Exchanged
-        Words in common of neighbouring turns. Other sessions are about other things, so
-        that real partners have more in common is no sign of following by itself.
-    style : Exchanged
-        Language style matching over whole sessions.
-    """
-
-    client_follows: Exchanged
-    therapist_follows: Exchanged
-    style: Exchanged
-
-
 def session_words(turns: Turns, *, encoder: Encoder | None = None) -> SessionWords:
     """Count all of one session; it takes some hundredths of a second.
 
@@ -166,7 +137,7 @@ def session_words(turns: Turns, *, encoder: Encoder | None = None) -> SessionWor
         Swapping the seats swaps every pair but ``lexical``, ``meaning`` and
         ``turn_style_excess``, whose chance is the client's turns in random order.
     """
-    said = _Said.of(turns)
+    said = Said.of(turns)
     of_turn = said.of_turns()
     seat, n_words, counts = of_turn.seat, of_turn.n_words, of_turn.counts
     counted = wording(of_turn.texts, seat)
@@ -177,7 +148,9 @@ def session_words(turns: Turns, *, encoder: Encoder | None = None) -> SessionWor
         turns_per_minute=said.session.turns_per_minute,
         shares=turn_shares(of_turn.texts, seat, counted),
         variety=said.variety(),
-        english=float(_in_lists(of_turn.words) / n_all) if n_all else float("nan"),
+        english=float(n_function_words(of_turn.words) / n_all)
+        if n_all
+        else float("nan"),
         lexical=following(lexical(of_turn.words), seat, n_words),
         meaning=None
         if encoder is None
@@ -229,139 +202,6 @@ def words_of_sessions(
     with ProcessPoolExecutor(n_processes, get_context("spawn")) as processes:
         found = processes.map(session_words, sessions, chunksize=8)
         return _told(found, len(sessions), tell)
-
-
-def partners_of(
-    sessions: Sequence[Turns],
-    pairs: Sequence[object],
-    *,
-    n_permutations: int = N_PERMUTATIONS,
-    seed: int = 0,
-) -> AgainstPartners:
-    """Compare real partners with exchanged ones, over the sessions of many pairs.
-
-    Parameters
-    ----------
-    sessions : sequence of Turns
-        The transcripts.
-    pairs : sequence
-        Which pair each is of.
-    n_permutations, seed : int
-        As for `duologue.engine.matching.partners.against_partners`.
-
-    Returns
-    -------
-    AgainstPartners
-        The three p are not corrected for being three.
-
-    Raises
-    ------
-    ParameterError
-        If there are fewer than 4 pairs, or not one for each session, or two sessions are
-        one transcript.
-    """
-    if len(set(pairs)) < FEWEST:
-        raise ParameterError(
-            f"the sessions must be of {FEWEST} pairs or more, got {len(set(pairs))}."
-        )
-    if len({turns.segments for turns in sessions}) < len(sessions):
-        raise ParameterError("two of the sessions are one and the same transcript.")
-    said = [_Said.of(turns).of_turns() for turns in sessions]
-    vectors = lexical([words for one in said for words in one.words])
-    session = np.repeat(np.arange(len(said)), [one.seat.size for one in said])
-    if np.unique(session).size < len(said):
-        raise ParameterError("in one of the sessions nobody says a word.")
-    seat = np.concatenate([one.seat for one in said])
-    n_words = np.concatenate([one.n_words for one in said])
-    profiles = np.array([shares(one.counts, one.n_words, one.seat)[0] for one in said])
-
-    def compared(table: PartnersTable) -> Exchanged:
-        return against_partners(
-            table, pairs=pairs, n_permutations=n_permutations, seed=seed
-        )
-
-    client, therapist = (
-        compared(
-            turns_table(vectors, session, seat, n_words, responder=own, pairs=pairs)
-        )
-        for own in SEATS
-    )
-    return AgainstPartners(
-        client_follows=client,
-        therapist_follows=therapist,
-        style=compared(style_table(profiles[:, 0], profiles[:, 1], pairs=pairs)),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Turns:
-    """The turns of one session as matching takes them."""
-
-    texts: list[str]
-    words: list[list[str]]
-    seat: Ints
-    n_words: Ints
-    counts: Ints
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """One session in rows, and the text of each."""
-
-    session: OverSession
-    texts: tuple[str, ...]
-
-    @classmethod
-    def of(cls, turns: Turns) -> "_Said":
-        given = Columns.of(turns)
-        session = over_session(
-            given.seat,
-            given.start_s,
-            given.end_s,
-            given.n_words,
-            given.asks,
-            given.acknowledges,
-            ends_asking=given.ends_asking,
-        )
-        return cls(
-            session, row_texts([s.text for s in turns.segments], session.ribbon.row_of)
-        )
-
-    def of_turns(self) -> _Turns:
-        """Return the rows that are turns."""
-        rows = self.session.ribbon.turns
-        texts = [self.texts[row] for row in rows]
-        words = [tokens.opened_words(text) for text in texts]
-        return _Turns(
-            texts,
-            words,
-            self.session.ribbon.seat[rows],
-            np.array([len(each) for each in words], np.int64),
-            function_words.count_classes(words),
-        )
-
-    def variety(self) -> Pair:
-        """Return how varied the words of each are, backchannels among them."""
-        seat = self.session.ribbon.seat.tolist()
-        client, therapist = (
-            variety(
-                [
-                    word
-                    for text, whose in zip(self.texts, seat, strict=True)
-                    if whose == own
-                    for word in words_of(text)
-                ]
-            )
-            for own in SEATS
-        )
-        return client, therapist
-
-
-_FUNCTION_WORDS = frozenset().union(*function_words.FUNCTION_WORDS.values())
-
-
-def _in_lists(turns: Sequence[Sequence[str]]) -> int:
-    return sum(word in _FUNCTION_WORDS for words in turns for word in words)
 
 
 def _told(

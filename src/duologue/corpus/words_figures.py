@@ -5,7 +5,8 @@ from dataclasses import asdict
 from math import isfinite
 from typing import Any
 
-from duologue.corpus.words import VERSIONS, AgainstPartners, SessionWords
+from duologue.corpus.words import VERSIONS, SessionWords
+from duologue.corpus.words_partners import AgainstPartners
 from duologue.engine.exchanging import Exchanged
 from duologue.engine.matching.coordination import MARKERS
 from duologue.engine.matching.excess import Excess

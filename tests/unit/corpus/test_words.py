@@ -9,10 +9,10 @@ import pytest
 from duologue.corpus import words
 from duologue.corpus.words import (
     VERSIONS,
-    partners_of,
     session_words,
     words_of_sessions,
 )
+from duologue.corpus.words_partners import partners_of
 from duologue.engine.matching.tokens import opened_words
 from duologue.errors import ParameterError
 from duologue.formats.transcripts import read_transcripts
