@@ -192,7 +192,9 @@ def test_captions_end_to_end_say_nothing_of_pauses(cli, tmp_path):
 
     told = said(cli("words", path))
 
-    assert "since the ends in the file are likely those of captions, not of speech" in told
+    assert (
+        "since the ends in the file are likely those of captions, not of speech" in told
+    )
 
 
 def test_the_seats_exchanged_exchange_what_is_told(cli, file):
