@@ -124,6 +124,8 @@ def test_who_is_who_is_asked_with_first_lines_and_a_guess_only_where_two_speak(
 
     assert all(name in main(three) for name in NAMES)
     assert "checked" not in three
+    assert "a guess" not in main(three)
+    assert "a guess" in main(two)
     assert ROWS[0][1] in main(two)
     assert ROWS[2][1] in main(two)
     assert ROWS[4][1] not in main(two)

@@ -120,6 +120,7 @@ def _ask(
             *((seat.value, f"the {seat.called(pair.kind)}") for seat in Seat),
             (forms.NEITHER, "neither"),
         ],
+        "is_chosen": any(who) and not refused,
         "refused": refused,
     }
     status = 409 if refused else 200
