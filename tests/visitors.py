@@ -301,6 +301,11 @@ def everything(visitor, *, warm=False, part=slice(None)):
 def looking(visitor, *, warm=False, part=slice(None)):
     """Give all that a visitor can get, one thing after another."""
     yield from looking_at(visitor, gets(), warm=warm)
+    yield from sending(visitor, part)
+
+
+def sending(visitor, part=slice(None)):
+    """Give the answers to all that a visitor can send, each undone again."""
     for i, (address, fields) in list(enumerate(posts()))[part]:
         with undone():
             answered = visitor.post(address, fields)

@@ -47,12 +47,13 @@ def noticed(world, visitors, hider, changes, look=looking):
     Each is made in the same practice, and undone again.
     """
     viewer = visitors[OTHER[hider]]
-    untouched, found = dict(look(viewer)), {}
+    untouched, found = None, {}
     for change in changes:
         with undone():
-            before = untouched
             if prepare([change], world, hider):
                 before = dict(look(viewer))
+            else:
+                before = untouched = untouched or dict(look(viewer))
             change(world, hider)
             found[change.__name__] = difference(before, look(viewer))
     return {name: where for name, where in found.items() if where}
