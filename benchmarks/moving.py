@@ -482,11 +482,11 @@ WITHIN_SAID = (
     "off."
 )
 GAPS_SAID = (
-    "In stretches of 1 to 20 s, each person's in their own places, ten minutes as above. Only "
-    "samples that are present in both count, and a shift leaves fewer of them than the session "
-    "itself has: so each surrogate is held against the session with as few, and the mean of p "
-    "is .50. A session is then many sessions that are alike but not equal, p lies nearer to "
-    "its mean, and fewer than 1 in 20 of unrelated people have a p of .05; the band over all "
+    "In stretches of 1 to 20 s, each person's in their own places, ten minutes as above. "
+    "A shift brings other gaps together than the session has, so each surrogate is held "
+    "against the session compared on the same samples, and the mean of p is .50. A "
+    "session then stands for many that are alike but not equal, p lies nearer to its "
+    "mean, and of unrelated people fewer than 1 in 20 have a p of .05; the band over all "
     "lags rests on the surrogates alone, and is wide. Both err on the safe side."
 )
 EVEN_SAID = (
