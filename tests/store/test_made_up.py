@@ -3,13 +3,16 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 
 from app_people import NOW
 from duologue.records import SEATS, Seat
+from duologue.relationship.spoken import spoken_in
 from duologue.simulate import DEMO_SEED
 from duologue.store import chain, queries
 from duologue.store.made_up import make_practice
+from duologue.store.made_up_transcripts import OF_PAIR, SESSION
 from duologue.store.models import (
     Agreement,
     Consent,
@@ -19,6 +22,7 @@ from duologue.store.models import (
     Preferences,
     PrivatePage,
     Recording,
+    Transcript,
 )
 from duologue.store.models import Session as SessionRow
 from made_up_synchrony import WITH_MOMENTS
@@ -99,3 +103,24 @@ def test_events_stand_in_the_order_of_their_times(db):
     assert found.whole
     assert found.backwards == ()
     assert found.n_events > 10
+
+
+@pytest.mark.parametrize("compare", [None, made_up_findings], ids=["alone", "beside"])
+def test_a_transcript_is_kept_of_a_session_to_which_both_had_said_yes(db, compare):
+    make_practice(seed=DEMO_SEED, now=NOW, compare=compare, count=spoken_in)
+
+    (row,) = Transcript.objects.select_related("session", "dyad")
+    day = timezone.localdate(row.session.planned_start)
+    assert (row.dyad.code, row.session.number) == (OF_PAIR, SESSION)
+    assert row.kept_on == day + timedelta(days=2)
+    said = list(Consent.objects.filter(session=SESSION))
+    assert len(said) == 4
+    assert all(timezone.localdate(each.at) < day for each in said)
+    client, therapist = (
+        queries.find_pair(row.dyad.person_of(seat), row.dyad.ref) for seat in SEATS
+    )
+    assert queries.said(client, SESSION) == queries.said(therapist, SESSION)
+    assert set(queries.here_and_now(therapist)[SESSION].values()) == {True, False}
+    found = chain.check(Event.objects.order_by("number"), chain.NO_EVENT)
+    assert found.whole
+    assert found.backwards == ()
