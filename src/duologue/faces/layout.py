@@ -42,6 +42,9 @@ LEVEL_NAMES = {
     Level.RESEARCH: "research estimate",
 }
 
+_BESIDE_CHANCE = frozenset({Strand.MOVING, Strand.TURNS})
+"""Held against chance within one session, and not against a person's own usual."""
+
 HEADINGS = {
     Scope.CLIENT: "Your page",
     Scope.THERAPIST: "Your page",
@@ -227,7 +230,7 @@ def level_name(finding: Finding) -> str:
         return "marked by both"
     if finding.strand is Strand.INFLUENCE:
         return "9 in 10 agree"
-    if finding.strand is Strand.MOVING and finding.level is Level.UNUSUAL:
+    if finding.strand in _BESIDE_CHANCE and finding.level is Level.UNUSUAL:
         return "beyond chance"
     return LEVEL_NAMES[finding.level]
 

@@ -114,9 +114,7 @@ def _pauses(spoken: Spoken, voice: Voice) -> Finding:
         latencies=_latencies(spoken.timed, voice),
         overlaps=_overlaps(spoken.timed),
     )
-    return _of_session(
-        spoken, "pauses", title, words, chart=_pauses_chart(spoken, spoken.timed, voice)
-    )
+    return _of_session(spoken, "pauses", title, words)
 
 
 def _silences(timed: Timed) -> str:
@@ -345,37 +343,9 @@ def _talk_chart(spoken: Spoken, voice: Voice) -> Chart:
         for words, turns in zip(spoken.n_words, spoken.n_turns, strict=True)
     )
     rows["turns with a question"] = spoken.n_question_turns
-    return _bars(spoken, _title(spoken), rows, voice)
-
-
-def _pauses_chart(spoken: Spoken, timed: Timed, voice: Voice) -> Chart:
-    latency = [r.latency_s for r in timed.responses]
-    after = {
-        seat: [s for s in timed.silences if s.after is seat and s.before is seat]
-        for seat in SEATS
-    }
-    rows: dict[str, tuple[float | None, ...]] = {
-        "median wait before taking over, s": tuple(q and q[1] for q in latency),
-        "took over before the other ended": tuple(
-            r.n_overlaps for r in timed.responses
-        ),
-        "silences between own words, 1 s or more": tuple(
-            len(after[seat]) for seat in SEATS
-        ),
-        "“mm hm” while the other spoke": timed.n_backchannels,
-    }
-    return _bars(spoken, f"Pauses in session {spoken.session}", rows, voice)
-
-
-def _bars(
-    spoken: Spoken,
-    title: str,
-    rows: dict[str, tuple[float | None, ...]],
-    voice: Voice,
-) -> Chart:
     return Chart(
         picture=Picture.BARS,
-        title=title,
+        title=_title(spoken),
         unit="",
         rows=tuple(rows),
         sessions=(spoken.session,),

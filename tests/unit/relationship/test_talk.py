@@ -8,8 +8,9 @@ from build import C, T, course, finding, ids, reading
 from duologue.faces.as_html import one_reading
 from duologue.faces.as_json import to_json
 from duologue.faces.as_text import to_text
+from duologue.faces.layout import level_name
 from duologue.records import Segment, Turns
-from duologue.relationship import Level, Picture
+from duologue.relationship import Level
 from duologue.relationship.spoken import spoken_in
 
 SAID = ("I thought of it all week, I suppose.", "What is it like, here with me?")
@@ -48,7 +49,6 @@ def test_silences_waits_and_overlaps_are_counted():
     assert "1 silence of three seconds or more (it 3.5 s, at 0:35)" in found.sentence
     assert "the client waited 0.5 s and the therapist waited 0.5 s" in found.sentence
     assert "0 of 23 changes of speaker began before" in found.sentence
-    assert found.chart.picture is Picture.BARS
 
 
 def test_without_ends_it_is_said_why_nothing_is_said_of_pauses():
@@ -86,6 +86,7 @@ def test_the_order_of_turns_is_told_beside_chance_and_never_as_answering(
     assert (found.chance_rate == 0.05) is (level is Level.UNUSUAL)
     assert "whether or not either answers" in found.another_reading
     assert "More is not better" in found.another_reading
+    assert level_name(found) == ("beyond chance" if level is Level.UNUSUAL else "")
     assert not found.card
 
 
