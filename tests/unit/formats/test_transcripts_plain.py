@@ -185,3 +185,18 @@ def test_where_the_rule_says_nothing_nothing_is_suggested(written, text):
     found = speakers(written(text), client=["C"])
 
     assert all(one.suggestion is None for one in found)
+
+
+@pytest.mark.parametrize(("one", "other"), [("A", "B"), ("I", "P"), ("A", "C")])
+def test_a_letter_alone_that_comes_twice_is_a_label(written, one, other):
+    path = written(f"{one}: hello\n{other}: hi\n{one}: so then\n{other}: yes\n")
+
+    found = speakers(path)
+
+    assert [(each.label, each.n_words) for each in found] == [(one, 3), (other, 2)]
+
+
+def test_a_letter_that_comes_once_is_no_label(written):
+    path = written("T: hello\nI: mean it\nC: yes\n")
+
+    assert [each.label for each in speakers(path)] == ["T", "C"]

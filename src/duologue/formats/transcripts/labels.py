@@ -49,7 +49,7 @@ class Labels:
         counts = Counter(
             key(found[0])
             for found in map(_candidate, map(_undashed, lines))
-            if found and (key(found[0]) in _KNOWN or is_name(found[0]))
+            if found and (key(found[0]) in _KNOWN or _may_be_label(found[0]))
         )
         often = {label for label, n in counts.items() if n > 1 or label in _KNOWN}
         return cls(frozenset(often) | given, given)
@@ -82,6 +82,11 @@ def _candidate(line: str) -> tuple[str, str] | None:
             return line[:colon].strip(), line[colon + 1 :].strip()
         colon = line.find(":", colon + 1, _LONGEST)
     return None
+
+
+def _may_be_label(label: str) -> bool:
+    """Whether this may be a label: a name, or a letter alone, as in "A: ..." and "I: ..."."""
+    return (len(label) == 1 and label.isalpha()) or is_name(label)
 
 
 def is_name(label: str) -> bool:
