@@ -11,8 +11,6 @@ import numpy as np
 import pytest
 
 from duologue.cli import who_is_who, words_files
-from duologue.cli.words_told import SIGNS
-from duologue.engine.wording.lists import Sign
 from duologue.formats import sentences
 from duologue.relationship.lint import banned_words
 
@@ -116,7 +114,6 @@ def test_counts_are_literal_and_passages_are_pointers(cli, short):
     assert (
         "0:06, turn 2, the therapist: here-and-now wording (2); then the client: 5 words"
     ) in told
-    assert set(SIGNS) == set(Sign)
 
 
 def test_no_word_is_shown_but_with_quote(cli, short, tmp_path):

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from duologue.cli.words_files import Read, quoted
 from duologue.cli.words_told import (
     COUNTED_HEAD,
+    FOLLOWS,
     LIMITS,
     Row,
     counted,
@@ -50,10 +51,19 @@ def page(
     ]
     return spoken(
         sessions,
-        over_all=tuple(partners_in_words(partners)) if partners is not None else (),
+        over_all=_in_words(found, partners) if len(found) > 1 else (),
         pictures=_over_all(read, found) if len(found) > 1 else (),
         limits=LIMITS,
     )
+
+
+def _in_words(
+    found: Sequence[SessionWords], partners: AgainstPartners | None
+) -> tuple[str, ...]:
+    told = [] if partners is None else partners_in_words(partners)
+    if any(is_told(of) for one in found for of in one.lexical):
+        told.append(FOLLOWS)
+    return tuple(told)
 
 
 def _session(session: Read, one: SessionWords, *, is_quoted: bool) -> SpokenSession:
@@ -113,7 +123,7 @@ def _over_all(
     if not any(is_told(of) for one in found for of in one.lexical):
         return (talk,)
     following = Picture(
-        heading="Words in common with the turn before, beyond chance",
+        heading="Words in common with the turn before, above chance",
         svg=_drawn(_following(found), "over-following"),
         head=(OVER_HEAD[0], *OVER_HEAD[2:]),
         rows=tuple((row[0], *row[2:]) for row in rows),
@@ -159,7 +169,7 @@ def _following(found: Sequence[SessionWords]) -> Chart:
     values = [v for one in series for v in one.values if v is not None]
     return Chart(
         picture=Kind.LINES,
-        title="Words in common with the turn before, beyond chance",
+        title="Words in common with the turn before, above chance",
         unit="",
         sessions=tuple(one.spoken.session for one in found),
         series=tuple(series),

@@ -10,8 +10,10 @@ from duologue.cli.terminal import printable
 from duologue.cli.words_files import Read, quoted
 from duologue.cli.words_told import (
     COUNTED_HEAD,
+    FOLLOWS,
     LIMITS,
     counted,
+    is_told,
     over_sessions,
     partners_in_words,
     passage,
@@ -93,10 +95,9 @@ def _over_sessions(
     ]
     console.print(f"All {len(found)} sessions", style="bold")
     console.print(_table(head, rows))
-    console.print(
-        "Following is words in common with the turn before beyond chance, of sessions with "
-        "30 pairs or more.\n"
-    )
+    if any(is_told(of) for one in found for of in one.lexical):
+        console.print(FOLLOWS)
+    console.print("")
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:

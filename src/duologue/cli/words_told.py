@@ -7,13 +7,14 @@ from itertools import groupby
 from operator import attrgetter
 
 from duologue.corpus.words import SessionWords
-from duologue.corpus.words_figures import LONG_S, turn_number
+from duologue.corpus.words_figures import turn_number
 from duologue.corpus.words_partners import AgainstPartners
 from duologue.engine.exchanging import Exchanged
 from duologue.engine.matching.excess import FEWEST_PAIRS, Excess
 from duologue.engine.turns.reasons import Reason
 from duologue.engine.wording.lists import Sign
-from duologue.records import SEATS, Noticed, Passage, Response, Spoken, Timed
+from duologue.records import LONG_S, SEATS, Noticed, Passage, Response, Spoken, Timed
+from duologue.relationship.literal import SIGNS
 from duologue.relationship.moving import BEYOND, clock
 from duologue.relationship.talk import BEYOND_Z, WHY_NOT
 from duologue.relationship.wording import counted as counted_of
@@ -29,6 +30,12 @@ CHANCE = (
     "More is not better."
 )
 
+FOLLOWS = (
+    "Following is words in common with the turn before, above what the same turns in random "
+    f"order have, of sessions with {FEWEST_PAIRS} pairs or more: 0 is chance. Topics that "
+    "drift raise it too, without anybody answering. More is not better."
+)
+
 OTHER_THINGS = (
     "Other sessions are about other things, so that real partners have more words in "
     "common is no sign that anybody follows. Three comparisons, none corrected."
@@ -38,20 +45,6 @@ NOT_ENGLISH = (
     "Few of the words are English function words. What is counted by lists, and passages, "
     "are of English, and are not told."
 )
-
-
-SIGNS = {
-    Sign.I_WORDS: "“I” words: I, me, my, mine, myself",
-    Sign.WE_WORDS: "“we” words: we, us, our, ours, ourselves",
-    Sign.YOU_WORDS: "“you” words: you, your, yours, yourself",
-    Sign.THINKING: "thinking and noticing words: think, feel, wonder …",
-    Sign.HEDGES: "hedges: maybe, kind of, I guess …",
-    Sign.DONT_KNOW: "wording such as “I don't know”, “it's fine”",
-    Sign.MUST: "wording such as “you need to”, “you have to”",
-    Sign.HERE_AND_NOW: "here-and-now wording: between us, right now …",
-    Sign.OPENINGS: "turns that open with “so”, “it sounds like” …",
-}
-"""Each list by what it literally holds."""
 
 Row = tuple[str, ...]
 COUNTED_HEAD = ("in the words (in 100 words of each)", "client", "therapist")
@@ -81,7 +74,7 @@ def counted(one: SessionWords) -> list[Row]:
         if sign != Sign.OPENINGS:  # these are of turns, not of words
             rates = one.per_100_words(counts)
             cells = [f"{n} ({r:.1f})" for n, r in zip(counts, rates, strict=True)]
-        rows.append((SIGNS[Sign(sign)], *cells))
+        rows.append((SIGNS[sign], *cells))
     return rows
 
 
@@ -107,7 +100,8 @@ def passage(found: Sequence[Passage]) -> str:
     if not found[0].replies:
         return what
     said = ", ".join(str(reply.n_words) for reply in found[0].replies)
-    return f"{what}; then the {found[0].seat.other}: {said} words"
+    unit = "word" if said == "1" else "words"
+    return f"{what}; then the {found[0].seat.other}: {said} {unit}"
 
 
 def _sign(each: Passage) -> str:
@@ -165,7 +159,7 @@ def _talk(spoken: Spoken) -> str:
     client, therapist = spoken.n_words
     total = client + therapist
     told = (
-        f"Talk: the client {client:,} words ({client / total:.0%}), the therapist "
+        f"Talk: the client {counted_of(client, 'word')} ({client / total:.0%}), the therapist "
         f"{therapist:,} ({therapist / total:.0%})"
     )
     if spoken.seconds is None or not sum(spoken.seconds):

@@ -13,7 +13,9 @@ from duologue.engine.matching.excess import Excess
 from duologue.engine.matching.expressions import SharedExpressions
 from duologue.engine.matching.function_words import CLASSES
 from duologue.engine.matching.repeating import SelfRepetition
+from duologue.engine.turns.silences import SILENCE_S
 from duologue.records import (
+    LONG_S,
     SEATS,
     Part,
     Passage,
@@ -26,7 +28,6 @@ from duologue.records import (
 
 Figures = dict[str, Any]
 
-SILENT_S, LONG_S = 1.0, 3.0
 DIGITS = 9
 NOBODY = (None, None)
 
@@ -167,7 +168,7 @@ def _silences(timed: Timed | None, before: Seat, after: Seat) -> Figures:
         f"of_{least:g}_s": None
         if timed is None
         else sum(_lasts(each) >= least for each in of_these)
-        for least in (SILENT_S, LONG_S)
+        for least in (SILENCE_S, LONG_S)
     }
 
 

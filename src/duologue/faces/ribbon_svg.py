@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from duologue.faces.svg import EDGE, TEXT, WIDTH, coordinate, framed, written
-from duologue.records import Noticed, Passage, Seat, Spoken
+from duologue.records import LONG_S, Noticed, Passage, Seat, Spoken
 from duologue.relationship.moving import clock
 
 LINE_S, LINE_WORDS = 600.0, 1000.0
@@ -24,8 +24,6 @@ PASSAGES = 9.0
 
 LINE = 2 * (TALL + APART + PASSAGES) + TEXT + 8
 NARROWEST = 0.6
-LONG_S = 3.0
-"""A silence of so many seconds is marked."""
 
 Span = tuple[float, float]
 

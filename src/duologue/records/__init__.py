@@ -18,6 +18,7 @@ from duologue.records.reflection import Answer, Reflection, Value
 from duologue.records.seat import SEATS, Kind, Seat
 from duologue.records.session import Mode, Session, Status
 from duologue.records.spoken import (
+    LONG_S,
     Following,
     Noticed,
     Part,
@@ -34,6 +35,7 @@ from duologue.records.terms import Supervision, Terms
 from duologue.records.turns import Segment, Turns
 
 __all__ = [
+    "LONG_S",
     "SEATS",
     "Agreement",
     "Answer",

@@ -7,6 +7,9 @@ from duologue.records.seat import Seat
 
 Quartiles = tuple[float, float, float]
 
+LONG_S = 3.0
+"""A silence of so many seconds is called long."""
+
 
 class Noticed(StrEnum):
     """By which literal sign a passage was found."""

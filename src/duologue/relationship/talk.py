@@ -2,7 +2,16 @@
 
 from collections.abc import Iterator
 
-from duologue.records import SEATS, Course, Following, Noticed, Seat, Spoken, Timed
+from duologue.records import (
+    LONG_S,
+    SEATS,
+    Course,
+    Following,
+    Noticed,
+    Seat,
+    Spoken,
+    Timed,
+)
 from duologue.relationship.finding import (
     Chart,
     Finding,
@@ -21,7 +30,6 @@ alone comes there in 1 session of 40, and there are two directions. That somebod
 other is never said: topics that drift are enough."""
 
 EITHER = 0.05
-LONG_S = 3.0
 
 WHY_NOT = {
     "no_speech": "nobody of the two speaks in it",

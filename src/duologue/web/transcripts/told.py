@@ -7,25 +7,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from duologue.faces.ribbon_svg import places_of
-from duologue.records import Noticed, Part, Passage, Reply, Seat, Silence, Spoken
+from duologue.records import (
+    LONG_S,
+    Noticed,
+    Part,
+    Passage,
+    Reply,
+    Seat,
+    Silence,
+    Spoken,
+)
+from duologue.relationship.literal import SIGNS
 from duologue.relationship.moving import clock
 from duologue.relationship.talk import is_beyond
-
-LONG_S = 3.0
-"""A silence of so many seconds is long, as the ribbon draws it."""
-
-SIGNS = {
-    "i_words": "“I” words: I, me, my",
-    "we_words": "“we” words: we, us, our",
-    "you_words": "“you” words: you, your",
-    "thinking": "words of thinking and noticing: think, feel, notice",
-    "hedges": "wording like “I guess” or “maybe”",
-    "dont_know": "wording like “I don’t know” or “it’s fine”",
-    "must": "wording like “you should” or “you have to”",
-    "here_and_now": "wording like “between us” or “right now”",
-    "openings": "turns that open like “it sounds like” or “so”",
-}
-"""What is counted, called by what it literally is."""
 
 KINDS = {
     Noticed.HERE_AND_NOW: "Here-and-now wording",
