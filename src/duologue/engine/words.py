@@ -7,7 +7,9 @@ acknowledgement is a short list of sounds and words. English only.
 import re
 import unicodedata
 
-_STRAIGHT = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc\uff07", "'"))
+_STRAIGHT = str.maketrans(
+    dict.fromkeys("\u2018\u2019\u02bc\uff07", "'") | {"\u0130": "i"}
+)  # the last, in lower case, would part a word
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
 # The pattern of the rules, `^\W*((mm+([ -]?hm+)?|mhm+|uh[ -]?huh|hm+|yeah|

@@ -1,6 +1,7 @@
 """A text as the tokens that matching is counted in: two ways, each with its version."""
 
 import re
+import unicodedata
 
 from duologue.engine.wording.tokenisers import folded, opened
 from duologue.engine.words import words
@@ -59,4 +60,4 @@ def words_and_marks(text: str) -> list[str]:
     >>> words_and_marks("I don't know. At 10?")
     ['i', "don't", 'know', '.', 'at', '10', '?']
     """
-    return _TOKEN.findall(folded(text))
+    return _TOKEN.findall(folded(unicodedata.normalize("NFC", text)))

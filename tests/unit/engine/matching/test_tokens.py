@@ -5,6 +5,7 @@ import pytest
 from annomi import peers_tokens, transcripts
 from duologue.engine.matching.tokens import opened_words, words_and_marks
 from duologue.engine.wording.tokenisers import Tokeniser, words_of
+from duologue.engine.words import words
 
 
 @pytest.mark.parametrize(
@@ -45,3 +46,12 @@ def test_on_real_transcripts_only_letters_beyond_english_are_read_otherwise(shar
         if text.isascii():
             assert opened_words(text) == words_of(text, Tokeniser.REFERENCE)
             assert words_and_marks(text) == [t for t in peers_tokens(text) if t]
+
+
+def test_an_accent_of_its_own_parts_no_word_in_any_way_of_splitting():
+    text = "Zoe\u0308, nai\u0308ve in \u0130stanbul"
+    composed = ["zo\u00eb", "na\u00efve", "in", "istanbul"]
+
+    assert opened_words(text) == words(text) == composed
+    assert words_and_marks(text) == ["zo\u00eb", ",", *composed[1:]]
+    assert len(words_of(text)) == len(composed)
