@@ -439,3 +439,24 @@ def test_without_a_model_none_is_loaded(cli, file):
 
     assert "sentence_transformers" not in sys.modules
     assert "torch" not in sys.modules
+
+
+def test_a_short_session_is_told_in_thirds_and_pairs_are_not_joined(
+    cli, file, tmp_path
+):
+    course, pairs = tmp_path / "course.html", tmp_path / "pairs.html"
+    several = [file]
+    for n in range(3):
+        several.append(tmp_path / f"{n}.vtt")
+        words = file.read_text(encoding="utf-8").replace("word", f"other{'abc'[n]}")
+        several[-1].write_text(words, encoding="utf-8")
+
+    for page, more in ((course, ()), (pairs, ("--partners", "files"))):
+        assert cli("words", *several, *SEATS, *more, "--html", page).code == 0
+
+    texts = [page.read_text(encoding="utf-8") for page in (course, pairs)]
+    over_all = [text.partition('id="s1"')[0].count("<polyline") for text in texts]
+    assert over_all[0] > over_all[1] == 0
+    first = texts[0].partition('id="s1"')[2].partition('id="s2"')[0]
+    numbers = first.partition("<table>")[2].partition("</table>")[0]
+    assert numbers.count("<th scope=row>") == 3

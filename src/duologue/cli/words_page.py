@@ -23,7 +23,7 @@ from duologue.corpus.words import SessionWords
 from duologue.corpus.words_partners import AgainstPartners
 from duologue.faces import as_svg
 from duologue.faces.as_html import Picture, SpokenPassage, SpokenSession, spoken
-from duologue.faces.ribbon_svg import ribbon_svg
+from duologue.faces.ribbon_svg import parts_of, ribbon_svg
 from duologue.records import SEATS, Part, Spoken
 from duologue.relationship import Chart, Series
 from duologue.relationship import Picture as Kind
@@ -52,7 +52,9 @@ def page(
     return spoken(
         sessions,
         over_all=_in_words(found, partners) if len(found) > 1 else (),
-        pictures=_over_all(read, found) if len(found) > 1 else (),
+        pictures=_over_all(read, found, joined=partners is None)
+        if len(found) > 1
+        else (),
         limits=LIMITS,
     )
 
@@ -89,12 +91,11 @@ def _ribbon(found: Spoken) -> Picture | None:
     svg = ribbon_svg(found, client="client", therapist="therapist")
     if not svg:
         return None
-    parts = found.windows or found.thirds
     return Picture(
         heading="Who spoke when",
         svg=Markup(svg),  # noqa: S704 - every word in it is escaped
         head=("from", "to", "client, words", "therapist, words"),
-        rows=tuple(_part(part, found.places) for part in parts),
+        rows=tuple(_part(part, found.places) for part in parts_of(found)),
     )
 
 
@@ -105,8 +106,9 @@ def _part(part: Part, places: str) -> Row:
 
 
 def _over_all(
-    read: Sequence[Read], found: Sequence[SessionWords]
+    read: Sequence[Read], found: Sequence[SessionWords], *, joined: bool
 ) -> tuple[Picture, ...]:
+    """Return the pictures over all; sessions of several pairs are not ``joined``."""
     rows = [
         (str(one.spoken.session), *row)
         for one, row in zip(found, over_sessions(found), strict=True)
@@ -114,7 +116,7 @@ def _over_all(
     names = [session.name for session in read]
     talk = Picture(
         heading="The client's share of the words",
-        svg=_drawn(_talk(found), "over-talk"),
+        svg=_drawn(_talk(found, joined=joined), "over-talk"),
         head=("session", "called", OVER_HEAD[1]),
         rows=tuple(
             (row[0], name, row[1]) for row, name in zip(rows, names, strict=True)
@@ -124,7 +126,7 @@ def _over_all(
         return (talk,)
     following = Picture(
         heading="Words in common with the turn before, above chance",
-        svg=_drawn(_following(found), "over-following"),
+        svg=_drawn(_following(found, joined=joined), "over-following"),
         head=(OVER_HEAD[0], *OVER_HEAD[2:]),
         rows=tuple((row[0], *row[2:]) for row in rows),
     )
@@ -135,7 +137,7 @@ def _drawn(chart: Chart, prefix: str) -> Markup:
     return Markup(as_svg.draw(chart, id_prefix=prefix))  # noqa: S704 - all is escaped
 
 
-def _talk(found: Sequence[SessionWords]) -> Chart:
+def _talk(found: Sequence[SessionWords], *, joined: bool) -> Chart:
     shares = [
         100 * one.spoken.n_words[0] / sum(one.spoken.n_words)
         if one.spoken.is_of_both
@@ -151,10 +153,11 @@ def _talk(found: Sequence[SessionWords]) -> Chart:
         low=0,
         high=100,
         ends=("0 %", "100 %: the client alone"),
+        joined=joined,
     )
 
 
-def _following(found: Sequence[SessionWords]) -> Chart:
+def _following(found: Sequence[SessionWords], *, joined: bool) -> Chart:
     series = [
         Series(
             label=f"the {seat} follows",
@@ -176,4 +179,5 @@ def _following(found: Sequence[SessionWords]) -> Chart:
         low=min(0.0, *values),
         high=max(LEAST_RANGE, *values),
         ends=("0 is chance", "more in common"),
+        joined=joined,
     )

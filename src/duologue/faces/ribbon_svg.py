@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from duologue.faces.svg import EDGE, TEXT, WIDTH, coordinate, framed, written
-from duologue.records import LONG_S, Noticed, Passage, Seat, Spoken
+from duologue.records import LONG_S, Noticed, Part, Passage, Seat, Spoken
 from duologue.relationship.moving import clock
 
 LINE_S, LINE_WORDS = 600.0, 1000.0
@@ -84,6 +84,11 @@ def places_of(spoken: Spoken) -> tuple[Span, ...]:
         ends = [each.end_s or 0.0 for each in spoken.stretches]
         return tuple(zip(starts, ends, strict=True))
     return tuple(pairwise([*starts, *starts[-1:]]))
+
+
+def parts_of(spoken: Spoken) -> tuple[Part, ...]:
+    """Return the parts that are told: windows, or thirds where windows are fewer."""
+    return max(spoken.thirds, spoken.windows, key=len)
 
 
 def _by_words(spoken: Spoken) -> Iterator[Span]:

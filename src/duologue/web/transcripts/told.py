@@ -6,7 +6,7 @@ What is quoted here stands on that page alone.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from duologue.faces.ribbon_svg import places_of
+from duologue.faces.ribbon_svg import parts_of, places_of
 from duologue.records import (
     LONG_S,
     Noticed,
@@ -166,9 +166,9 @@ def wording(spoken: Spoken) -> list[Row]:
 
 
 def parts(spoken: Spoken) -> list[tuple[str, int, int, str]]:
-    """Return the windows: from where to where, the words of each, the therapist's share."""
+    """Return the parts: from where to where, the words of each, the therapist's share."""
     rows = []
-    for part in spoken.windows:
+    for part in parts_of(spoken):
         client, therapist = part.n_words
         share = f"{therapist / (client + therapist):.0%}" if client + therapist else ""
         rows.append((_span(part, spoken.places), client, therapist, share))
