@@ -460,3 +460,19 @@ def test_a_short_session_is_told_in_thirds_and_pairs_are_not_joined(
     first = texts[0].partition('id="s1"')[2].partition('id="s2"')[0]
     numbers = first.partition("<table>")[2].partition("</table>")[0]
     assert numbers.count("<th scope=row>") == 3
+
+
+def test_mm_hm_while_the_other_goes_on_is_told(cli, tmp_path):
+    path = tmp_path / "mm.vtt"
+    cues = [
+        ("00:01.000", "00:06.000", "Cara", "I went there and then"),
+        ("00:04.000", "00:04.500", "Theo", "Mm hm."),
+        ("00:06.300", "00:08.000", "Cara", "I came back again"),
+        ("00:09.100", "00:12.000", "Theo", "What was it like?"),
+    ]
+    told = [f"{start} --> {end}\n<v {who}>{text}\n" for start, end, who, text in cues]
+    path.write_text("\n".join(["WEBVTT\n", *told]), encoding="utf-8")
+
+    assert "kept the turn: the client 0, the therapist 1." in said(
+        cli("words", path, *SEATS)
+    )

@@ -205,7 +205,11 @@ def _silences(timed: Timed) -> str:
 
 def _responses(timed: Timed) -> str:
     client, therapist = (_response(one) for one in timed.responses)
-    return f"Taking over: the client {client}; the therapist {therapist}."
+    aside, others_aside = timed.n_backchannels
+    return (
+        f"Taking over: the client {client}; the therapist {therapist}. “Mm hm” and the like "
+        f"while the other kept the turn: the client {aside}, the therapist {others_aside}."
+    )
 
 
 def _response(one: Response) -> str:
