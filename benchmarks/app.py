@@ -50,7 +50,7 @@ class Scale:
 
 
 FULL = Scale(n_practices=200, n_pairs=40, n_behind=60, n_sessions=1500)
-QUICK = Scale(n_practices=3, n_pairs=20, n_behind=12, n_sessions=120)
+QUICK = Scale(n_practices=3, n_pairs=6, n_behind=8, n_sessions=30)
 TINY = Scale(n_practices=1, n_pairs=2, n_behind=2, n_sessions=5)
 
 

@@ -39,7 +39,7 @@ def test_the_quick_benchmarks_run_and_write_a_page(tmp_path):
     for row in rows:
         middle, low, high = map(float, re.findall(r"[0-9.]+", row[2]))
         assert 0 < low <= middle <= high
-    assert "3 practices, 60 pairs, 360 sessions" in page
+    assert "3 practices, 18 pairs, 90 sessions" in page
     assert_as_many_queries_in_a_tiny_store(page)
     assert_the_dyad_model_is_timed(page)
     assert_change_is_timed(page)
