@@ -476,3 +476,18 @@ def test_mm_hm_while_the_other_goes_on_is_told(cli, tmp_path):
     assert "kept the turn: the client 0, the therapist 1." in said(
         cli("words", path, *SEATS)
     )
+
+
+def test_who_speaks_only_while_the_other_does_has_no_turns(cli, tmp_path):
+    file = tmp_path / "one.csv"
+    file.write_text(
+        "speaker,start,end,text\n"
+        "T,0.001,30.512,I was wondering how this week went for you\n"
+        "C,5.112,5.601,mm hm\n"
+        "T,40.103,60.207,and then on we go with a little more\n"
+        "C,45.112,45.603,yeah\n"
+    )
+
+    told = said(cli("words", file))
+
+    assert "Turns: the client 0, 0 with a question mark; the therapist 1 of 18" in told

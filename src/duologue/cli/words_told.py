@@ -172,10 +172,14 @@ def _turns(spoken: Spoken) -> str:
     (client, therapist), (words, others) = spoken.n_turns, spoken.n_words
     asked, others_asked = spoken.n_question_turns
     return (
-        f"Turns: the client {client} of {words / client:.0f} words on average, "
-        f"{asked} with a question mark; the therapist {therapist} of "
-        f"{others / therapist:.0f}, {others_asked} with one."
+        f"Turns: the client {_of_length(client, words)}, {asked} with a question mark; "
+        f"the therapist {_of_length(therapist, others)}, {others_asked} with one."
     )
+
+
+def _of_length(n_turns: int, n_words: int) -> str:
+    """Say how many turns, and how long; all may have been said inside the other's."""
+    return f"{n_turns} of {n_words / n_turns:.0f} words on average" if n_turns else "0"
 
 
 def _pauses(spoken: Spoken) -> list[str]:
