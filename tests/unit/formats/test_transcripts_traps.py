@@ -296,3 +296,23 @@ def test_ends_that_only_touch_the_next_start_are_handed_on_as_they_are():
     ends = [segment.end_s for segment in turns.segments]
     assert ends[:-1] == [segment.start_s for segment in turns.segments[1:]]
     assert (turns.has_ends, turns.resolution_s) == (True, 0.001)
+
+
+@pytest.mark.parametrize(
+    "last", ["1e300", "6000000000", "9999:00:00", "90000"], ids=str
+)
+def test_times_further_apart_than_a_day_are_refused(tmp_path, last):
+    file = tmp_path / "long.csv"
+    file.write_text(f"speaker,start,end,text\nT,0,4.5,{TELLTALE}\nC,5.5,{last},yes\n")
+
+    with pytest.raises(FileError, match="within a day of each other") as refused:
+        read_transcript(file)
+
+    assert TELLTALE not in str(refused.value)
+
+
+def test_times_of_the_day_are_read(tmp_path):
+    file = tmp_path / "late.csv"
+    file.write_text("speaker,start,text\nT,1700000000,hello\nC,1700003000,yes\n")
+
+    assert read_transcript(file).segments[1].start_s == 1700003000.0

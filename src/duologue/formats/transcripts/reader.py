@@ -38,6 +38,10 @@ _SUPPOSED = (
     "quotation marks need a look."
 )
 NOTHING_SAID = "holds nothing that was said."
+LONGEST_S = 24 * 60 * 60
+"""From the first time of a transcript to its last: no session is longer than a day."""
+
+_TOO_LONG = "its times must lie within a day of each other; no session is longer."
 _SRT = re.compile(r"^[ \t]*[0-9]+:[0-9:.,]*[ \t]*-->", re.MULTILINE)
 
 
@@ -82,7 +86,8 @@ def read_transcript(
     WhoIsWhoError
         If it is not known who sits in which seat. It counts the labels, no more.
     FileError
-        If the file cannot be read as one of these formats.
+        If the file cannot be read as one of these formats, or its times span more than
+        a day.
     ParameterError
         If one label is given to both seats, or ``columns`` has an unknown key.
     """
@@ -186,6 +191,7 @@ def read_transcripts(
 def _turns(
     script: Script, given: Mapping[Seat, frozenset[str]], where: str, session: int
 ) -> Turns:
+    _check_times(script, where)
     seated = seats.seat_of_labels(script, given, where)
     segments = tuple(
         Segment(
@@ -202,6 +208,18 @@ def _turns(
         resolution_s=script.resolution_s,
         notes=(*script.notes, *seats.seat_notes(script.cues, seated)),
     )
+
+
+def _check_times(script: Script, where: str) -> None:
+    """Refuse times that no session has: each picture and table would go on up to them.
+
+    Only how far they lie apart counts, as some files give the time of the day.
+    """
+    times = [
+        t for cue in script.cues for t in (cue.start_s, cue.end_s) if t is not None
+    ]
+    if times and max(times) - min(times) > LONGEST_S:
+        raise FileError(where, _TOO_LONG)
 
 
 def speakers(
