@@ -7,7 +7,7 @@ session is folded into lines, so that a turn can be seen on a phone.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from duologue.faces.svg import EDGE, TEXT, WIDTH, coordinate, framed, written
 from duologue.records import LONG_S, Noticed, Part, Passage, Seat, Spoken
@@ -24,6 +24,7 @@ PASSAGES = 9.0
 
 LINE = 2 * (TALL + APART + PASSAGES) + TEXT + 8
 NARROWEST = 0.6
+LEAST = 1e-6
 
 Span = tuple[float, float]
 
@@ -75,7 +76,8 @@ def ribbon_svg(
 def places_of(spoken: Spoken) -> tuple[Span, ...]:
     """Return from where to where each stretch is drawn: seconds, or running words.
 
-    Where only starts are known, a stretch goes up to the next start.
+    Where only starts are known, a stretch goes up to the next start. One that steps back, as
+    in some files, is drawn where the one before begins.
     """
     if spoken.places == "words":
         return tuple(_by_words(spoken))
@@ -83,7 +85,8 @@ def places_of(spoken: Spoken) -> tuple[Span, ...]:
     if spoken.places == "times":
         ends = [each.end_s or 0.0 for each in spoken.stretches]
         return tuple(zip(starts, ends, strict=True))
-    return tuple(pairwise([*starts, *starts[-1:]]))
+    forward = list(accumulate(starts, max))  # as words are placed
+    return tuple(pairwise([*forward, *forward[-1:]]))
 
 
 def parts_of(spoken: Spoken) -> tuple[Part, ...]:
@@ -159,6 +162,10 @@ class _Ribbon:
             parts.append(written(WIDTH - EDGE, foot, end, anchor="end"))
         return parts
 
+    def _begins(self, place: float, here: Span) -> bool:
+        """Whether a place lies before a line's end; the last line holds its end as well."""
+        return place < here[1] or here[1] >= self.high - LEAST
+
     def _x(self, place: float, here: Span) -> float:
         share = (place - here[0]) / (here[1] - here[0])
         return EDGE + min(max(share, 0.0), 1.0) * (WIDTH - 2 * EDGE)
@@ -170,7 +177,7 @@ class _Ribbon:
         """Draw one voice as a single path; what took no turn is drawn half as tall."""
         drawn = []
         for each, (start, end) in zip(self.spoken.stretches, self.spans, strict=True):
-            if each.seat is not seat or end < here[0] or start >= here[1]:
+            if each.seat is not seat or end < here[0] or not self._begins(start, here):
                 continue
             left, right = self._x(start, here), self._x(end, here)
             long = max(right - left, NARROWEST)
@@ -203,7 +210,7 @@ class _Ribbon:
     def _passages(self, here: Span, middle: float) -> Iterator[str]:
         for each in self.spoken.passages:
             place = self.spans[each.stretch][0]
-            if here[0] <= place < here[1]:
+            if here[0] <= place and self._begins(place, here):
                 yield self._mark(each, self._x(place, here), middle)
 
     def _mark(self, each: Passage, x: float, middle: float) -> str:

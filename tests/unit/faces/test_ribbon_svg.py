@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from duologue.faces.ribbon_svg import LINE_S, places_of, ribbon_svg
-from duologue.records import Seat, Segment, Turns
+from duologue.records import Noticed, Seat, Segment, Turns
 from duologue.relationship.spoken import spoken_in
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -107,3 +107,27 @@ def test_where_nobody_speaks_there_is_no_picture():
 def test_a_single_word_is_drawn():
     one = Turns(session=1, segments=(Segment(Seat.CLIENT, 1.0, 1.0, "Yes."),))
     assert parsed(drawn(spoken_in(one))) is not None
+
+
+@pytest.mark.parametrize("n_turns", [4, 40, 130])
+def test_without_ends_the_last_voice_and_its_passage_are_drawn_as_well(n_turns):
+    spoken = talk(n_turns, ends=False)
+    root = parsed(drawn(spoken))
+    paths = [p.attrib["d"] for p in root.findall(f"{SVG}g/{SVG}path")]
+
+    assert spoken.places == "starts"
+    assert sum(d.count("z") for d in paths) >= len(spoken.stretches)
+    assert drawn(spoken).count("l3.5 4l-3.5 4l-3.5 -4z") == len(
+        [p for p in spoken.passages if p.kind is Noticed.HERE_AND_NOW]
+    )
+
+
+def test_a_start_that_steps_back_is_drawn_where_its_words_are_counted():
+    both = Seat.CLIENT, Seat.THERAPIST
+    segments = [
+        Segment(both[n % 2], at, None, "I notice it")
+        for n, at in enumerate([1.0, 9.0, 8.0, 20.0])
+    ]
+    spoken = spoken_in(Turns(session=3, segments=tuple(segments), resolution_s=1.0))
+
+    assert places_of(spoken) == ((1.0, 9.0), (9.0, 9.0), (9.0, 20.0), (20.0, 20.0))
