@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from app_people import NOW
 from duologue.records import Seat
-from duologue.relationship.spoken import spoken_in
+from duologue.relationship.spoken import MOST_TURNS, spoken_in
 from duologue.store import actions, queries
 from duologue.store.models import HereAndNow, Transcript
 from duologue.store.models.transcript import as_counted, as_segments
@@ -232,6 +232,16 @@ def test_too_large_a_file_is_not_read(agreed, visitors, monkeypatch):
     answer = send(visitors["client"], as_vtt())
     assert answer.status_code == 409
     assert "This file is too large" in main(answer.content.decode())
+
+
+def test_more_turns_than_can_be_set_beside_each_other_are_refused(agreed, visitors):
+    talk = "T: I see it all.\nC: I do not see it.\n" * (MOST_TURNS // 2 + 1)
+    asked = send(visitors["client"], talk.encode())
+    done = seat(visitors["client"], asked, **{"who-0": "therapist", "who-1": "client"})
+
+    assert done.status_code == 409
+    assert "must be of 6,000 turns at most" in main(done.content.decode())
+    assert not Transcript.objects.exists()
 
 
 def test_three_hours_are_kept_and_shown(agreed, visitors):

@@ -25,6 +25,7 @@ from duologue.engine.turns.talk import summarise
 from duologue.engine.turns.timing import Timing, timing
 from duologue.engine.wording.literal import wording
 from duologue.engine.words import asks, count_words, ends_asking, is_acknowledgement
+from duologue.errors import ParameterError
 from duologue.records import (
     SEATS,
     Following,
@@ -43,6 +44,10 @@ from duologue.records import (
 
 NEITHER = -1
 MICRO = 6
+MOST_TURNS = 6000
+"""Each turn is set beside each: of so many that takes a second, and 350 MB. Three hours in
+which somebody takes over every other second are fewer."""
+
 CONTENTLESS = frozenset().union(*FUNCTION_WORDS.values())
 
 
@@ -88,11 +93,22 @@ def spoken_in(turns: Turns) -> Spoken:
     Returns
     -------
     Spoken
-        Numbers and places, and no word of it. Swapping the seats swaps every pair.
+        Numbers and places, and no word of it. Swapping the seats swaps every pair but
+        ``following``, whose chance is the client's turns in random order.
+
+    Raises
+    ------
+    ParameterError
+        If there are more than `MOST_TURNS` turns.
     """
     given = Columns.of(turns)
     session = _followed(given)
     ribbon = session.ribbon
+    if ribbon.turns.size > MOST_TURNS:
+        raise ParameterError(
+            f"a transcript must be of {MOST_TURNS:,} turns at most, got "
+            f"{ribbon.turns.size:,}."
+        )
     texts = row_texts([s.text for s in turns.segments], ribbon.row_of)
     counted = wording(texts, ribbon.seat)
     timed = timing(

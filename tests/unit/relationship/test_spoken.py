@@ -6,9 +6,10 @@ from dataclasses import asdict, fields, replace
 
 import pytest
 
+from duologue.errors import ParameterError
 from duologue.formats.transcripts import read_transcript
 from duologue.records import SEATS, Noticed, Seat, Segment, Turns
-from duologue.relationship.spoken import spoken_in, texts_of
+from duologue.relationship.spoken import MOST_TURNS, spoken_in, texts_of
 
 FILES = {
     "fine": ("fine.vtt", "Nadia Holt", "Alasdair Byrne"),
@@ -157,3 +158,10 @@ def test_each_field_of_what_is_counted_can_be_written_as_json(known):
 
     told = json.loads(json.dumps(asdict(found), allow_nan=False))
     assert set(told) == {field.name for field in fields(found)}
+
+
+def test_more_turns_than_can_be_set_beside_each_other_are_refused():
+    rows = [(SEATS[n % 2], None, None, "I see it all") for n in range(MOST_TURNS + 1)]
+
+    with pytest.raises(ParameterError, match="6,000 turns at most, got 6,001"):
+        spoken_in(said(*rows))

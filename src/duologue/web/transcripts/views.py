@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from duologue.errors import NotNowError
+from duologue.errors import NotNowError, ParameterError
 from duologue.formats.transcripts import Speaker
 from duologue.records import Seat
 from duologue.relationship.spoken import spoken_in
@@ -70,9 +70,9 @@ def seat_transcript(request: HttpRequest, ref: str) -> HttpResponse:
     with _one_at_a_time:  # each keeps a processor busy
         try:
             turns = of_the_two(forms.seated(content, speakers, who, number))
-        except NotNowError as error:
+            counted = spoken_in(turns)
+        except (NotNowError, ParameterError) as error:
             return _ask(request, pair, number, content, who, refused=str(error))
-        counted = spoken_in(turns)
         actions.keep_transcript(person, pair.ref, turns, counted, now=clock.now())
     return redirect("transcript", ref, number)
 
