@@ -316,3 +316,8 @@ def test_times_of_the_day_are_read(tmp_path):
     file.write_text("speaker,start,text\nT,1700000000,hello\nC,1700003000,yes\n")
 
     assert read_transcript(file).segments[1].start_s == 1700003000.0
+
+
+def test_columns_named_for_a_file_that_is_no_table_are_not_passed_over():
+    with pytest.raises(FileError, match="it is no table"):
+        read_transcript(FIXTURES / "teams.vtt", **NAMED, columns={"text": "said"})

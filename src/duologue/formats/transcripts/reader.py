@@ -311,6 +311,8 @@ def _script(
         if layout is not None:
             return csv_file.parse(text, where, layout, transcript_id)
         parse = otter.parse if otter.is_otter(text, given) else plain.parse
+    if columns:
+        raise FileError(where, "has no columns that could be named: it is no table.")
     script = parse(text, where, given)
     if transcript_id is not None:
         raise FileError(where, "holds one transcript; only a table holds several.")
