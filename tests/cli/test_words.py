@@ -257,6 +257,7 @@ def test_every_transcript_of_a_table_is_a_session(cli, tmp_path):
     assert "All 14 sessions" in told
     assert "corpus.csv, 13 50%" in told
     assert "Talk: the client" not in told, "of so many, a line each"
+    assert "--html tells of each, and quotes with --quote" in told
 
 
 def test_real_partners_are_told_from_exchanged_ones(cli, tmp_path):

@@ -28,6 +28,11 @@ from duologue.records import SEATS
 MOST_TOLD = 12
 """Of more sessions a line each is shown."""
 
+EACH_ELSEWHERE = f"""\
+Of more than {MOST_TOLD} sessions a line each is shown. --html tells of each, and quotes with
+--quote; --json and --table give its figures.
+"""
+
 MOST_PASSAGES = 12
 """Of more passages the first are shown."""
 
@@ -44,6 +49,8 @@ def show(
     if len(found) <= MOST_TOLD:
         for session, one in zip(read, found, strict=True):
             _session(console, session, one, is_quoted=is_quoted)
+    else:
+        console.print(EACH_ELSEWHERE)
     if len(found) > 1:
         _over_sessions(console, read, found)
     if partners is not None:
