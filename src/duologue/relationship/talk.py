@@ -53,7 +53,7 @@ def talk(course: Course, voice: Voice) -> Iterator[Finding]:
     both = [spoken for spoken in found if spoken.is_of_both]
     if len(both) > 1:
         yield _shares(both, voice)
-        enough = [s for s in both if any(f.is_enough for f in s.following)]
+        enough = [s for s in both if all(f.is_enough for f in s.following)]
         if len(enough) > 1:
             yield _following(enough, voice)
 

@@ -122,6 +122,20 @@ def test_over_the_sessions_it_is_counted_how_often_the_order_mattered():
     assert "about 1 in 40" in found.how_sure
 
 
+def test_sessions_in_which_only_one_of_the_two_can_be_told_are_not_among_them():
+    both, (client, therapist) = followed(2.5, 2.5), followed(2.5, 2.5)
+    few = replace(therapist, n_pairs=29, is_enough=False)
+    made = [
+        replace(spoken_in(transcript(n)), following=both if n < 6 else (client, few))
+        for n in range(1, 9)
+    ]
+
+    found = finding(course(n=8, spoken=tuple(made)), "ours.followed")
+
+    assert "In 5 of 5 sessions the client" in found.sentence
+    assert "in 5 the therapist did" in found.sentence
+
+
 def test_one_transcript_has_no_course():
     found = ids(reading(of_many([1])))
 
