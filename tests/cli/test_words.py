@@ -100,8 +100,11 @@ def test_it_tells_of_talk_turns_pauses_and_following_beside_chance(cli, file):
 def test_below_30_pairs_nothing_is_said_of_following(cli, short):
     told = said(cli("words", short, *SEATS))
 
-    assert "nothing is said, since that takes 30 answers of 3 words or more" in told
-    assert "the client has 1, the therapist 2." in told
+    assert (
+        "nothing is said, since that takes 30 pairs of turns, both of 3 words or more"
+        in told
+    )
+    assert "1 have the client second, 2 the therapist." in told
     assert "beyond chance" not in told
 
 
@@ -271,7 +274,7 @@ def test_real_partners_are_told_from_exchanged_ones(cli, tmp_path):
     told = said(cli(*asked))
     found = json.loads(cli(*asked, "--json").out)["partners"]
 
-    assert "Partners, words in common, the therapist answering:" in told
+    assert "Partners, words in common, the therapist second:" in told
     assert "in 5 real pairs" in told
     assert "no sign that anybody follows" in told
     assert (

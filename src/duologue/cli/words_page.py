@@ -32,7 +32,7 @@ from duologue.relationship.moving import clock
 OVER_HEAD = (
     "session",
     "client's share of the words",
-    *(f"the {s} follows" for s in SEATS),
+    *(f"the {s} second" for s in SEATS),
 )
 LEAST_RANGE = 0.1
 
@@ -160,7 +160,7 @@ def _talk(found: Sequence[SessionWords], *, joined: bool) -> Chart:
 def _following(found: Sequence[SessionWords], *, joined: bool) -> Chart:
     series = [
         Series(
-            label=f"the {seat} follows",
+            label=f"the {seat} second",
             seat=seat,
             values=tuple(
                 of.excess_loo if is_told(of) else None

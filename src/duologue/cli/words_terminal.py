@@ -95,7 +95,7 @@ def _passages(
 def _over_sessions(
     console: Console, read: Sequence[Read], found: Sequence[SessionWords]
 ) -> None:
-    head = ("session", "client's words", *(f"the {seat} follows" for seat in SEATS))
+    head = ("session", "client's words", *(f"the {seat} second" for seat in SEATS))
     rows = [
         (printable(session.name), *row)
         for session, row in zip(read, over_sessions(found), strict=True)

@@ -26,8 +26,8 @@ LIMITS = (
 
 CHANCE = (
     "Chance is the client's same turns in random order. Where the order means nothing, 1 "
-    "session in 40 is beyond it; topics that drift do so too, without anybody answering. "
-    "More is not better."
+    "session in 40 is beyond it for each of the two; topics that drift do so too, without "
+    "anybody answering. More is not better."
 )
 
 FOLLOWS = (
@@ -111,7 +111,7 @@ def _sign(each: Passage) -> str:
 
 
 def over_sessions(found: Sequence[SessionWords]) -> list[Row]:
-    """Return a row a session: the client's share of words, and who follows, if told."""
+    """Return a row a session: the client's share of words; words in common, if told."""
     return [
         (
             share(one),
@@ -135,8 +135,8 @@ def is_told(of: Excess) -> bool:
 def partners_in_words(found: AgainstPartners) -> list[str]:
     """Say whether real partners are more alike than exchanged ones."""
     return [
-        _partners("words in common, the client answering", found.client_follows),
-        _partners("words in common, the therapist answering", found.therapist_follows),
+        _partners("words in common, the client second", found.client_follows),
+        _partners("words in common, the therapist second", found.therapist_follows),
         _partners("function words (LSM)", found.style),
         OTHER_THINGS,
     ]
@@ -234,15 +234,16 @@ def _one_following(what: str, found: tuple[Excess, Excess]) -> Iterator[str]:
     if not any(map(is_told, found)):
         client, therapist = (of.n_pairs for of in found)
         yield (
-            f"{what}: nothing is said, since that takes {FEWEST_PAIRS} answers of 3 words "
-            f"or more; the client has {client}, the therapist {therapist}."
+            f"{what}: nothing is said, since that takes {FEWEST_PAIRS} pairs of turns, "
+            f"both of 3 words or more; {client} have the client second, {therapist} the "
+            "therapist."
         )
         return
     for seat, of in zip(SEATS, found, strict=True):
         if is_told(of):
             yield f"{what}: the {seat}'s turns {_excess(of)}."
         else:
-            yield f"{what}: too few of the {seat}'s turns answer one ({of.n_pairs})."
+            yield f"{what}: too few pairs have the {seat} second ({of.n_pairs})."
 
 
 def _excess(of: Excess) -> str:
