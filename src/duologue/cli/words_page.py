@@ -94,7 +94,16 @@ def _ribbon(found: Spoken) -> Picture | None:
     return Picture(
         heading="Who spoke when",
         svg=Markup(svg),  # noqa: S704 - every word in it is escaped
-        head=("from", "to", "client, words", "therapist, words"),
+        head=(
+            "from",
+            "to",
+            "client, words",
+            "therapist, words",
+            "client, turns",
+            "therapist, turns",
+            "client, asking",
+            "therapist, asking",
+        ),
         rows=tuple(_part(part, found.places) for part in parts_of(found)),
     )
 
@@ -102,7 +111,8 @@ def _ribbon(found: Spoken) -> Picture | None:
 def _part(part: Part, places: str) -> Row:
     ends = (part.start, part.end)
     told = [f"word {end:.0f}" if places == "words" else clock(end) for end in ends]
-    return (*told, *map(str, part.n_words))
+    counts = (*part.n_words, *part.n_turns, *part.n_question_turns)
+    return (*told, *map(str, counts))
 
 
 def _over_all(

@@ -33,7 +33,8 @@ CHANCE = (
 FOLLOWS = (
     "Following is words in common with the turn before, above what the same turns in random "
     f"order have, of sessions with {FEWEST_PAIRS} pairs or more: 0 is chance. Topics that "
-    "drift raise it too, without anybody answering. More is not better."
+    "drift raise it too, without anybody answering, and longer sessions have more of it. "
+    "More is not better."
 )
 
 OTHER_THINGS = (
@@ -56,7 +57,7 @@ def words(one: SessionWords) -> list[str]:
     notes = [f"Of the file: {note}" for note in spoken.notes]
     if not spoken.is_of_both:
         return ["Nothing is said of the two: it takes words by both.", *notes]
-    lines = [_talk(spoken), _turns(spoken), *_pauses(spoken)]
+    lines = [_talk(spoken), _turns(spoken), *_thirds(spoken), *_pauses(spoken)]
     lines += _following(one)
     if not one.is_english:
         lines.append(NOT_ENGLISH)
@@ -175,6 +176,21 @@ def _turns(spoken: Spoken) -> str:
         f"Turns: the client {_of_length(client, words)}, {asked} with a question mark; "
         f"the therapist {_of_length(therapist, others)}, {others_asked} with one."
     )
+
+
+def _thirds(spoken: Spoken) -> list[str]:
+    """Tell the three parts of the session, where somebody speaks in each of them."""
+    if not all(sum(part.n_words) for part in spoken.thirds):
+        return []
+    shares = [f"{part.n_words[0] / sum(part.n_words):.0%}" for part in spoken.thirds]
+    turns = [str(sum(part.n_turns)) for part in spoken.thirds]
+    asking = [str(sum(part.n_question_turns)) for part in spoken.thirds]
+    return [
+        (
+            f"By thirds: the client {', '.join(shares)} of the words; {', '.join(turns)} turns "
+            f"of both, {', '.join(asking)} of them with a question mark."
+        )
+    ]
 
 
 def _of_length(n_turns: int, n_words: int) -> str:

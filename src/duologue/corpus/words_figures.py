@@ -241,7 +241,14 @@ def _own(found: SelfRepetition) -> Figures:
 
 
 def _part(each: Part) -> Figures:
-    return {"start": each.start, "end": each.end, "words": _seats(each.n_words)}
+    return {
+        "start": each.start,
+        "end": each.end,
+        "words": _seats(each.n_words),
+        "turns": _seats(each.n_turns),
+        "turns_with_a_question": _seats(each.n_question_turns),
+        "seconds": None if each.seconds is None else _seats(each.seconds),
+    }
 
 
 def _passage(each: Passage, spoken: Spoken) -> Figures:

@@ -152,11 +152,18 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A part of the session: from where to where, and the words of (client, therapist)."""
+    """A part of the session, from where to where; pairs are (client, therapist).
+
+    Words and ``seconds`` of speech count where they fall, a turn where it begins;
+    ``seconds`` is ``None`` where the ends are not known.
+    """
 
     start: float
     end: float
     n_words: tuple[int, int]
+    n_turns: tuple[int, int]
+    n_question_turns: tuple[int, int]
+    seconds: tuple[float, float] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -210,10 +210,25 @@ def _stretches(ribbon: Ribbon) -> tuple[Stretch, ...]:
 
 def _parts(parts: Parts) -> tuple[Part, ...]:
     edges = parts.edges.tolist()
-    rows = zip(edges[:-1], edges[1:], parts.n_words.tolist(), strict=True)
+    rows = zip(
+        edges[:-1],
+        edges[1:],
+        parts.n_words.tolist(),
+        parts.n_turns.tolist(),
+        parts.n_question_turns.tolist(),
+        parts.seconds.tolist(),
+        strict=True,
+    )
     return tuple(
-        Part(start=start, end=end, n_words=(client, therapist))
-        for start, end, (client, therapist) in rows
+        Part(
+            start=start,
+            end=end,
+            n_words=(words[0], words[1]),
+            n_turns=(turns[0], turns[1]),
+            n_question_turns=(questions[0], questions[1]),
+            seconds=_seconds((seconds[0], seconds[1])),
+        )
+        for start, end, words, turns, questions, seconds in rows
     )
 
 

@@ -100,6 +100,18 @@ def test_exchanged_seats_mirror_all_that_is_counted(known):
     assert [(n, t, c) for n, c, t in there.wording] == list(here.wording)
 
 
+def test_parts_hold_all_words_turns_and_questions_of_the_session(known):
+    turns, _ = known
+    found = spoken_in(turns)
+
+    for parts in (found.thirds, found.windows):
+        for name in ("n_words", "n_turns", "n_question_turns"):
+            each = [getattr(part, name) for part in parts]
+            assert tuple(map(sum, zip(*each, strict=True))) == getattr(found, name)
+        seconds = [sum(s) for s in zip(*(p.seconds for p in parts), strict=True)]
+        assert seconds == pytest.approx(found.seconds)
+
+
 def test_without_ends_nothing_is_said_of_pauses_but_the_reason():
     found = spoken_in(
         said(

@@ -165,14 +165,15 @@ def wording(spoken: Spoken) -> list[Row]:
     ]
 
 
-def parts(spoken: Spoken) -> list[tuple[str, int, int, str]]:
-    """Return the parts: from where to where, the words of each, the therapist's share."""
-    rows = []
-    for part in parts_of(spoken):
-        client, therapist = part.n_words
-        share = f"{therapist / (client + therapist):.0%}" if client + therapist else ""
-        rows.append((_span(part, spoken.places), client, therapist, share))
-    return rows
+def parts(spoken: Spoken) -> list[tuple[str, ...]]:
+    """Return the parts: from where to where, words and turns of each, who asked."""
+    return [
+        (
+            _span(part, spoken.places),
+            *map(str, (*part.n_words, *part.n_turns, *part.n_question_turns)),
+        )
+        for part in parts_of(spoken)
+    ]
 
 
 def passages(spoken: Spoken, texts: Sequence[str]) -> list[Passages]:
