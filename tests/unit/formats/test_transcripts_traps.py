@@ -321,3 +321,26 @@ def test_times_of_the_day_are_read(tmp_path):
 def test_columns_named_for_a_file_that_is_no_table_are_not_passed_over():
     with pytest.raises(FileError, match="it is no table"):
         read_transcript(FIXTURES / "teams.vtt", **NAMED, columns={"text": "said"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "T: hello\nC: yes\nPorter: zebra7193 is here\nT: I said: no\nC: so: yes\n",
+        (
+            "1\n00:00:01,000 --> 00:00:02,000\nT: hello\n\n"
+            "2\n00:00:02,000 --> 00:00:03,000\nC: yes\n\n"
+            "3\n00:00:03,000 --> 00:00:04,000\nPorter: zebra7193 is here\n"
+        ),
+    ],
+    ids=["plain", "srt"],
+)
+def test_a_label_that_stands_once_is_counted_in_a_note(tmp_path, text):
+    file = tmp_path / "third.txt"
+    file.write_text(text)
+
+    (note,) = read_transcript(file).notes
+
+    assert "stands only once, read on from the line above: 1." in note
+    assert "Porter" not in note
+    assert TELLTALE not in note

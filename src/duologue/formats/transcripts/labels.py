@@ -24,6 +24,12 @@ _MOST_WORDS = 3
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
+HIDDEN = (
+    "Lines that begin with what may be one more speaker's label, which stands only once, "
+    "read on from the line above: {}."
+)
+
+
 def key(label: str) -> str:
     """Return the form in which two spellings of one label are the same."""
     plain = unicodedata.normalize("NFC", undirected(label))
@@ -61,6 +67,11 @@ class Labels:
         if found and key(found[0]) in self.accepted:
             return found
         return None, line
+
+    def may_hide(self, line: str) -> bool:
+        """Whether a line begins like a label that is none, since it stands only once."""
+        found = _candidate(_undashed(line))
+        return self.split(line)[0] is None and found is not None and is_name(found[0])
 
     def _given_prefix(self, line: str) -> tuple[str, str] | None:
         """Find a label that its reader has named; a name may itself hold a colon."""

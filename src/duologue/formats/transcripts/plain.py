@@ -9,7 +9,7 @@ import re
 from duologue.errors import FileError
 from duologue.formats.transcripts.clock import clock_seconds, step
 from duologue.formats.transcripts.cues import Cue, Script, keep_spoken, order_notes
-from duologue.formats.transcripts.labels import Labels
+from duologue.formats.transcripts.labels import HIDDEN, Labels
 
 _TIME = re.compile(r"\s*([\[(]?)([0-9]{1,4}(?::[0-9]{1,2}){1,2}(?:[.,][0-9]{1,9})?)")
 _CLOSES = {"[": ("]",), "(": (")",), "": (" ", "\t")}
@@ -29,7 +29,7 @@ def parse(text: str, where: str, given: frozenset[str]) -> Script:
     timed = [_timed(line) for line in lines]
     labels = Labels.of((rest for _, rest in timed), given)
     turns: list[Turn] = []
-    n_before = 0
+    n_before = n_hidden = 0
     for line, (time, rest) in zip(lines, timed, strict=True):
         label, words = labels.split(rest)
         if label is not None:
@@ -37,16 +37,20 @@ def parse(text: str, where: str, given: frozenset[str]) -> Script:
             late, after = _timed(words) if words.startswith("[") else (None, words)
             turns.append((label, time or late, [after]))
         elif turns:
+            n_hidden += labels.may_hide(rest)
             turns[-1][2].append(line)
         else:
             n_before += 1
     if not turns:
         raise FileError(where, _NOBODY if _is_timed(lines) else _FORMATS)
-    return _script(turns, n_before)
+    notes = {
+        f"Lines before the first label, left out: {n_before}.": n_before,
+        HIDDEN.format(n_hidden): n_hidden,
+    }
+    return _script(turns, [note for note, n in notes.items() if n])
 
 
-def _script(turns: list[Turn], n_before: int) -> Script:
-    notes = [f"Lines before the first label, left out: {n_before}."] * bool(n_before)
+def _script(turns: list[Turn], notes: list[str]) -> Script:
     cues, dropped = keep_spoken(
         Cue(
             label, None if time is None else clock_seconds(time), None, "\n".join(words)

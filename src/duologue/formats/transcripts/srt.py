@@ -15,7 +15,7 @@ from duologue.formats.transcripts.cues import (
     order_notes,
     share_times,
 )
-from duologue.formats.transcripts.labels import Labels, from_brackets, voices
+from duologue.formats.transcripts.labels import HIDDEN, Labels, from_brackets, voices
 
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]*>|\{\\[^{}]*\}")
 _SHARED = "Cues in which more than one voice speaks: {}; their times are not all known."
@@ -30,12 +30,14 @@ def parse(text: str, where: str, given: frozenset[str]) -> Script:
     labels = Labels.of((line for part in lines for line in part), given)
     parts = list(_parts(lines, labels))
     n_shared = sum(len({label for label, _ in part}) > 1 for part in parts)
-    shared = (_SHARED.format(n_shared),) if n_shared else ()
+    n_hidden = sum(labels.may_hide(line) for part in lines for line in part)
+    notes = {_SHARED.format(n_shared): n_shared, HIDDEN.format(n_hidden): n_hidden}
+    told = (note for note, n in notes.items() if n)
     cues, dropped = keep_spoken(_cues(blocks.cues, parts))
     return Script(
         cues=cues,
         resolution_s=blocks.resolution_s,
-        notes=(*blocks.notes, *shared, *dropped, *order_notes(cues)),
+        notes=(*blocks.notes, *told, *dropped, *order_notes(cues)),
     )
 
 
