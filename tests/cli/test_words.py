@@ -495,3 +495,13 @@ def test_who_speaks_only_while_the_other_does_has_no_turns(cli, tmp_path):
     told = said(cli("words", file))
 
     assert "Turns: the client 0, 0 with a question mark; the therapist 1 of 18" in told
+
+
+def test_where_nothing_differs_it_is_not_said_that_there_are_too_few(cli, tmp_path):
+    file = tmp_path / "same.csv"
+    file.write_text("speaker,text\n" + "T,I see it all\nC,I see it all\n" * 40)
+
+    told = said(cli("words", file))
+
+    assert "nothing is said, since all pairs of turns have alike much." in told
+    assert "that takes 30 pairs" not in told

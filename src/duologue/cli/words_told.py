@@ -247,6 +247,9 @@ def _following(one: SessionWords) -> list[str]:
 
 
 def _one_following(what: str, found: tuple[Excess, Excess]) -> Iterator[str]:
+    if any(of.enough for of in found) and not any(map(is_told, found)):
+        yield f"{what}: nothing is said, since all pairs of turns have alike much."
+        return
     if not any(map(is_told, found)):
         client, therapist = (of.n_pairs for of in found)
         yield (
