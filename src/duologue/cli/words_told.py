@@ -25,7 +25,7 @@ LIMITS = (
 )
 
 CHANCE = (
-    "Chance is the client's same turns in random order. Where the order means nothing, 1 "
+    "Chance is the turns just before, in random order. Where the order means nothing, 1 "
     "session in 40 is beyond it for each of the two; topics that drift do so too, without "
     "anybody answering. More is not better."
 )

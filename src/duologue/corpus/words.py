@@ -151,10 +151,10 @@ def session_words(turns: Turns, *, encoder: Encoder | None = None) -> SessionWor
         english=float(n_function_words(of_turn.words) / n_all)
         if n_all
         else float("nan"),
-        lexical=following(lexical(of_turn.words), seat, n_words),
+        lexical=following(lexical(of_turn.words), seat, n_words, shuffle=None),
         meaning=None
         if encoder is None
-        else following(encoded(of_turn.texts, encoder), seat, n_words),
+        else following(encoded(of_turn.texts, encoder), seat, n_words, shuffle=None),
         style=style_matching(counts, n_words, seat),
         style_of_proportions=style_matching(
             counts, n_words, seat, scale=Scale.PROPORTION

@@ -93,8 +93,7 @@ def spoken_in(turns: Turns) -> Spoken:
     Returns
     -------
     Spoken
-        Numbers and places, and no word of it. Swapping the seats swaps every pair but
-        ``following``, whose chance is the client's turns in random order.
+        Numbers and places, and no word of it. Swapping the seats swaps every pair.
 
     Raises
     ------
@@ -271,7 +270,9 @@ def _following(ribbon: Ribbon, texts: Sequence[str]) -> tuple[Following, Followi
     turns = ribbon.turns
     said = [opened_words(texts[row]) for row in turns]
     n_words = np.array([len(each) for each in said], np.int64)
-    client, therapist = following(lexical(said), ribbon.seat[turns], n_words)
+    client, therapist = following(
+        lexical(said), ribbon.seat[turns], n_words, shuffle=None
+    )
     return _as_following(client), _as_following(therapist)
 
 

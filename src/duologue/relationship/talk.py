@@ -174,6 +174,8 @@ def _followed_words(spoken: Spoken, voice: Voice) -> Words:
         for seat, found in zip(SEATS, spoken.following, strict=True)
         if found.is_enough and found.z is not None
     }
+    if len(known) < len(SEATS) and all(f.is_enough for f in spoken.following):
+        return voice.say("following.alike", reached=Level.TOO_EARLY, **told)
     if len(known) < len(SEATS):
         fewest = min(found.n_pairs for found in spoken.following)
         return voice.say("following.few", reached=Level.TOO_EARLY, pairs=fewest, **told)

@@ -841,6 +841,13 @@ TEMPLATES = MappingProxyType(
             ),
             how_sure="That takes 30 pairs of turns in each direction; here are {pairs}.",
         ),
+        "following.alike": Template(
+            level=Level.TOO_EARLY,
+            sentence=(
+                "Nothing can be said of words of the turn before in session {session}."
+            ),
+            how_sure="All turns of one of the two share alike much.",
+        ),
         "passages.one": Template(
             level=Level.COUNT,
             sentence=(

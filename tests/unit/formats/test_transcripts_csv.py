@@ -207,7 +207,7 @@ def test_what_is_written_is_read_back_to_the_last_bit(written):
     segments = (
         Segment(T, 0.1 + 0.2, 1.0000001, 'So, "well"; then?'),
         Segment(None, None, 2.5, "Hm."),
-        Segment(C, 1e22, None, ""),
+        Segment(C, 1e-07, None, ""),
         Segment(C, None, None, "..."),
         Segment(None, None, None, ""),
     )

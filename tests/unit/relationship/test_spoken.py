@@ -90,6 +90,7 @@ def test_exchanged_seats_mirror_all_that_is_counted(known):
 
     for name in ("n_words", "n_turns", "n_question_turns", "seconds"):
         assert getattr(there, name) == getattr(here, name)[::-1]
+    assert there.following == here.following[::-1]
     assert there.timed.responses == here.timed.responses[::-1]
     assert there.stretches == tuple(
         replace(s, seat=s.seat.other) for s in here.stretches

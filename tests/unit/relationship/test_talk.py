@@ -90,6 +90,13 @@ def test_the_order_of_turns_is_told_beside_chance_and_never_as_answering(
     assert not found.card
 
 
+def test_turns_that_all_share_alike_much_are_told_as_that():
+    found = finding(of_many([1], following=followed(None, 2.5)), "ours.following.1")
+
+    assert found.level is Level.TOO_EARLY
+    assert "share alike much" in found.how_sure
+
+
 def test_only_the_newest_transcript_is_told_at_length():
     found = ids(reading(of_many([1, 2, 3])))
 

@@ -30,7 +30,7 @@ def following(
     seat: ArrayLike,
     n_words: ArrayLike,
     *,
-    shuffle: int = 0,
+    shuffle: int | None = 0,
     min_words: int = MIN_WORDS,
 ) -> tuple[Excess, Excess]:
     """Say how far the words of each go with those of the turn just before.
@@ -43,8 +43,10 @@ def following(
         0 client, 1 therapist, -1 neither. A turn by neither parts its neighbours.
     n_words : array_like of int, shape (n_turns,)
         Words of each turn, as `tokens.opened_words` splits them.
-    shuffle : int
-        Whose turns are put in random order, 0 or 1; the other's stay where they are.
+    shuffle : int or None
+        Whose turns are put in random order, 0 or 1; the other's stay where they are. With
+        ``None`` it is, in each direction, those of whoever spoke first: then exchanged
+        seats exchange the two results, exactly.
     min_words : int
         Turns with fewer words are part of no pair, and of no chance.
 
@@ -59,6 +61,12 @@ def following(
         If the arrays are not of as many turns each, a seat is not -1, 0 or 1, or
         ``shuffle`` is not 0 or 1.
     """
+    if shuffle is None:
+        client, therapist = (
+            following(vectors, seat, n_words, shuffle=1 - own, min_words=min_words)[own]
+            for own in SEATS
+        )
+        return client, therapist
     turns = _Turns.of(seat, n_words, shuffle, min_words)
     one_a_turn(vectors.blank.size, turns.seat)
     client, therapist = (
