@@ -5,7 +5,7 @@ DEMO ?= demo
 # What is tested again on the second database: rules, queries and what locks. All of the
 # store, and what nobody may notice, are tested there by `make validate`.
 OF_THE_STORE := actions chain constraints consents databases forgetting inviting migrations \
-  opening_model packs queries recordings rows sealed withdrawing
+  opening_model packs queries recordings rows sealed transcripts withdrawing
 ON_POSTGRESQL := tests/app/test_databases.py tests/cli/test_on_a_server.py \
   $(OF_THE_STORE:%=tests/store/test_%.py)
 
