@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 
-from duologue.corpus.words_said import Said, n_function_words
+from duologue.corpus.words_said import SaidTurns, n_function_words, variety_of
 from duologue.engine.matching import function_words, tokens
 from duologue.engine.matching.coordination import (
     Coordination,
@@ -33,7 +33,7 @@ from duologue.engine.wording.tokenisers import Tokeniser
 from duologue.engine.wording.turn_shares import TurnShares, turn_shares
 from duologue.errors import ParameterError
 from duologue.records import Spoken, Turns
-from duologue.relationship.spoken import spoken_in
+from duologue.relationship.spoken import Rows, check_length, spoken_of
 
 MANY = 200
 """From so many sessions on, more processes save more than it takes to start them."""
@@ -134,24 +134,26 @@ def session_words(turns: Turns, *, encoder: Encoder | None = None) -> SessionWor
     Returns
     -------
     SessionWords
-        Swapping the seats swaps every pair but ``lexical``, ``meaning`` and
-        ``turn_style_excess``, whose chance is the client's turns in random order.
+        Swapping the seats swaps every pair but ``turn_style_excess``, whose chance is the
+        client's turns in random order.
     """
-    said = Said.of(turns)
-    of_turn = said.of_turns()
+    rows = Rows.of(turns)
+    check_length(rows)
+    of_turn = SaidTurns.of(rows)
     seat, n_words, counts = of_turn.seat, of_turn.n_words, of_turn.counts
+    followed = following(lexical(of_turn.words), seat, n_words, shuffle=None)
     counted = wording(of_turn.texts, seat)
     ready = prepared([tokens.words_and_marks(text) for text in of_turn.texts], seat)
     n_all = int(n_words.sum())
     return SessionWords(
-        spoken=spoken_in(turns),
-        turns_per_minute=said.session.turns_per_minute,
+        spoken=spoken_of(rows, followed),
+        turns_per_minute=rows.session.turns_per_minute,
         shares=turn_shares(of_turn.texts, seat, counted),
-        variety=said.variety(),
+        variety=variety_of(rows),
         english=float(n_function_words(of_turn.words) / n_all)
         if n_all
         else float("nan"),
-        lexical=following(lexical(of_turn.words), seat, n_words, shuffle=None),
+        lexical=followed,
         meaning=None
         if encoder is None
         else following(encoded(of_turn.texts, encoder), seat, n_words, shuffle=None),

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from duologue.corpus.words_said import Said
+from duologue.corpus.words_said import SaidTurns
 from duologue.engine.exchanging import FEWEST, N_PERMUTATIONS, Exchanged
-from duologue.engine.matching.pairs import SEATS
 from duologue.engine.matching.partners import (
     PartnersTable,
     against_partners,
@@ -16,8 +15,10 @@ from duologue.engine.matching.partners import (
 )
 from duologue.engine.matching.similar import lexical
 from duologue.engine.matching.style import shares
+from duologue.engine.seats import SEATS
 from duologue.errors import ParameterError
 from duologue.records import Turns
+from duologue.relationship.spoken import Rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +74,7 @@ def partners_of(
         )
     if len({turns.segments for turns in sessions}) < len(sessions):
         raise ParameterError("two of the sessions are one and the same transcript.")
-    said = [Said.of(turns).of_turns() for turns in sessions]
+    said = [SaidTurns.of(Rows.of(turns)) for turns in sessions]
     vectors = lexical([words for one in said for words in one.words])
     session = np.repeat(np.arange(len(said)), [one.seat.size for one in said])
     if np.unique(session).size < len(said):

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from duologue.engine.matching import function_words, tokens
-from duologue.engine.matching.pairs import SEATS, Ints, Pair
-from duologue.engine.turns.over_session import OverSession, over_session
-from duologue.engine.turns.ribbon import row_texts
+from duologue.engine.matching.pairs import Ints, Pair
+from duologue.engine.seats import SEATS
 from duologue.engine.wording.tokenisers import words_of
 from duologue.engine.wording.variety import variety
-from duologue.records import Turns
-from duologue.relationship.spoken import Columns
+from duologue.relationship.spoken import Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,64 +23,39 @@ class SaidTurns:
     n_words: Ints
     counts: Ints
 
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One session in rows, and the text of each."""
-
-    session: OverSession
-    texts: tuple[str, ...]
-
     @classmethod
-    def of(cls, turns: Turns) -> "Said":
-        """Find the rows of a transcript."""
-        given = Columns.of(turns)
-        session = over_session(
-            given.seat,
-            given.start_s,
-            given.end_s,
-            given.n_words,
-            given.asks,
-            given.acknowledges,
-            ends_asking=given.ends_asking,
-        )
-        return cls(
-            session, row_texts([s.text for s in turns.segments], session.ribbon.row_of)
-        )
-
-    def of_turns(self) -> SaidTurns:
-        """Return the rows that are turns."""
-        rows = self.session.ribbon.turns
-        texts = [self.texts[row] for row in rows]
+    def of(cls, rows: Rows) -> "SaidTurns":
+        """Take the rows of a transcript that are turns."""
+        ribbon = rows.session.ribbon
+        texts = [rows.texts[row] for row in ribbon.turns]
         words = [tokens.opened_words(text) for text in texts]
-        return SaidTurns(
+        return cls(
             texts,
             words,
-            self.session.ribbon.seat[rows],
+            ribbon.seat[ribbon.turns],
             np.array([len(each) for each in words], np.int64),
             function_words.count_classes(words),
         )
 
-    def variety(self) -> Pair:
-        """Return how varied the words of each are, backchannels among them."""
-        seat = self.session.ribbon.seat.tolist()
-        client, therapist = (
-            variety(
-                [
-                    word
-                    for text, whose in zip(self.texts, seat, strict=True)
-                    if whose == own
-                    for word in words_of(text)
-                ]
-            )
-            for own in SEATS
+
+def variety_of(rows: Rows) -> Pair:
+    """Return how varied the words of each are, backchannels among them."""
+    seat = rows.session.ribbon.seat.tolist()
+    client, therapist = (
+        variety(
+            [
+                word
+                for text, whose in zip(rows.texts, seat, strict=True)
+                if whose == own
+                for word in words_of(text)
+            ]
         )
-        return client, therapist
-
-
-_FUNCTION_WORDS = frozenset().union(*function_words.FUNCTION_WORDS.values())
+        for own in SEATS
+    )
+    return client, therapist
 
 
 def n_function_words(turns: Sequence[Sequence[str]]) -> int:
     """Return how many words of the turns are function words."""
-    return sum(word in _FUNCTION_WORDS for words in turns for word in words)
+    known = function_words.ALL_FUNCTION_WORDS
+    return sum(word in known for words in turns for word in words)

@@ -1,7 +1,7 @@
 """From a transcript to what is counted of it: texts in, numbers and places out."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from duologue.engine.matching.excess import Excess
 from duologue.engine.matching.following import following
-from duologue.engine.matching.function_words import FUNCTION_WORDS
+from duologue.engine.matching.function_words import ALL_FUNCTION_WORDS
 from duologue.engine.matching.function_words import VERSION as FUNCTION_WORDS_VERSION
 from duologue.engine.matching.similar import lexical
 from duologue.engine.matching.tokens import OPENED, opened_words
@@ -18,6 +18,7 @@ from duologue.engine.moments.here_and_now import HereAndNow, here_and_now
 from duologue.engine.moments.replies import Replies
 from duologue.engine.moments.saying_more import SayingMore, saying_more
 from duologue.engine.moments.turn_signs import TurnSigns, turn_signs
+from duologue.engine.seats import NEITHER
 from duologue.engine.turns.floor import Kind
 from duologue.engine.turns.over_session import OverSession, Parts, over_session
 from duologue.engine.turns.ribbon import Ribbon, row_texts
@@ -42,13 +43,10 @@ from duologue.records import (
     Turns,
 )
 
-NEITHER = -1
 MICRO = 6
 MOST_TURNS = 6000
 """Each turn is set beside each: of so many that takes a second, and 350 MB. Three hours in
 which somebody takes over every other second are fewer."""
-
-CONTENTLESS = frozenset().union(*FUNCTION_WORDS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +80,32 @@ class Columns:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A transcript in rows, each a turn or what took none, and the text of each row."""
+
+    turns: Turns
+    given: Columns
+    session: OverSession
+    texts: tuple[str, ...]
+
+    @classmethod
+    def of(cls, turns: Turns) -> "Rows":
+        """Find the rows of a transcript."""
+        given = Columns.of(turns)
+        session = over_session(
+            given.seat,
+            given.start_s,
+            given.end_s,
+            given.n_words,
+            given.asks,
+            given.acknowledges,
+            ends_asking=given.ends_asking,
+        )
+        texts = row_texts([s.text for s in turns.segments], session.ribbon.row_of)
+        return cls(turns, given, session, texts)
+
+
 def spoken_in(turns: Turns) -> Spoken:
     """Return what is counted of a transcript; it takes some hundredths of a second.
 
@@ -100,15 +124,36 @@ def spoken_in(turns: Turns) -> Spoken:
     ParameterError
         If there are more than `MOST_TURNS` turns.
     """
-    given = Columns.of(turns)
-    session = _followed(given)
-    ribbon = session.ribbon
-    if ribbon.turns.size > MOST_TURNS:
+    rows = Rows.of(turns)
+    check_length(rows)
+    ribbon = rows.session.ribbon
+    said = [opened_words(rows.texts[row]) for row in ribbon.turns]
+    n_words = np.array([len(each) for each in said], np.int64)
+    seat = ribbon.seat[ribbon.turns]
+    return spoken_of(rows, following(lexical(said), seat, n_words, shuffle=None))
+
+
+def check_length(rows: Rows) -> None:
+    """Refuse more turns than can be set each beside each, with a ParameterError."""
+    n_turns = rows.session.ribbon.turns.size
+    if n_turns > MOST_TURNS:
         raise ParameterError(
-            f"a transcript must be of {MOST_TURNS:,} turns at most, got "
-            f"{ribbon.turns.size:,}."
+            f"a transcript must be of {MOST_TURNS:,} turns at most, got {n_turns:,}."
         )
-    texts = row_texts([s.text for s in turns.segments], ribbon.row_of)
+
+
+def spoken_of(rows: Rows, followed: tuple[Excess, Excess]) -> Spoken:
+    """Return what is counted of a transcript whose rows are found.
+
+    Parameters
+    ----------
+    rows : Rows
+        The transcript in rows.
+    followed : tuple of Excess
+        Words in common with the turn before, by who speaks second.
+    """
+    turns, given, session, texts = rows.turns, rows.given, rows.session, rows.texts
+    ribbon = session.ribbon
     counted = wording(texts, ribbon.seat)
     timed = timing(
         given.seat,
@@ -131,7 +176,7 @@ def spoken_in(turns: Turns) -> Spoken:
         ribbon,
         texts,
         counted,
-        function_words=CONTENTLESS,
+        function_words=ALL_FUNCTION_WORDS,
         offset_s=timed.changes.offset_s,
     )
     return Spoken(
@@ -146,7 +191,7 @@ def spoken_in(turns: Turns) -> Spoken:
         windows=_parts(session.windows),
         timed=_timed(timed, given) if timed.reason is None else None,
         not_timed=None if timed.reason is None else timed.reason.value,
-        following=_following(ribbon, texts),
+        following=(_as_following(followed[0]), _as_following(followed[1])),
         wording=tuple((f.sign.value, *f.n) for f in counted.found),
         passages=_passages(signs),
         versions=", ".join(
@@ -158,20 +203,7 @@ def spoken_in(turns: Turns) -> Spoken:
 
 def texts_of(turns: Turns) -> tuple[str, ...]:
     """Return what was said in each of the stretches that `spoken_in` tells."""
-    row_of = _followed(Columns.of(turns)).ribbon.row_of
-    return row_texts([s.text for s in turns.segments], row_of)
-
-
-def _followed(given: Columns) -> OverSession:
-    return over_session(
-        given.seat,
-        given.start_s,
-        given.end_s,
-        given.n_words,
-        given.asks,
-        given.acknowledges,
-        ends_asking=given.ends_asking,
-    )
+    return Rows.of(turns).texts
 
 
 def _times(turns: Turns, of: Callable[[object], float | None]) -> NDArray[np.float64]:
@@ -264,16 +296,6 @@ def _timed(found: Timing, given: Columns) -> Timed:
         n_inside=(_count(found.n_inside[0]), _count(found.n_inside[1])),
         both_speaking_s=found.both_speaking_s,
     )
-
-
-def _following(ribbon: Ribbon, texts: Sequence[str]) -> tuple[Following, Following]:
-    turns = ribbon.turns
-    said = [opened_words(texts[row]) for row in turns]
-    n_words = np.array([len(each) for each in said], np.int64)
-    client, therapist = following(
-        lexical(said), ribbon.seat[turns], n_words, shuffle=None
-    )
-    return _as_following(client), _as_following(therapist)
 
 
 def _as_following(found: Excess) -> Following:

@@ -1,12 +1,12 @@
 """A made-up exchange after a mend, written for this program (CC0): nobody said it."""
 
-from duologue.records import Seat, Segment, Turns
+from duologue.records import Seat, Turns
+from duologue.simulate.script import Line, spoken
 
 _C, _T = Seat.CLIENT, Seat.THERAPIST
 _WORDS_A_SECOND = {_C: 2.7, _T: 2.5}
 
-# Speaker, seconds of silence before speaking (negative: begins over the other), words.
-_SCRIPT: tuple[tuple[Seat, float, str], ...] = (
+_SCRIPT: tuple[Line, ...] = (
     (_T, 1.5, "Hello. Come in out of the rain. I said that I would ask you."),
     (
         _C,
@@ -123,11 +123,4 @@ _SCRIPT: tuple[tuple[Seat, float, str], ...] = (
 
 def mended_talk(session: int) -> Turns:
     """Return the exchange as the transcript of this session, in times of 0.01 s."""
-    segments = []
-    clock = 0.0
-    for seat, pause, words in _SCRIPT:
-        start = round(clock + pause, 2)
-        end = round(start + len(words.split()) / _WORDS_A_SECOND[seat], 2)
-        segments.append(Segment(seat, start, end, words))
-        clock = max(clock, end)
-    return Turns(session=session, segments=tuple(segments), resolution_s=0.01)
+    return spoken(_SCRIPT, _WORDS_A_SECOND, session)

@@ -1,11 +1,11 @@
 """A made-up exchange, written for this program (CC0): nobody said it."""
 
-from duologue.records import Seat, Segment, Turns
+from duologue.records import Seat, Turns
+from duologue.simulate.script import Line, spoken
 
 _C, _T = Seat.CLIENT, Seat.THERAPIST
 
-# Speaker, seconds of silence before speaking (negative: begins over the other), words.
-_SCRIPT: tuple[tuple[Seat, float, str], ...] = (
+_SCRIPT: tuple[Line, ...] = (
     (_T, 2.0, "It's good to see you. Last week I had to call it off at short notice."),
     (_C, 1.8, "It's fine. These things happen."),
     (_T, 2.6, "You say it's fine, and you're looking at the door."),
@@ -47,15 +47,9 @@ _SCRIPT: tuple[tuple[Seat, float, str], ...] = (
     (_T, 1.4, "Next time. I'll be here, and I'll ask you."),
 )
 
-_WORDS_A_SECOND = 2.6
+_WORDS_A_SECOND = {_C: 2.6, _T: 2.6}
 
 
 def made_up_talk(session: int) -> Turns:
     """Return the exchange as the transcript of this session, timed at 2.6 words/s."""
-    segments = []
-    clock = 0.0
-    for seat, pause, words in _SCRIPT:
-        start = round(clock + pause, 2)
-        clock = round(start + len(words.split()) / _WORDS_A_SECOND, 2)
-        segments.append(Segment(seat, start, clock, words))
-    return Turns(session=session, segments=tuple(segments), resolution_s=0.01)
+    return spoken(_SCRIPT, _WORDS_A_SECOND, session)

@@ -6,14 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from duologue.engine.matching.function_words import CLASSES
-from duologue.engine.matching.pairs import (
-    SEATS,
-    Bools,
-    Floats,
-    Pair,
-    neighbouring,
-    seats_of,
-)
+from duologue.engine.matching.pairs import Bools, Floats, Pair, neighbouring, seats_of
+from duologue.engine.seats import SEATS
 from duologue.errors import ParameterError
 
 MARKERS = tuple(name for name in CLASSES if name != "negate")

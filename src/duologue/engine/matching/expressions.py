@@ -17,7 +17,8 @@ from duologue.engine.matching.dialogue import (
     instances,
 )
 from duologue.engine.matching.lexicon import Free, Lexicon, in_order, lexicon_of
-from duologue.engine.matching.pairs import SEATS, Counts, Ints, Pair
+from duologue.engine.matching.pairs import Counts, Ints, Pair
+from duologue.engine.seats import SEATS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,6 @@ from numpy.typing import ArrayLike
 from duologue.engine.matching.excess import Excess, excess
 from duologue.engine.matching.pairs import (
     MIN_WORDS,
-    SEATS,
     Ints,
     TurnPairs,
     neighbouring,
@@ -22,6 +21,7 @@ from duologue.engine.matching.pairs import (
 )
 from duologue.engine.matching.similar import TurnVectors
 from duologue.engine.matching.turn_style import matched_turns
+from duologue.engine.seats import SEATS
 from duologue.errors import ParameterError
 
 

@@ -62,7 +62,8 @@ conjunctions, negations, quantities. A word may be in several, and counts in eac
 CLASSES = tuple(FUNCTION_WORDS)
 """The nine classes in the order of every last axis."""
 
-_WORDS = sorted(frozenset().union(*FUNCTION_WORDS.values()))
+ALL_FUNCTION_WORDS = frozenset().union(*FUNCTION_WORDS.values())
+_WORDS = sorted(ALL_FUNCTION_WORDS)
 _PLACE = {word: place for place, word in enumerate(_WORDS)}
 _NO_CLASS = len(_WORDS)
 _MEMBERSHIP = np.array(

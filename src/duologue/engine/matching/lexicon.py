@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from duologue.engine.matching.dialogue import Dialogue, instances
-from duologue.engine.matching.pairs import SEATS, Ints
+from duologue.engine.matching.pairs import Ints
 from duologue.engine.matching.suffixes import Lowest
+from duologue.engine.seats import SEATS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

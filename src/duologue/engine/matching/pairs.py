@@ -5,12 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from duologue.engine.seats import check_seats
 from duologue.errors import ParameterError
 
 MIN_WORDS = 3
 """A pair is of two turns with so many words each, or more. Our choice."""
-
-SEATS = (0, 1)
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -96,8 +95,7 @@ def seats_of(seat: ArrayLike) -> Ints:
     seats = np.asarray(seat, dtype=np.int64)
     if seats.ndim != 1:
         raise ParameterError(f"seat must have one dimension, got {seats.ndim}.")
-    if not np.isin(seats, (-1, *SEATS)).all():
-        raise ParameterError("seat must be 0 (client), 1 (therapist) or -1 (neither).")
+    check_seats(seats)
     return seats
 
 

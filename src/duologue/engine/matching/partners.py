@@ -19,7 +19,6 @@ from duologue.engine.exchanging import (
 )
 from duologue.engine.matching.pairs import (
     MIN_WORDS,
-    SEATS,
     Floats,
     Ints,
     neighbouring,
@@ -28,6 +27,7 @@ from duologue.engine.matching.pairs import (
 )
 from duologue.engine.matching.similar import TurnVectors
 from duologue.engine.matching.style import Scale, matching
+from duologue.engine.seats import SEATS
 from duologue.errors import ParameterError
 
 

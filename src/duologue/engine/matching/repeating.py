@@ -11,8 +11,9 @@ from duologue.engine.matching.dialogue import (
     free_runs,
     instances,
 )
-from duologue.engine.matching.pairs import SEATS, Floats, Ints
+from duologue.engine.matching.pairs import Floats, Ints
 from duologue.engine.matching.suffixes import Lowest
+from duologue.engine.seats import SEATS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

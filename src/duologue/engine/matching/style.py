@@ -11,13 +11,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import ArrayLike
 
-from duologue.engine.matching.pairs import (
-    SEATS,
-    Counts,
-    Floats,
-    Ints,
-    seats_of,
-)
+from duologue.engine.matching.pairs import Counts, Floats, Ints, seats_of
+from duologue.engine.seats import SEATS
 from duologue.errors import ParameterError
 
 EPSILON = 1e-4

@@ -7,13 +7,13 @@ from numpy.typing import ArrayLike
 
 from duologue.engine.matching.pairs import (
     MIN_WORDS,
-    SEATS,
     Floats,
     Pair,
     TurnPairs,
     neighbouring,
 )
 from duologue.engine.matching.style import Scale, counted, matching
+from duologue.engine.seats import SEATS
 from duologue.errors import ParameterError
 
 

@@ -9,7 +9,7 @@ series and are not independent, so no test takes them for a sample.
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 
 from duologue.engine.exchanging import (
     N_PERMUTATIONS,
+    Exchanged,
     check_exchange,
     exchanged,
     sessions_of,
@@ -39,7 +40,7 @@ class Statistic(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AgainstPartners:
+class AgainstPartners(Exchanged):
     """What mismatched partners give.
 
     Attributes
@@ -47,32 +48,12 @@ class AgainstPartners:
     table : ndarray, shape (n, n)
         The statistic of each first series with each second; ``nan`` where two sessions of
         one pair would be mixed, and where nothing can be said.
-    real, mismatched : float
-        Mean of the real pairs, and of the mismatched ones, each counting once.
-    mismatched_sd : float
-        Standard deviation of the means over exchanged partners.
-    effect : float
-        (real - mismatched) in standard deviations of single mismatched pairs: a
-        description, no test.
-    p : float
-        How often partners exchanged at random give as much or more; blank where nothing
-        can be said of some exchange, or of all but three pairs.
-    n_pairs, n_left_out, n_permutations : int
-        Pairs that are compared, and those of whom nothing can be said.
     shortest_s, longest_s : float
         How long the shortest and the longest session last. Mismatched partners are cut
         to the shorter of the two, and shorter series have higher peaks.
     """
 
     table: Floats
-    real: float
-    mismatched: float
-    mismatched_sd: float
-    effect: float
-    p: float
-    n_pairs: int
-    n_left_out: int
-    n_permutations: int
     shortest_s: float
     longest_s: float
 
@@ -149,15 +130,8 @@ def against_partners(
     sizes = [min(a.size, b.size) for a, b in zip(one, other, strict=True)]
     found = exchanged(table, sessions, n_permutations=n_permutations, seed=seed)
     return AgainstPartners(
+        **{field.name: getattr(found, field.name) for field in fields(found)},
         table=table,
-        real=found.real,
-        mismatched=found.mismatched,
-        mismatched_sd=found.mismatched_sd,
-        effect=found.effect,
-        p=found.p,
-        n_pairs=found.n_pairs,
-        n_left_out=found.n_left_out,
-        n_permutations=found.n_permutations,
         shortest_s=min(sizes) / windows.rate,
         longest_s=max(sizes) / windows.rate,
     )

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from duologue.engine.seats import NEITHER, SEATS
 from duologue.engine.turns.floor import Floor
-from duologue.engine.turns.segments import NEITHER, SEATS, Floats, Ints, Segments, union
+from duologue.engine.turns.segments import Floats, Ints, Segments, union
 
 MICRO = 6
 """Offsets are rounded to microseconds: a difference of decimal fractions is not exact."""

@@ -11,9 +11,9 @@ from enum import IntEnum
 
 import numpy as np
 
+from duologue.engine.seats import SEATS
 from duologue.engine.turns.segments import (
     JOINED_S,
-    SEATS,
     SLACK_S,
     Bools,
     Floats,

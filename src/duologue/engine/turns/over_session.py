@@ -5,18 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from duologue.engine.seats import SEATS
 from duologue.engine.turns.changes import MICRO
 from duologue.engine.turns.floor import floor_of
 from duologue.engine.turns.placing import Basis, Placed, placed_in
 from duologue.engine.turns.ribbon import Ribbon, ribbon_of
-from duologue.engine.turns.segments import (
-    SEATS,
-    Floats,
-    Ints,
-    Segments,
-    as_segments,
-    union,
-)
+from duologue.engine.turns.segments import Floats, Ints, Segments, as_segments, union
 from duologue.errors import ParameterError
 
 WINDOW_S = 300.0

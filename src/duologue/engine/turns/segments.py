@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from duologue.engine.seats import check_seats
 from duologue.errors import ParameterError
 
 JOINED_S = 0.2
@@ -12,9 +13,6 @@ JOINED_S = 0.2
 
 SLACK_S = 1e-9
 """Times are decimal fractions: 34.82 - 34.62 is not quite 0.2."""
-
-SEATS = (0, 1)
-NEITHER = -1
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -120,8 +118,7 @@ def _checked(talk: Segments) -> Segments:
     shapes = {column.shape for column in (*columns, talk.ends_asking)}
     if talk.seat.ndim != 1 or shapes != {talk.seat.shape}:
         raise ParameterError("all arrays must have one dimension and one length.")
-    if not np.isin(talk.seat, (NEITHER, *SEATS)).all():
-        raise ParameterError("seat must be 0 (client), 1 (therapist) or -1 (neither).")
+    check_seats(talk.seat)
     if (talk.n_words < 0).any():
         raise ParameterError("n_words must be 0 or more.")
     if (talk.end_s < talk.start_s).any():  # False where either is nan

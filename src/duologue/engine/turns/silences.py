@@ -4,16 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from duologue.engine.seats import NEITHER, SEATS
 from duologue.engine.turns.changes import MICRO
-from duologue.engine.turns.segments import (
-    NEITHER,
-    SEATS,
-    SLACK_S,
-    Floats,
-    Ints,
-    Segments,
-    union,
-)
+from duologue.engine.turns.segments import SLACK_S, Floats, Ints, Segments, union
 
 SILENCE_S, LONG_S = 1.0, 3.0
 """Intervals from the first of these on are listed, from the second on counted apart. The

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from duologue.engine.seats import SEATS, check_seats
 from duologue.engine.wording import lists
 from duologue.engine.wording.lists import Sign
 from duologue.engine.wording.tokenisers import (
@@ -22,8 +23,6 @@ Ints = NDArray[np.int64]
 Pair = tuple[float, float]
 Counts = tuple[int, int]
 Place = tuple[int, int, int]
-
-SEATS = (0, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,8 +146,7 @@ def seats_of(texts: Sequence[str], seat: ArrayLike) -> Ints:
             f"seat must give one seat for each of the {len(texts)} texts, "
             f"got shape {seats.shape}."
         )
-    if not np.isin(seats, (-1, *SEATS)).all():
-        raise ParameterError("seat must be 0 (client), 1 (therapist) or -1 (neither).")
+    check_seats(seats)
     return seats
 
 

@@ -14,7 +14,7 @@ from duologue.records import Seat
 from duologue.relationship.spoken import spoken_in
 from duologue.store import actions, queries
 from duologue.store.models.transcript import of_the_two
-from duologue.store.queries import Pair
+from duologue.store.queries import Pair, TranscriptsSeen
 from duologue.web import clock, readings
 from duologue.web.access import pair_of, person_of
 from duologue.web.transcripts import forms, held
@@ -32,6 +32,16 @@ class Asked:
     who: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """A file of a session that waits to be told who is who; it is read once."""
+
+    pair: Pair
+    number: int
+    content: bytes
+    speakers: Sequence[Speaker]
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def transcripts(request: HttpRequest, ref: str) -> HttpResponse:
     """Show what is kept of transcripts; of a file that is sent, ask who is who."""
@@ -41,10 +51,11 @@ def transcripts(request: HttpRequest, ref: str) -> HttpResponse:
     if request.method == "POST":
         try:
             number = WhichForm(request.POST).number()
-            _may_be_added(pair, number)
+            _may_be_added(found, number)
             content = AddForm(request.POST, request.FILES).content()
             speakers = forms.speakers_of(content)
-            return _ask(request, pair, number, content, forms.suggested(speakers))
+            about = _Asking(pair, number, content, speakers)
+            return _ask(request, about, forms.suggested(speakers))
         except NotNowError as error:
             refused = str(error)
     page = {
@@ -62,7 +73,7 @@ def seat_transcript(request: HttpRequest, ref: str) -> HttpResponse:
     """Keep a transcript, once it is said who is who."""
     person, pair = person_of(request), pair_of(request, ref)
     number = WhichForm(request.POST).number()
-    _may_be_added(pair, number)
+    _may_be_added(queries.transcripts(pair, now=clock.now()), number)
     place = held.place_of(person, pair.ref, number)
     content = held.from_text(request.POST.get("held", ""), place)
     speakers = forms.speakers_of(content)
@@ -72,7 +83,8 @@ def seat_transcript(request: HttpRequest, ref: str) -> HttpResponse:
             turns = of_the_two(forms.seated(content, speakers, who, number))
             counted = spoken_in(turns)
         except (NotNowError, ParameterError) as error:
-            return _ask(request, pair, number, content, who, refused=str(error))
+            about = _Asking(pair, number, content, speakers)
+            return _ask(request, about, who, refused=str(error))
         actions.keep_transcript(person, pair.ref, turns, counted, now=clock.now())
     return redirect("transcript", ref, number)
 
@@ -88,9 +100,8 @@ def delete_transcript(request: HttpRequest, ref: str) -> HttpResponse:
     return redirect("transcripts", ref)
 
 
-def _may_be_added(pair: Pair, number: int) -> None:
+def _may_be_added(found: TranscriptsSeen, number: int) -> None:
     """Refuse what cannot be kept before it is read."""
-    found = queries.transcripts(pair, now=clock.now())
     if number in {each.number for each in found.kept}:
         raise NotNowError(actions.ONE_A_SESSION)
     if number not in found.may_be_added:
@@ -98,26 +109,20 @@ def _may_be_added(pair: Pair, number: int) -> None:
 
 
 def _ask(
-    request: HttpRequest,
-    pair: Pair,
-    number: int,
-    content: bytes,
-    who: Sequence[str],
-    *,
-    refused: str = "",
+    request: HttpRequest, about: _Asking, who: Sequence[str], *, refused: str = ""
 ) -> HttpResponse:
     """Ask who is who. The file goes back with the page, sealed: nothing is kept."""
-    place = held.place_of(person_of(request), pair.ref, number)
+    place = held.place_of(person_of(request), about.pair.ref, about.number)
     page = {
-        "pair": pair,
-        "number": number,
-        "held": held.to_text(content, place),
+        "pair": about.pair,
+        "number": about.number,
+        "held": held.to_text(about.content, place),
         "asked": [
             Asked(speaker=speaker, lines=_lines(speaker), who=is_who)
-            for speaker, is_who in zip(forms.speakers_of(content), who, strict=True)
+            for speaker, is_who in zip(about.speakers, who, strict=True)
         ],
         "seats": [
-            *((seat.value, f"the {seat.called(pair.kind)}") for seat in Seat),
+            *((seat.value, f"the {seat.called(about.pair.kind)}") for seat in Seat),
             (forms.NEITHER, "neither"),
         ],
         "is_chosen": any(who) and not refused,
